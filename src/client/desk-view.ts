@@ -1,0 +1,263 @@
+import { bytesOfHex, DIRECTORY_FRESH, millisecondsOf, timeOf } from '#lexicon'
+import {
+  type Checkpoint,
+  checkpointOrigin,
+  type Directory,
+  foldDesk,
+  leafHash,
+  logMark,
+  readCheckpoint,
+  Refused,
+  type SignedCheckpoint,
+  type Statement,
+  statementId,
+  verifyConsistency,
+  verifyInclusion,
+  verifyReceipt,
+} from '#seal'
+import type { Api } from './api.ts'
+import { ClientError } from './client-error.ts'
+import { type Memory, NOTHING_REMEMBERED, type Remembered } from './memory.ts'
+
+/** A desk as this machine verified it: its directory, the newest checkpoint, and what was remembered. */
+export type DeskView = {
+  readonly api: Api
+  readonly memory: Memory
+  readonly clock: () => number
+  readonly id: string
+  readonly directory: Directory
+  readonly checkpoint: SignedCheckpoint
+  readonly remembered: Remembered
+  /** The pin was not known before: say so, and remember it. */
+  readonly firstSeen: boolean
+}
+
+export type DeskDeps = {
+  readonly api: Api
+  readonly memory: Memory
+  readonly clock: () => number
+}
+
+/**
+ * Fetches and folds the desk chain from the pin, and checks H1, H2 and H3 against what this machine
+ * remembers. `pin` is the desk id from paper or a link; without one the first desk seen at this
+ * address is taken and kept. Throws `Refused`; then nothing was stored.
+ */
+export async function openDesk(deps: DeskDeps, pin?: string): Promise<DeskView> {
+  const { api, memory } = deps
+  const known = pin ?? (await memory.deskAt(api.origin))
+  const page = await readWholeDeskChain(api)
+  const [first] = page
+  if (first === undefined)
+    throw new ClientError('unavailable', 'This desk is not set up yet: nobody could read a report.')
+  const id = known ?? statementId(first.statement.head)
+  if (statementId(first.statement.head) !== id)
+    throw new Refused('pin', 'Another desk answers at this address than the one you expect.')
+  const statements = page.map((entry) => entry.statement)
+  const directory = await foldDesk(statements, id)
+  const remembered = known === undefined ? NOTHING_REMEMBERED : await memory.read(id)
+  await demandMark(deps, directory, remembered, statements)
+  const last = page.at(-1) ?? first
+  const checkpoint = await advanceCheckpoint({ ...deps, id, directory, remembered })
+  const view = { ...deps, id, directory, checkpoint, firstSeen: known === undefined }
+  await proveAccepted({ ...view, remembered }, id, directory.head, last.accepted)
+  const next: Remembered = {
+    ...remembered,
+    statements,
+    marks: { ...remembered.marks, [id]: directory.head },
+    checkpoint: checkpoint.note,
+  }
+  await memory.write(id, next)
+  if (pin === undefined || (await memory.deskAt(api.origin)) === undefined)
+    await memory.pinDesk(api.origin, id)
+  return { ...view, remembered: next }
+}
+
+/** Reads again what may have changed since: after a conflict, and after own statements. */
+export function refreshDesk(view: DeskView): Promise<DeskView> {
+  return openDesk(view, view.id)
+}
+
+/**
+ * The 30-day rule (PROTOCOL 3), before sealing or wrapping: a server that withholds a removal must
+ * show an old chain, and an old chain is not sealed to (N7).
+ */
+export function demandFreshDirectory(view: DeskView): void {
+  const age = view.clock() - millisecondsOf(view.directory.now.at)
+  if (age < DIRECTORY_FRESH) return
+  throw new Refused(
+    'stale-directory',
+    `The newest statement of this desk is from ${view.directory.now.at}: nobody of the desk was here for 30 days, or the server withholds it.`,
+  )
+}
+
+/** The fields that every head of this author has, at the place after `last`. */
+export function commonHead(
+  view: DeskView,
+  chain: string,
+  by: string,
+  last: { readonly id: string; readonly seq: number } | undefined,
+) {
+  return {
+    v: 1 as const,
+    desk: view.id,
+    chain,
+    seq: last === undefined ? 0 : last.seq + 1,
+    prev: last?.id ?? '',
+    by,
+    at: timeOf(view.clock()),
+    dir: chain === view.id ? '' : view.directory.head.id,
+    log: logMark(view.checkpoint),
+  }
+}
+
+/** A receipt for this statement, and its place in the newest checkpoint (H2). Returns the ledger's time. */
+export async function proveAccepted(
+  view: DeskView,
+  chain: string,
+  place: { readonly id: string; readonly seq: number },
+  receipt: Statement,
+): Promise<string> {
+  const { head } = await verifyAcceptance(view, chain, place, receipt)
+  await proveInLedger(view, place.id)
+  return head.at
+}
+
+/** The receipt alone: who accepted it, and when. */
+export function verifyAcceptance(
+  view: Pick<DeskView, 'id' | 'directory'>,
+  chain: string,
+  place: { readonly id: string; readonly seq: number },
+  receipt: Statement,
+) {
+  const named: unknown = JSON.parse(receipt.head)
+  const dir =
+    typeof named === 'object' && named !== null && 'dir' in named ? String(named.dir) : ''
+  // The server's key may have changed since: the entry names the directory under which it was signed.
+  const server = (view.directory.after.get(dir) ?? view.directory.now).server
+  return verifyReceipt(receipt, server, { desk: view.id, chain, ...place })
+}
+
+/** H2 for one statement: its entry is in the tree of my newest checkpoint. Returns the entry's index. */
+export async function proveInLedger(
+  view: Pick<DeskView, 'api' | 'checkpoint'>,
+  id: string,
+): Promise<number> {
+  const { size, root } = view.checkpoint
+  const { entry, index, proof } = await view.api.call('proveInclusion', { query: { of: id, size } })
+  const named: unknown = JSON.parse(entry.head)
+  const same =
+    typeof named === 'object' &&
+    named !== null &&
+    'of_id' in named &&
+    named.of_id === id &&
+    'seq' in named &&
+    named.seq === index
+  const leaf = leafHash(bytesOfHex(statementId(entry.head)))
+  const included = same && verifyInclusion(leaf, index, size, proof.map(bytesOfHex), root)
+  if (!included) throw new Refused('H2', 'The ledger does not hold a statement that it must hold.')
+  return index
+}
+
+/** H3: the ledger that I know is the beginning of this one. */
+export async function demandConsistent(
+  api: Api,
+  old: Checkpoint,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  const broken = () =>
+    new Refused('H3', 'The desk’s ledger was rewritten or went back: it is not the one seen before.')
+  if (old.size > checkpoint.size) throw broken()
+  const { proof } = await api.call('proveConsistency', {
+    query: { old: old.size, size: checkpoint.size },
+  })
+  const hashes = proof.map(bytesOfHex)
+  if (!verifyConsistency(old.size, checkpoint.size, old.root, checkpoint.root, hashes)) throw broken()
+}
+
+async function advanceCheckpoint(
+  view: DeskDeps & { id: string; directory: Directory; remembered: Remembered },
+): Promise<SignedCheckpoint> {
+  const { api, directory, remembered, id, memory } = view
+  const { note } = await api.call('readCheckpoint', {})
+  const origin = checkpointOrigin(directory.now.domain, id)
+  const checkpoint = await readCheckpoint(note, origin, directory.now.server)
+  if (remembered.checkpoint === undefined) return checkpoint
+  const old = await rememberedCheckpoint(directory, origin, remembered.checkpoint)
+  try {
+    await demandConsistent(api, old, checkpoint)
+  } catch (error) {
+    const restored = restoredSince(directory, remembered)
+    if (restored !== undefined && restored.size <= old.size) {
+      const named = { size: restored.size, root: bytesOfHex(restored.root) }
+      await demandConsistent(api, named, checkpoint)
+      return checkpoint
+    }
+    if (error instanceof Refused) await keepBoth(memory, id, old.note, note)
+    throw error
+  }
+  return checkpoint
+}
+
+/** The note was verified when it was stored, perhaps under an earlier server key. */
+async function rememberedCheckpoint(directory: Directory, origin: string, note: string) {
+  const servers = new Set([...directory.after.values()].map((state) => state.server))
+  for (const server of servers) {
+    try {
+      return await readCheckpoint(note, origin, server)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+    }
+  }
+  throw new Refused('checkpoint', 'The checkpoint remembered on this machine is damaged.')
+}
+
+/**
+ * An approved `desk.restored` that is newer than what I remember (PROTOCOL 9). One that I knew when I
+ * stored my checkpoint says nothing: else the server could roll back again under an old excuse (N22).
+ */
+export function restoredSince(directory: Directory, remembered: Remembered) {
+  const mark = remembered.marks[directory.desk]
+  for (const [id, head] of directory.statements) {
+    if (head.type !== 'desk.restored' || !directory.approved.has(id)) continue
+    const approval = [...directory.statements.values()].find(
+      (other) => other.type === 'approve' && other.what === id,
+    )
+    if (mark !== undefined && (approval?.seq ?? 0) > mark.seq) return head
+  }
+  return undefined
+}
+
+async function demandMark(
+  { memory }: DeskDeps,
+  directory: Directory,
+  remembered: Remembered,
+  statements: readonly Statement[],
+): Promise<void> {
+  const mark = remembered.marks[directory.desk]
+  if (mark === undefined) return
+  const served = statements[mark.seq]
+  if (served !== undefined && statementId(served.head) === mark.id) return
+  await keepBoth(
+    memory,
+    directory.desk,
+    JSON.stringify(remembered.statements.at(-1) ?? ''),
+    JSON.stringify(statements.at(-1) ?? ''),
+  )
+  throw new Refused('H1', 'This desk shows an older or another past than before. Nothing is sent to it.')
+}
+
+async function keepBoth(memory: Memory, desk: string, mine: string, theirs: string) {
+  await memory.keepEvidence(desk, 'remembered', mine)
+  await memory.keepEvidence(desk, 'served', theirs)
+}
+
+async function readWholeDeskChain(api: Api) {
+  const statements: { statement: Statement; accepted: Statement }[] = []
+  for (let more = true; more; ) {
+    const page = await api.call('readDeskChain', { query: { after: statements.length - 1 } })
+    statements.push(...page.statements)
+    more = page.more && page.statements.length > 0
+  }
+  return statements
+}

@@ -1,0 +1,34 @@
+import type { Place, Statement } from '#seal'
+
+/**
+ * What this machine remembers of a desk, so that a server cannot show it an older or another past
+ * (H1, H3). It holds no content and no key. Stored together, after all checks.
+ */
+export type Remembered = {
+  /** The desk chain in full, as it was last verified. */
+  readonly statements: readonly Statement[]
+  /** Per chain the newest place that was seen. */
+  readonly marks: Readonly<Record<string, Place>>
+  /** The signed note of the newest verified checkpoint, for showing to others. */
+  readonly checkpoint: string | undefined
+  /** Handles or keys of people whose key words were compared here. */
+  readonly compared: readonly string[]
+}
+
+export const NOTHING_REMEMBERED: Remembered = {
+  statements: [],
+  marks: {},
+  checkpoint: undefined,
+  compared: [],
+}
+
+/** Where it is kept: a folder for the command line, IndexedDB for a browser. */
+export type Memory = {
+  /** The desk id first seen at this origin, if any (trust on first use). */
+  readonly deskAt: (origin: string) => Promise<string | undefined>
+  readonly pinDesk: (origin: string, desk: string) => Promise<void>
+  readonly read: (desk: string) => Promise<Remembered>
+  readonly write: (desk: string, remembered: Remembered) => Promise<void>
+  /** Keeps two conflicting signed texts for showing to others. */
+  readonly keepEvidence: (desk: string, name: string, text: string) => Promise<void>
+}

@@ -1,0 +1,13 @@
+import type { z } from 'zod'
+import type * as shapes from './shapes.ts'
+
+export * from './endpoints.ts'
+export * from './problems.ts'
+
+export type NewStatement = z.infer<typeof shapes.newStatement>
+export type ChainPage = z.infer<typeof shapes.chainPage>
+export type CaseRow = z.infer<typeof shapes.caseRow>
+export type Joining = z.infer<typeof shapes.joining>
+export type Invitation = z.infer<typeof shapes.invitation>
+export type VaultDeposit = z.infer<typeof shapes.vaultDeposit>
+export type DeskFacts = z.infer<typeof shapes.deskFacts>

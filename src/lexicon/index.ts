@@ -1,0 +1,6 @@
+export * from './bytes.ts'
+export * from './words.ts'
+export * from './time.ts'
+export * from './title.ts'
+export * from './case-number.ts'
+export * from './limits.ts'

@@ -1,0 +1,27 @@
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** Sizes that bound every input, in bytes unless said otherwise. PROTOCOL 2 and 2.1 fix the first group. */
+export const LIMITS = {
+  head: 64 * KIB,
+  chain: 100_000,
+  depth: 8,
+  certificate: 4 * KIB,
+  piece: MIB,
+  label: 284,
+
+  /** A sealed wrap: one secret key padded, and its key packet. */
+  wrap: 8 * KIB,
+  /** A sealed body in one piece: the text of a message with its list of files. */
+  body: MIB,
+  /** The text of a message before it is sealed. */
+  text: 256 * KIB,
+  vault: 32 * KIB,
+  /** One JSON request: a batch of statements with its small blobs in base64. */
+  request: 4 * MIB,
+  /** Statements in one batch. */
+  batch: 200,
+  filesPerMessage: 50,
+  /** One attachment after sealing. */
+  file: 1024 * MIB,
+} as const

@@ -1,0 +1,38 @@
+const LONGEST = 120
+
+/**
+ * The title of a report: its first non-empty line, Markdown marks removed, at most 120 characters.
+ * A text without any word gives `Untitled report`.
+ */
+export function titleOf(text: string): string {
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const plain = withoutMarks(line)
+    if (plain !== '') return shorten(plain)
+  }
+  return 'Untitled report'
+}
+
+function withoutMarks(line: string): string {
+  return line
+    .replace(/^\s*(?:[>#]+\s*|[-*+]\s+|\d+[.)]\s+)+/, '')
+    .replace(/^\s*(?:[-*_=]\s*){3,}$|^\s*(?:```|~~~).*$/, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(\*\*|__|~~)(?=\S)(.*?\S)\1/g, '$2')
+    .replace(/([*_`])(?=\S)(.*?\S)\1/g, '$2')
+    .replace(/\s+#+\s*$/, '')
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** Cuts between characters as people see them, so that no accent or emoji is torn apart. */
+function shorten(text: string): string {
+  if ([...text].length <= LONGEST) return text
+  const segments = [...new Intl.Segmenter('en').segment(text)].map((part) => part.segment)
+  let title = ''
+  for (const segment of segments) {
+    if ([...title].length + [...segment].length > LONGEST - 1) break
+    title += segment
+  }
+  return `${title.trimEnd()}…`
+}

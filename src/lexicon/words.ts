@@ -1,0 +1,80 @@
+/** The closed word lists of the protocol (PROTOCOL 5). Each list is the truth for types, folds, wire and screens. */
+
+export const SOURCES = ['web', 'cli', 'api', 'mail', 'pgp', 'import'] as const
+export type Source = (typeof SOURCES)[number]
+
+/** Sources whose `case.open` the server signs: the sender has no key of ours. */
+export const SERVER_SOURCES: readonly Source[] = ['mail', 'pgp', 'import']
+
+export const SORTS = [
+  'vulnerability',
+  'defence',
+  'question',
+  'invalid',
+  'duplicate',
+  'public',
+  'not-security',
+] as const
+export type Sort = (typeof SORTS)[number]
+
+/** A hand-off through a public channel and a plain-text reply exist only for these. */
+export const HARMLESS_SORTS: readonly string[] = [
+  'question',
+  'invalid',
+  'duplicate',
+  'public',
+  'not-security',
+]
+
+export const CASE_STATES = ['open', 'waiting', 'closed', 'archived'] as const
+export type CaseState = (typeof CASE_STATES)[number]
+
+export const PROJECT_STATES = [
+  'not-looked',
+  'looking',
+  'affected',
+  'not-affected',
+  'fixed',
+] as const
+export type ProjectState = (typeof PROJECT_STATES)[number]
+
+export const ROUTES = ['members', 'handoff', 'direct-expert', 'direct-silent'] as const
+export const RELATIONS = ['duplicate-of', 'part-of', 'see'] as const
+export const REVIEW_DECISIONS = ['release', 'keep', 'destroy'] as const
+export const MEETINGS = ['words', 'seen', 'none'] as const
+export type Meeting = (typeof MEETINGS)[number]
+export const LEDGER_EVENTS = [
+  'login',
+  'clock-warning',
+  'clock-breach',
+  'mail-in',
+  'mail-out',
+  'bounce',
+  'backup',
+  'restore',
+  'destroyed',
+  'export',
+  'refused',
+] as const
+export type LedgerEvent = (typeof LEDGER_EVENTS)[number]
+
+export const PLAIN_ROLES = ['coordinator', 'board', 'steward', 'operator', 'guest'] as const
+
+/** `coordinator`, `board`, … or `maintainer:<project>`. */
+export type Role = string
+
+/** The short name of a project, as it stands in roles and circles. */
+export function isProject(name: unknown): name is string {
+  return typeof name === 'string' && /^[a-z0-9][a-z0-9-]{0,62}$/.test(name)
+}
+
+export function isRole(role: unknown): role is Role {
+  if (typeof role !== 'string') return false
+  if ((PLAIN_ROLES as readonly string[]).includes(role)) return true
+  return role.startsWith('maintainer:') && isProject(role.slice('maintainer:'.length))
+}
+
+/** Roles that change who may read or decide: two people, or root, give and take them. */
+export function isStrong(roles: readonly Role[]): boolean {
+  return roles.includes('coordinator') || roles.includes('board')
+}

@@ -1,0 +1,430 @@
+import {
+  CASE_STATES,
+  type CaseState,
+  EPOCH_FRESH,
+  HARMLESS_SORTS,
+  isProject,
+  millisecondsOf,
+  PROJECT_STATES,
+  type ProjectState,
+  SERVER_SOURCES,
+} from '#lexicon'
+import { type CaseEpoch, type CaseFold, readsCircle, splitKeyName } from './case-state.ts'
+import { joinMessage } from './desk-fold.ts'
+import {
+  type Directory,
+  type DirectoryState,
+  hasRole,
+  isActive,
+  isCoordinator,
+  isFreshDeskKey,
+  isSamePerson,
+  memberOf,
+  newestDeskKey,
+} from './directory.ts'
+import { type Person, verifySignature } from './person.ts'
+import { demand, Refused } from './refused.ts'
+import { type Checked, checkStatement, type Statement } from './statement.ts'
+import type { CaseHead, HeadOf, Wrap } from './statement-forms.ts'
+
+/**
+ * Asks the ledger whether statement `id` was accepted before the key of its author ended by statement
+ * `ended` (F6). It answers true only on two inclusion proofs.
+ */
+export type AcceptedBefore = (id: string, ended: string) => Promise<boolean>
+
+/** Folds a whole case chain. `caseId` is the id that was asked for. Throws `Refused` at the first failure. */
+export async function foldCase(
+  statements: readonly Statement[],
+  caseId: string,
+  directory: Directory,
+  acceptedBefore: AcceptedBefore,
+): Promise<CaseFold> {
+  const context = { caseId, directory, acceptedBefore }
+  const known = new Map<string, CaseHead>()
+  let fold: CaseFold | undefined
+  for (const statement of statements) fold = await advance(fold, statement, context, known)
+  if (fold === undefined) throw new Refused('F2', 'This case chain is empty.')
+  return fold
+}
+
+/** One statement more. `fold` is not changed; a new one is returned. Throws `Refused`. */
+export async function appendToCase(
+  fold: CaseFold | undefined,
+  statement: Statement,
+  caseId: string,
+  directory: Directory,
+  acceptedBefore: AcceptedBefore,
+): Promise<CaseFold> {
+  const context = { caseId, directory, acceptedBefore }
+  return advance(fold, statement, context, new Map(fold?.statements))
+}
+
+type Context = {
+  readonly caseId: string
+  readonly directory: Directory
+  readonly acceptedBefore: AcceptedBefore
+}
+
+/** `known` holds the heads up to `fold` and belongs to the caller alone: it grows in place, or a long chain costs its square. */
+async function advance(
+  fold: CaseFold | undefined,
+  statement: Statement,
+  { caseId, directory, acceptedBefore }: Context,
+  known: Map<string, CaseHead>,
+): Promise<CaseFold> {
+  const pin = { desk: directory.desk, chain: caseId }
+  const checked = await checkStatement(statement, 'case', pin, fold?.head)
+  const { id, head } = checked
+  const state = directory.after.get(head.dir)
+  if (state === undefined)
+    throw new Refused('F4', 'This statement names a directory state that is not on the desk chain.')
+  demand(state.seq >= (fold?.dirSeq ?? 0), 'F4', 'The directory goes back.')
+  const ended = memberOf(directory.now, head.by)?.ended ?? ''
+  if (ended !== '' && !(await acceptedBefore(id, ended)))
+    throw new Refused('F6', 'The author was revoked, and nothing proves that this came before.')
+  if (fold === undefined) {
+    demand(head.type === 'case.open', 'F2', 'A case chain begins with case.open.')
+    const first = begin(checked as Checked<HeadOf<'case.open'>>, state)
+    return { ...first, statements: known.set(id, head) }
+  }
+  const closed = fold.approved.has(fold.shred)
+  const mayFollowShred = head.type === 'approve' && head.what === fold.shred && !closed
+  demand(fold.shred === '' || mayFollowShred, 'F8', 'Nothing follows a shred but its approval.')
+  const changes = await judge(fold, checked, state, directory.desk)
+  return {
+    ...fold,
+    ...changes,
+    head: { id, seq: head.seq },
+    dirSeq: state.seq,
+    statements: known.set(id, head),
+    last: checked,
+  }
+}
+
+/** May this still be written to, in directory state `state` at time `at` (F7)? */
+export function isFresh(fold: CaseFold, to: string, state: DirectoryState, at: string): boolean {
+  const { circle, epoch } = splitKeyName(to)
+  if (circle === 'desk') return isFreshDeskKey(state, to)
+  const epochs = fold.circles.get(circle)
+  const newest = epochs?.at(-1)
+  if (newest === undefined || epochs?.length !== epoch) return false
+  const young = millisecondsOf(at) - millisecondsOf(newest.made) < EPOCH_FRESH
+  return young && newest.readers.every((reader) => isCurrent(fold, newest, reader, state))
+}
+
+/** May this reader be given a key now: the newest desk key, the reporter, or an active member? */
+export function isLiveReader(
+  reporter: Person | '',
+  reader: string,
+  state: DirectoryState,
+): boolean {
+  if (reader.includes('/')) return isFreshDeskKey(state, reader)
+  return (reporter !== '' && reader === reporter) || isActive(state, reader)
+}
+
+function isCurrent(
+  fold: CaseFold,
+  epoch: CaseEpoch,
+  reader: string,
+  state: DirectoryState,
+): boolean {
+  if (!isLiveReader(fold.reporter.who, reader, state)) return false
+  const member = memberOf(state, reader)
+  return member === undefined || member.enc === epoch.certs.get(reader)
+}
+
+function begin(
+  { id, head, statement }: Checked<HeadOf<'case.open'>>,
+  state: DirectoryState,
+): CaseFold {
+  const byServer = SERVER_SOURCES.includes(head.source)
+  if (byServer) {
+    const server = head.by === state.server && head.enc === ''
+    demand(server, 'F5', 'Only the server files what came by mail.')
+  } else {
+    // `seen` holds every member, root and server key: a member reports with a fresh reporter key.
+    demand(!state.seen.has(head.by), 'F5', 'A report is signed by a fresh reporter key.')
+  }
+  demand(isFreshDeskKey(state, head.to), 'F7', 'This report is not sealed to the newest desk key.')
+  const answerable = byServer || head.source === 'api' || head.enc !== ''
+  demand(answerable, 'F8', 'This report names no key for the answer.')
+  return {
+    id,
+    head: { id, seq: 0 },
+    dirSeq: state.seq,
+    source: head.source,
+    reporter: { who: head.enc === '' ? '' : head.by, enc: head.enc, pgp: '' },
+    circles: new Map(),
+    acknowledged: '',
+    sort: '',
+    state: 'open',
+    projects: new Map(),
+    answers: [],
+    embargo: '',
+    links: [],
+    titleSeq: -1,
+    shred: '',
+    pending: new Set(),
+    approved: new Set(),
+    withdrawn: new Set(),
+    statements: new Map(),
+    last: { id, head, statement },
+  }
+}
+
+/** F5, F7 and F8 for one statement; what it changes. */
+async function judge(
+  fold: CaseFold,
+  { id, head }: Checked<CaseHead>,
+  state: DirectoryState,
+  desk: string,
+): Promise<Partial<CaseFold>> {
+  const coordinator = isCoordinator(state, head.by)
+  const keeper = coordinator || hasRole(state, head.by, 'steward')
+  const may = (fact: boolean) =>
+    demand(fact, 'F5', `The author may not make a ${head.type} statement here.`)
+  const mayAndFresh = (fact: boolean, to: string) => {
+    may(fact)
+    demand(isFresh(fold, to, state, head.at), 'F7', `${to} is not the newest key, or it is stale.`)
+  }
+  switch (head.type) {
+    case 'case.open':
+      throw new Refused('F2', 'Only the first statement of a chain opens it.')
+    case 'case.key':
+      return { circles: makeEpoch(fold, head, state, coordinator) }
+    case 'case.grant':
+      may(coordinator)
+      return { circles: grant(fold, head, state) }
+    case 'case.message': {
+      const inDesk = splitKeyName(head.to).circle === 'desk'
+      mayAndFresh(coordinator || (!inDesk && readsCircle(fold, head.to, head.by)), head.to)
+      demand(head.reply === '' || fold.statements.has(head.reply), 'F8', 'This answers nothing.')
+      const answers = !inDesk && isActive(state, head.by)
+      return answers ? { answers: [...fold.answers, id] } : {}
+    }
+    case 'case.mail':
+      mayAndFresh(head.by === state.server, head.to)
+      return {}
+    case 'case.title': {
+      mayAndFresh(coordinator, head.to)
+      const newest = newestDeskKey(state)
+      const labelled = head.to === newest && newest === `desk/${head.label.epoch}`
+      demand(labelled, 'F8', 'A title is sealed and labelled under the newest desk key.')
+      return { titleSeq: head.seq }
+    }
+    case 'case.ack':
+      may(coordinator)
+      return fold.acknowledged === '' ? { acknowledged: id } : {}
+    case 'case.sort':
+      may(coordinator)
+      return { sort: head.sort }
+    case 'case.state':
+      return moveState(fold, head, state, coordinator)
+    case 'case.route':
+      may(coordinator)
+      return {}
+    case 'case.handoff': {
+      mayAndFresh(coordinator, head.to)
+      const confidential = head.channel === 'public' && !HARMLESS_SORTS.includes(fold.sort)
+      demand(!confidential, 'F8', 'A confidential report does not go to a public channel.')
+      return {}
+    }
+    case 'case.embargo':
+      may(coordinator)
+      return { embargo: head.until }
+    case 'case.reporter':
+      may(coordinator)
+      await demandReporter(fold, head, state, desk)
+      return { reporter: { who: head.who, enc: head.enc, pgp: head.pgp } }
+    case 'case.link':
+      may(coordinator)
+      demand(head.other !== fold.id, 'F8', 'A case is not linked to itself.')
+      return { links: [...fold.links, { other: head.other, relation: head.relation }] }
+    case 'case.review':
+      may(keeper)
+      return { pending: withItem(fold.pending, id) }
+    case 'case.shred': {
+      may(keeper)
+      const review = fold.statements.get(head.review)
+      const destroy = review?.type === 'case.review' && review.decision === 'destroy'
+      demand(destroy && fold.approved.has(head.review), 'F8', 'No approved review says destroy.')
+      return { shred: id, pending: withItem(fold.pending, id) }
+    }
+    case 'release':
+      may(coordinator)
+      return { pending: withItem(fold.pending, id) }
+    case 'approve': {
+      const what = fold.statements.get(head.what)
+      if (what === undefined || !fold.pending.has(head.what))
+        throw new Refused('F8', 'There is nothing here to approve.')
+      const second = !isSamePerson(state, head.by, what.by)
+      demand(second, 'F8', 'The second signature must come from a second person.')
+      may(coordinator || (what.type !== 'release' && keeper))
+      return {
+        pending: withoutItem(fold.pending, head.what),
+        approved: withItem(fold.approved, head.what),
+      }
+    }
+    case 'withdraw': {
+      may(coordinator)
+      const released =
+        fold.approved.has(head.what) && fold.statements.get(head.what)?.type === 'release'
+      const open = fold.pending.has(head.what) || released
+      demand(open, 'F8', 'There is nothing here to withdraw.')
+      return {
+        pending: withoutItem(fold.pending, head.what),
+        approved: withoutItem(fold.approved, head.what),
+        withdrawn: withItem(fold.withdrawn, head.what),
+      }
+    }
+  }
+}
+
+function makeEpoch(
+  fold: CaseFold,
+  head: HeadOf<'case.key'>,
+  state: DirectoryState,
+  coordinator: boolean,
+): CaseFold['circles'] {
+  const epochs = fold.circles.get(head.circle) ?? []
+  const deskKey = newestDeskKey(state)
+  const readers = head.wraps.map((wrap) => wrap.to)
+  demand(head.epoch === epochs.length + 1, 'F8', 'Epochs count from 1 without gaps.')
+  const distinct = new Set(readers).size === readers.length
+  const oneDesk = readers.filter((reader) => reader.includes('/')).join() === deskKey
+  const sameEpoch = head.wraps.every((wrap) => wrap.epoch === head.epoch)
+  demand(distinct && oneDesk && sameEpoch, 'F8', 'The readers of this epoch are not well named.')
+  const live = readers.every((reader) => isLiveReader(fold.reporter.who, reader, state))
+  demand(live, 'F8', 'A reader of this epoch is no active member.')
+  if (!coordinator) {
+    // Only a coordinator changes who reads. Others renew an epoch for the same readers, less the stale ones (N23).
+    const expected = renewable(fold, head, epochs.at(-1), state)
+    const same = [...expected].sort().join() === [...readers].sort().join()
+    demand(expected.includes(head.by) && same, 'F5', 'Only a coordinator changes the readers.')
+  }
+  const epoch: CaseEpoch = {
+    cert: head.cert,
+    readers,
+    certs: certificatesOf(readers, state),
+    made: head.at,
+  }
+  return new Map(fold.circles).set(head.circle, [...epochs, epoch])
+}
+
+function renewable(
+  fold: CaseFold,
+  head: HeadOf<'case.key'>,
+  before: CaseEpoch | undefined,
+  state: DirectoryState,
+): readonly string[] {
+  const deskKey = newestDeskKey(state)
+  if (before === undefined) {
+    const first = head.circle === 'all' && head.by === fold.reporter.who
+    demand(first, 'F5', 'Only a coordinator, or the reporter for all/1, opens a circle.')
+    return [deskKey, head.by]
+  }
+  return before.readers
+    .map((reader) => (reader.includes('/') ? deskKey : reader))
+    .filter((reader) => isLiveReader(fold.reporter.who, reader, state))
+}
+
+function grant(
+  fold: CaseFold,
+  head: HeadOf<'case.grant'>,
+  state: DirectoryState,
+): CaseFold['circles'] {
+  const epochs = [...(fold.circles.get(head.circle) ?? [])]
+  for (const wrap of head.wraps) {
+    const epoch = epochs[wrap.epoch - 1]
+    if (epoch === undefined) throw new Refused('F8', 'This epoch does not exist.')
+    const live = isLiveReader(fold.reporter.who, wrap.to, state)
+    demand(live, 'F8', 'A key is granted to an active reader only.')
+    epochs[wrap.epoch - 1] = withReader(epoch, wrap, state)
+  }
+  return new Map(fold.circles).set(head.circle, epochs)
+}
+
+function withReader(epoch: CaseEpoch, wrap: Wrap, state: DirectoryState): CaseEpoch {
+  const readers = [...new Set([...epoch.readers, wrap.to])]
+  return {
+    ...epoch,
+    readers,
+    certs: new Map([...epoch.certs, ...certificatesOf([wrap.to], state)]),
+  }
+}
+
+function certificatesOf(readers: readonly string[], state: DirectoryState): Map<Person, string> {
+  const certs = new Map<Person, string>()
+  for (const reader of readers) {
+    const member = memberOf(state, reader)
+    if (member !== undefined) certs.set(reader, member.enc)
+  }
+  return certs
+}
+
+function moveState(
+  fold: CaseFold,
+  head: HeadOf<'case.state'>,
+  state: DirectoryState,
+  coordinator: boolean,
+): Partial<CaseFold> {
+  if (head.project !== '') {
+    const circle = `p-${head.project}`
+    const newest = fold.circles.get(circle)?.at(-1)
+    const maintains = hasRole(state, head.by, `maintainer:${head.project}`)
+    const allowed = coordinator || (maintains && newest?.readers.includes(head.by) === true)
+    demand(allowed, 'F5', 'The author may not set the state of this project.')
+    demand(isProject(head.project) && isProjectState(head.state), 'F8', 'No state of a project.')
+    return { projects: new Map(fold.projects).set(head.project, head.state) }
+  }
+  demand(coordinator, 'F5', 'The author may not set the state of this case.')
+  demand(isCaseState(head.state), 'F8', 'This is no state of a case.')
+  if (head.state === 'closed') {
+    // Charter: nobody is left without an answer. A reason is a message of the same author just before.
+    const { head: before } = fold.last
+    const reason = before.type === 'case.message' && before.by === head.by
+    demand(
+      fold.answers.length > 0 || reason,
+      'F8',
+      'A case is closed after an answer or with a reason.',
+    )
+  }
+  const archives = head.state === 'archived'
+  demand(!archives || fold.state === 'closed', 'F8', 'Only a closed case is archived.')
+  return { state: head.state }
+}
+
+async function demandReporter(
+  fold: CaseFold,
+  head: HeadOf<'case.reporter'>,
+  state: DirectoryState,
+  desk: string,
+): Promise<void> {
+  if (head.who === '') {
+    demand(head.pgp !== '' && head.enc === '' && head.join === '', 'F8', 'This names no reporter.')
+    return
+  }
+  demand(!state.seen.has(head.who), 'F8', 'A reporter key is not a key of the desk.')
+  const claim = { desk, enc: head.enc, handle: '', invite: fold.id, who: head.who }
+  const joined = await verifySignature(head.who, joinMessage(claim), head.join)
+  demand(head.enc !== '' && joined, 'F8', 'The reporter did not sign this claim.')
+}
+
+function isCaseState(state: string): state is CaseState {
+  return CASE_STATES.some((known) => known === state)
+}
+
+function isProjectState(state: string): state is ProjectState {
+  return PROJECT_STATES.some((known) => known === state)
+}
+
+function withItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  return new Set(set).add(item)
+}
+
+function withoutItem<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {
+  const rest = new Set(set)
+  rest.delete(item)
+  return rest
+}

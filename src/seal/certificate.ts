@@ -1,0 +1,65 @@
+import { enums, type PublicKey, readKey } from 'openpgp'
+import { type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
+import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
+import { demand, Refused } from './refused.ts'
+
+/** A certificate that passed section 2.1: it may be sealed to. */
+export type Certificate = {
+  readonly version: 4 | 6
+  readonly base64: string
+  readonly key: PublicKey
+}
+
+/** One primary and one encryption subkey of exactly these algorithms. */
+const ALGORITHMS = {
+  6: [enums.publicKey.ed25519, enums.publicKey.x25519],
+  4: [enums.publicKey.eddsaLegacy, enums.publicKey.ecdh],
+} as const
+
+/**
+ * Reads a certificate and refuses every profile but the two of PROTOCOL 2.1, before anything is
+ * encrypted: valid self-signatures, no expiry, not revoked, at most 4 KiB. Throws `Refused` cert.
+ */
+export async function readCertificate(base64: string): Promise<Certificate> {
+  const binaryKey = bytesOfCertificate(base64)
+  const profile = PROFILE_V6
+  try {
+    const key = await readKey({ binaryKey, config: profile })
+    const { version, algorithm } = key.keyPacket
+    demand(version === 4 || version === 6, 'cert', 'Certificates are version 6, or 4 at the edge.')
+    const [primary, encryption] = ALGORITHMS[version]
+    const [subkey, ...others] = key.subkeys
+    const shape =
+      !key.isPrivate() &&
+      algorithm === primary &&
+      subkey?.keyPacket.algorithm === encryption &&
+      others.length === 0
+    demand(shape, 'cert', 'This certificate has keys of another kind or number.')
+    await key.verifyPrimaryKey(undefined, undefined, profile)
+    await key.getEncryptionKey(undefined, undefined, undefined, profile)
+    const expires = await key.getExpirationTime(undefined, profile)
+    demand(expires === Infinity, 'cert', 'This certificate expires.')
+    return { version, base64, key }
+  } catch (cause) {
+    if (cause instanceof Refused) throw cause
+    throw new Refused('cert', 'This certificate is not sound.', { cause })
+  }
+}
+
+/** The profile to encrypt with, for these recipients together. Throws `Refused` cert for a mixture. */
+export function profileFor(certificates: readonly Certificate[]) {
+  const versions = new Set(certificates.map((certificate) => certificate.version))
+  demand(versions.size === 1, 'cert', 'Version 4 and version 6 certificates are sealed to apart.')
+  return versions.has(6) ? PROFILE_V6 : PROFILE_V4
+}
+
+function bytesOfCertificate(base64: string): Bytes {
+  try {
+    const bytes = bytesOfBase64(base64)
+    demand(bytes.length <= LIMITS.certificate, 'cert', 'This certificate is over 4 KiB.')
+    return bytes
+  } catch (cause) {
+    if (cause instanceof Refused) throw cause
+    throw new Refused('cert', 'This certificate is not base64.', { cause })
+  }
+}

@@ -1,0 +1,66 @@
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { type Bytes, bytesOfHex, bytesOfText, concatBytes, hexOfBytes, LIMITS } from '#lexicon'
+
+/** Each tag names one kind of hashed text and is never reused for another (K8). */
+export type Tag =
+  'statement' | 'slot' | 'file' | 'join' | 'words' | 'vault' | 'login' | 'invitation'
+
+/** SHA-256 of the parts in order. 32 bytes. */
+export function sha256(...parts: readonly Uint8Array[]): Bytes {
+  const hash = nobleSha256.create()
+  for (const part of parts) hash.update(part)
+  return new Uint8Array(hash.digest())
+}
+
+/** SHA-256 of a stream: update with each chunk, then ask for the hex once. */
+export function runningSha256(): { update(chunk: Uint8Array): void; hex(): string } {
+  const hash = nobleSha256.create()
+  return {
+    update(chunk) {
+      hash.update(chunk)
+    },
+    hex: () => hexOfBytes(hash.digest()),
+  }
+}
+
+/** H(tag, bytes) of PROTOCOL 1: SHA-256 over the length of the tag, the tag, the bytes. */
+export function taggedHash(tag: Tag, bytes: Uint8Array): Bytes {
+  const name = bytesOfText(`postern/1 ${tag}`)
+  return sha256(Uint8Array.of(name.length), name, bytes)
+}
+
+/** derive(secret, what) of PROTOCOL 1. The desk id is the salt: one code means nothing at another desk (N30). */
+export function derive(secret: Uint8Array, deskId: string, what: string): Bytes {
+  return expand(secret, bytesOfHex(deskId), what)
+}
+
+/** For the root code only: it exists before there is a desk. */
+export function deriveBeforeDesk(secret: Uint8Array, what: string): Bytes {
+  return expand(secret, new Uint8Array(32), what)
+}
+
+export function hmacSha256(key: Uint8Array, text: string): Bytes {
+  return new Uint8Array(hmac(nobleSha256, key, bytesOfText(text)))
+}
+
+/**
+ * The hash of a blob in hex: SHA-256 over the SHA-256 of each 1 MiB piece, so that pieces are checked
+ * as they come. A blob is never empty.
+ */
+export function blobHash(blob: Uint8Array): string {
+  const pieces: Bytes[] = []
+  for (let at = 0; at < blob.length; at += LIMITS.piece)
+    pieces.push(sha256(blob.subarray(at, at + LIMITS.piece)))
+  return blobHashOfPieces(pieces)
+}
+
+export function blobHashOfPieces(pieceHashes: readonly Uint8Array[]): string {
+  if (pieceHashes.length === 0) throw new RangeError('A blob is never empty.')
+  return hexOfBytes(sha256(concatBytes(...pieceHashes)))
+}
+
+function expand(secret: Uint8Array, salt: Uint8Array, what: string): Bytes {
+  return new Uint8Array(hkdf(nobleSha256, secret, salt, bytesOfText(`postern/1 ${what}`), 32))
+}

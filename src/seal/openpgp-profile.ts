@@ -1,0 +1,35 @@
+import { type Config, config, enums } from 'openpgp'
+
+/**
+ * The two profiles of PROTOCOL 2.1. Every call of openpgp names one of them: the library's defaults
+ * allow unbounded decompression, a terabyte of Argon2 and SEIPD v1 to v6 keys.
+ */
+const STRICT: Config = {
+  ...config,
+  showVersion: false,
+  showComment: false,
+  preferredCompressionAlgorithm: enums.compression.uncompressed,
+  maxDecompressedMessageSize: 0,
+  maxArgon2MemoryExponent: 1,
+  maxUserIDLength: 256,
+  allowUnauthenticatedMessages: false,
+  allowUnauthenticatedStream: false,
+  enforceGrammar: true,
+  ignoreUnsupportedPackets: false,
+  constantTimePKCS1Decryption: true,
+  knownNotations: [],
+}
+
+/** v6 keys and SEIPD v2 with AES-256-GCM: everything inside the desk. Never OCB: browsers compute it in script. */
+export const PROFILE_V6: Config = {
+  ...STRICT,
+  v6Keys: true,
+  aeadProtect: true,
+  preferredAEADAlgorithm: enums.aead.gcm,
+}
+
+/** v4 keys and SEIPD v1: only for the published mail key and for members who use gpg. */
+export const PROFILE_V4: Config = { ...STRICT, v6Keys: false, aeadProtect: false }
+
+/** The user id of every key that we make: a key says nothing about its holder. */
+export const USER_ID = { name: 'postern' }

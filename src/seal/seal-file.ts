@@ -1,0 +1,107 @@
+import { createMessage, encrypt } from 'openpgp'
+import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
+import { type Certificate, profileFor } from './certificate.ts'
+import { frameHead, frameSize } from './frame.ts'
+import { sha256, taggedHash } from './hash.ts'
+
+const CHUNK = 256 * 1024
+
+/** One piece of a sealed file, in order. */
+export type Piece = { readonly n: number; readonly bytes: Bytes; readonly sha256: Bytes }
+
+/** The slot of an attachment comes from its nonce: the file is sealed before its statement is made. */
+export function fileSlot(nonce: string): Bytes {
+  return taggedHash('file', bytesOfHex(nonce))
+}
+
+/**
+ * Seals a file as a stream and cuts it into pieces of 1 MiB. Memory does not grow with the file.
+ * `size` is the number of bytes that `source` will give; a RangeError when it gives another number.
+ */
+export async function* sealFile(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+  nonce: string,
+  readers: readonly Certificate[],
+): AsyncGenerator<Piece> {
+  const binary = streamOf(framed(source, size, fileSlot(nonce)))
+  const sealed = await encrypt({
+    message: await createMessage({ binary, filename: '', date: new Date(0) }),
+    encryptionKeys: readers.map((reader) => reader.key),
+    format: 'binary',
+    config: profileFor(readers),
+  })
+  yield* cutPieces(chunksOf(sealed))
+}
+
+/** Cuts a byte stream into pieces of exactly 1 MiB, the last one shorter. */
+export async function* cutPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
+  let piece = new Uint8Array(LIMITS.piece)
+  let filled = 0
+  let n = 0
+  for await (let chunk of source) {
+    while (chunk.length > 0) {
+      const taken = chunk.subarray(0, LIMITS.piece - filled)
+      piece.set(taken, filled)
+      filled += taken.length
+      chunk = chunk.subarray(taken.length)
+      if (filled < LIMITS.piece) continue
+      yield { n: n++, bytes: piece, sha256: sha256(piece) }
+      piece = new Uint8Array(LIMITS.piece)
+      filled = 0
+    }
+  }
+  const rest = piece.slice(0, filled)
+  if (filled > 0) yield { n, bytes: rest, sha256: sha256(rest) }
+}
+
+/** The chunks of what openpgp returns: a stream for a stream, bytes for small input. */
+export async function* chunksOf(
+  data: Uint8Array | ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (data instanceof Uint8Array) {
+    yield data
+    return
+  }
+  const reader = data.getReader()
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    // Whoever stops listening stops the work behind the stream too.
+    await reader.cancel()
+  }
+}
+
+export function streamOf(source: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await source.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
+      },
+      async cancel() {
+        await source.return?.()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+}
+
+async function* framed(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+  slot: Bytes,
+): AsyncGenerator<Uint8Array> {
+  const head = frameHead(slot, size)
+  yield head
+  let given = 0
+  for await (const chunk of source) {
+    given += chunk.length
+    if (given > size) break
+    yield chunk
+  }
+  if (given !== size) throw new RangeError('The file changed its size while it was read.')
+  for (let left = frameSize(size) - head.length - size; left > 0; left -= CHUNK)
+    yield new Uint8Array(Math.min(left, CHUNK))
+}

@@ -1,0 +1,81 @@
+import { type Bytes, bytesOfHex, bytesOfText, hexOfBytes, LIMITS } from '#lexicon'
+import { canonicalText, type Json, parseCanonical } from './canonical.ts'
+import { taggedHash } from './hash.ts'
+import { type Signer, verifySignature } from './person.ts'
+import { demand, Refused } from './refused.ts'
+import { type AnyHead, type ChainKind, headForm, type Heads } from './statement-forms.ts'
+
+/** A statement on the wire: the signed text, byte for byte, and its signature in hex. */
+export type Statement = { readonly head: string; readonly sig: string }
+
+/** A statement whose form, place and signature were checked. */
+export type Checked<H extends AnyHead = AnyHead> = {
+  readonly id: string
+  readonly head: H
+  readonly statement: Statement
+}
+
+/** What a client knows beforehand: the desk's id, and the id of the chain that it asked for. */
+export type Pin = { readonly desk: string; readonly chain: string }
+
+/** The place of the newest statement of a chain. */
+export type Place = { readonly id: string; readonly seq: number }
+
+export function statementId(head: string): string {
+  return hexOfBytes(taggedHash('statement', bytesOfText(head)))
+}
+
+/**
+ * The slot of a head: its hash without the blob fields. The sealed body begins with it, so a body
+ * cannot be moved to another case, author or place (K3, K10).
+ */
+export function slotOf(head: AnyHead | Omit<AnyHead, 'body' | 'label' | 'wraps'>): Bytes {
+  const bound = Object.entries(head).filter(
+    ([name]) => name !== 'body' && name !== 'label' && name !== 'wraps',
+  )
+  return taggedHash('slot', bytesOfText(canonicalText(Object.fromEntries(bound) as Json)))
+}
+
+export async function signStatement(signer: Signer, head: AnyHead): Promise<Statement> {
+  if (head.by !== signer.who) throw new RangeError('A head is signed by the person it names.')
+  const text = canonicalText(head)
+  return { head: text, sig: await signer.sign(bytesOfHex(statementId(text))) }
+}
+
+/** Form only (F1): for routing a statement whose chain is not at hand. Believe nothing of it. */
+export function readHead<K extends ChainKind>(statement: Statement, kind: K): Heads[K] {
+  demand(bytesOfText(statement.head).length <= LIMITS.head, 'F1', 'This head is over 64 KiB.')
+  const value = parseCanonical(statement.head)
+  const type = typeof value === 'object' && 'type' in value ? value.type : undefined
+  const form = typeof type === 'string' ? headForm(kind, type) : undefined
+  if (form === undefined) throw new Refused('F1', `A ${kind} chain has no statement of this type.`)
+  demand(form(value), 'F1', `A field of this ${type} is missing, unknown or malformed.`)
+  return value
+}
+
+/**
+ * F1 to F3, and the half of F4 that needs no directory, for one statement after `last`.
+ * Throws `Refused`; returns the checked statement.
+ */
+export async function checkStatement<K extends ChainKind>(
+  statement: Statement,
+  kind: K,
+  pin: Pin,
+  last: Place | undefined,
+): Promise<Checked<Heads[K]>> {
+  const head = readHead(statement, kind)
+  const id = statementId(statement.head)
+  const opens = head.type.endsWith('.open')
+  demand(opens === (last === undefined), 'F2', 'Only the first statement of a chain opens it.')
+  demand(head.desk === (head.type === 'desk.open' ? '' : pin.desk), 'F2', 'This is another desk.')
+  demand(head.chain === (opens ? '' : pin.chain), 'F2', 'This belongs to another chain.')
+  demand(!opens || id === pin.chain, 'F2', 'This is not the chain that was asked for.')
+  demand(head.seq === (last === undefined ? 0 : last.seq + 1), 'F2', 'A statement is missing.')
+  demand(head.prev === (last?.id ?? ''), 'F2', 'This does not follow the statement before it.')
+  demand(head.seq < LIMITS.chain, 'F2', 'This chain is too long.')
+  demand((kind === 'desk') === (head.dir === ''), 'F4', 'The directory state is not named.')
+  // After F1: libraries accept weak keys, and the form refuses them (N27).
+  const signed = await verifySignature(head.by, bytesOfHex(id), statement.sig)
+  demand(signed, 'F3', 'The signature does not fit this statement.')
+  return { id, head, statement }
+}

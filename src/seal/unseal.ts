@@ -1,0 +1,240 @@
+import { LiteralDataPacket, type Message, readMessage } from 'openpgp'
+import {
+  type Bytes,
+  bytesOfBase64,
+  bytesOfHex,
+  concatBytes,
+  sameBytes,
+  textOfBytes,
+} from '#lexicon'
+import { type Body, type FileEntry, readBody } from './body.ts'
+import { openBox } from './box.ts'
+import { parseCanonical } from './canonical.ts'
+import { exactly, type Form, matching } from './form.ts'
+import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.ts'
+import { blobHash, runningSha256 } from './hash.ts'
+import { LABEL_TEXT } from './label.ts'
+import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
+import { signerOfSeed } from './person.ts'
+import { demand, Refused, type RefusedCode } from './refused.ts'
+import { chunksOf, fileSlot, streamOf } from './seal-file.ts'
+import { type Opened, readSealed, type Sealed } from './sealed.ts'
+import { readSecretKey, type SecretKey } from './secret-keys.ts'
+import { slotOf } from './statement.ts'
+import type { AnyHead, Wrap } from './statement-forms.ts'
+import { type Bundle, type Vault, vaultAad, type VaultKey } from './vault.ts'
+
+/*
+ * [Note: the one door that opens]
+ * Everything that turns ciphertext into content is in this file, and only here may a value become
+ * `Opened`. The server's process never loads it: the wall check follows imports from every entry.
+ * Each function verifies first and returns only what passed; none returns content with a warning.
+ */
+
+export { newMailKey, newSecretKey, readSecretKey, type SecretKey } from './secret-keys.ts'
+
+/** The body of an accepted statement. Throws `Refused` grammar, decrypt, slot, frame or body. */
+export async function unsealBody(
+  head: AnyHead & { readonly body: string; readonly files?: readonly string[] },
+  blob: Bytes,
+  key: SecretKey,
+  recipients: number,
+): Promise<Opened<Body>> {
+  demand(blobHash(blob) === head.body, 'body', 'These are not the bytes that the head names.')
+  const payload = await openFrame(slotOf(head), readSealed<'body'>(blob, recipients), key)
+  return readBody(payload, head.files ?? []) as Opened<Body>
+}
+
+/**
+ * The secret key of an epoch, from a wrap that an accepted statement names for me. The key inside must
+ * be the key of that epoch byte for byte (K7, K9). Throws `Refused` wrap, me, grammar, decrypt, slot or frame.
+ */
+export async function unwrapKey(
+  head: AnyHead & { readonly wraps: readonly Wrap[] },
+  wrap: Wrap,
+  blob: Bytes,
+  me: { readonly reader: string; readonly key: SecretKey },
+  epochCert: string,
+): Promise<Opened<SecretKey>> {
+  demand(wrap.to === me.reader, 'me', 'This wrap is for somebody else.')
+  demand(head.wraps.includes(wrap), 'wrap', 'No accepted statement names this wrap.')
+  demand(blobHash(blob) === wrap.blob, 'wrap', 'These are not the bytes that the head names.')
+  const secret = await openFrame(slotOf(head), readSealed<'wrap'>(blob, 1), me.key)
+  const key = await secretKeyInside(secret, 'wrap')
+  demand(key.cert === epochCert, 'wrap', 'The key in this wrap is not the key of the epoch.')
+  return key as Opened<SecretKey>
+}
+
+/** A payload in a frame, sealed to one key apart from any chain (invitations). */
+export async function unsealFrame(
+  slot: Bytes,
+  blob: Sealed<'invitation'>,
+  key: SecretKey,
+): Promise<Opened<Bytes>> {
+  return (await openFrame(slot, blob, key)) as Opened<Bytes>
+}
+
+/** A title from the queue: opened, it proves that a holder of the desk key wrote it for this case and place. */
+export async function openLabel(
+  key: Bytes,
+  slot: Bytes,
+  label: Sealed<'label'>,
+): Promise<Opened<{ readonly title: string }>> {
+  const padded = await openBox(key, slot, label, 'label')
+  const end = padded.indexOf(0)
+  const sound = padded.length === LABEL_TEXT && end >= 0 && isZero(padded.subarray(end))
+  demand(sound, 'label', 'This label is not padded as it must be.')
+  return { title: textOf(padded.slice(0, end), 'label') } as Opened<{ readonly title: string }>
+}
+
+/**
+ * An attachment as a stream. `pieces` were checked against the hash list, and that list against the
+ * head, before they come here. The content may be used only when the stream ended without an error:
+ * size, padding and the author's SHA-256 are known at the end (N11).
+ * Throws `Refused` grammar, decrypt, slot, frame or file.
+ */
+export async function* unsealFile(
+  pieces: AsyncIterable<Uint8Array>,
+  entry: FileEntry,
+  key: SecretKey,
+): AsyncGenerator<Opened<Bytes>> {
+  const hash = runningSha256()
+  let head: Bytes = new Uint8Array(0)
+  let given = 0
+  let seen = 0
+  const source = streamOf(pieces[Symbol.asyncIterator]())
+  for await (const data of openLiteral(source, key)) {
+    seen += data.length
+    let chunk = new Uint8Array(data)
+    if (head.length < FRAME_HEAD) {
+      const missing = FRAME_HEAD - head.length
+      head = concatBytes(head, chunk.subarray(0, missing))
+      chunk = chunk.slice(missing)
+      if (head.length < FRAME_HEAD) continue
+      const length = readFrameHead(head, fileSlot(entry.nonce))
+      demand(length === entry.size, 'file', 'This file has another size than the message says.')
+    }
+    const content = chunk.slice(0, entry.size - given)
+    demand(isZero(chunk.subarray(content.length)), 'frame', 'The padding is not zero.')
+    given += content.length
+    hash.update(content)
+    if (content.length > 0) yield content as Opened<Bytes>
+  }
+  const whole = given === entry.size && seen === frameSize(entry.size)
+  demand(whole, 'frame', 'This file is cut off, or longer than it says.')
+  demand(hash.hex() === entry.sha256, 'file', 'This is not the content that its author named.')
+}
+
+const hex32 = matching(/^[0-9a-f]{64}$/)
+const bundleForm = exactly({
+  pgp: ((value): value is string => typeof value === 'string' && value !== '') as Form<string>,
+  root: ((value): value is string => value === '' || hex32(value)) as Form<string>,
+  sign: hex32,
+})
+
+/**
+ * The keys of a person. The public keys are computed from the secrets and must be `who` and, when
+ * given, the certificate that the chain names (K11). Throws `Refused` vault.
+ */
+export async function openVault(
+  desk: string,
+  vault: Vault,
+  way: VaultKey,
+  expectedCert?: string,
+): Promise<Opened<Bundle & { readonly key: SecretKey }>> {
+  const own = vault.keys.find(({ kind, id }) => kind === way.kind && id === way.id)
+  if (own === undefined) throw new Refused('vault', 'This vault has no such key.')
+  const aad = vaultAad(desk, vault.who, way.kind, way.id)
+  const main = await openBox(way.key, aad, vaultBytes(own.box), 'vault')
+  const bundleAad = vaultAad(desk, vault.who, 'bundle', '')
+  const inside = await openBox(main, bundleAad, vaultBytes(vault.bundle), 'vault')
+  const bundle: unknown = parseCanonical(textOf(inside, 'vault'))
+  demand(bundleForm(bundle), 'vault', 'This vault holds something else than keys.')
+  const sign = bytesOfHex(bundle.sign)
+  const pgp = vaultBytes(bundle.pgp)
+  const key = await secretKeyInside(pgp, 'vault')
+  const { who } = await signerOfSeed(sign)
+  demand(who === vault.who, 'vault', 'The keys in this vault belong to somebody else.')
+  const fits = expectedCert === undefined || key.cert === expectedCert
+  demand(fits, 'vault', 'The encryption key in this vault is not the one in the directory.')
+  const root = bundle.root === '' ? undefined : bytesOfHex(bundle.root)
+  return { sign, pgp, root, key } as Opened<Bundle & { readonly key: SecretKey }>
+}
+
+async function openFrame(slot: Bytes, blob: Bytes, key: SecretKey): Promise<Bytes> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of openLiteral(blob, key)) parts.push(chunk)
+  return unframe(slot, concatBytes(...parts))
+}
+
+async function secretKeyInside(secret: Bytes, code: RefusedCode): Promise<SecretKey> {
+  try {
+    const key = await readSecretKey(secret)
+    if (sameBytes(new Uint8Array(key.key.write()), secret)) return key
+  } catch (cause) {
+    throw new Refused(code, 'There is no key in here.', { cause })
+  }
+  throw new Refused(code, 'There is more than a key in here.')
+}
+
+const LITERAL_BINARY = 0x62
+
+/**
+ * Key packets, one encrypted packet, and inside exactly one literal packet: binary, no name, date 0
+ * (PROTOCOL 2.1). Yields its bytes; a later failure throws, so nothing yielded counts before the end.
+ */
+async function* openLiteral(
+  blob: Bytes | ReadableStream<Uint8Array>,
+  key: SecretKey,
+): AsyncGenerator<Uint8Array> {
+  const config = key.key.keyPacket.version === 6 ? PROFILE_V6 : PROFILE_V4
+  try {
+    const outer = await readMessage({ binaryMessage: blob as Uint8Array, config })
+    const inner = await outer.decrypt([key.key], undefined, undefined, undefined, config)
+    demandLiteral(inner)
+    const data = inner.getLiteralData()
+    if (data === null) throw new Refused('grammar', 'This message is empty.')
+    yield* chunksOf(data)
+    await demandEnd(inner)
+    await demandEnd(outer)
+  } catch (cause) {
+    if (cause instanceof Refused) throw cause
+    throw new Refused('decrypt', 'This does not open with this key.', { cause })
+  }
+}
+
+/** Fields that openpgp sets and its type declarations do not name. */
+function demandLiteral(inner: Message<Uint8Array>): void {
+  const [literal, ...others] = [...inner.packets]
+  const sound =
+    literal instanceof LiteralDataPacket &&
+    others.length === 0 &&
+    Reflect.get(literal, 'format') === LITERAL_BINARY &&
+    (inner.getFilename() ?? '') === '' &&
+    Number(Reflect.get(literal, 'date')) === 0
+  demand(sound, 'grammar', 'The sealed message holds something else than one plain packet.')
+}
+
+/** Packets that follow appear on the list's stream: there must be none. */
+async function demandEnd(message: Message<Uint8Array>): Promise<void> {
+  const rest: unknown = Reflect.get(message.packets, 'stream')
+  if (!(rest instanceof ReadableStream)) return
+  const next = await rest.getReader().read()
+  demand(next.done, 'grammar', 'The sealed message holds a second packet.')
+}
+
+function textOf(bytes: Bytes, code: RefusedCode): string {
+  try {
+    return textOfBytes(bytes)
+  } catch (cause) {
+    throw new Refused(code, 'This is not text.', { cause })
+  }
+}
+
+function vaultBytes(base64: string): Bytes {
+  try {
+    return bytesOfBase64(base64)
+  } catch (cause) {
+    throw new Refused('vault', 'This vault is damaged.', { cause })
+  }
+}

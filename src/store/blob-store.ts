@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import { concatBytes, LIMITS, sameBytes, type Bytes } from '#lexicon'
+import type { BlobsBlob, Schema } from './schema.ts'
+import { StoreError } from './store-error.ts'
+import { closeUpload, demandOpen, piecesOf, type StoredPiece } from './upload-store.ts'
+
+export interface Filing extends Pick<BlobsBlob, 'seq' | 'kind' | 'circle'> {
+  readonly chain: Bytes
+  readonly hash: Bytes
+  readonly upload: Bytes
+}
+
+/**
+ * Makes an upload the blob that a statement names, in the transaction that stores the statement.
+ * Checks that all its pieces are there and that the blob hash of PROTOCOL 1 is theirs.
+ */
+export async function fileBlob(
+  tx: Transaction<Schema>,
+  { chain, seq, hash, upload, kind, circle }: Filing,
+): Promise<{ size: number; pieces: number }> {
+  await closeUpload(tx, upload)
+  await demandOpen(tx, upload)
+  const pieces = await piecesOf(tx, upload)
+  const size = demandWhole(pieces, hash)
+  const filed = await tx
+    .insertInto('blobs.blob')
+    .values({ chain, seq, hash, upload, kind, circle, size, pieces: pieces.length })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (filed.numInsertedOrUpdatedRows === 1n) return { size, pieces: pieces.length }
+  throw new StoreError('blob-exists', 'A statement of this chain names the same blob already.')
+}
+
+/** A piece as it came: piece 0 with its key packets in front. Checked against its hash. */
+export async function readPiece(
+  db: Kysely<Schema>,
+  chain: Bytes,
+  hash: Bytes,
+  n: number,
+): Promise<Bytes> {
+  const found = await db
+    .selectFrom('blobs.blob')
+    .innerJoin('blobs.piece', 'blobs.piece.upload', 'blobs.blob.upload')
+    .leftJoin('keys.packet', (join) =>
+      join.onRef('keys.packet.upload', '=', 'blobs.blob.upload').on('blobs.piece.n', '=', 0),
+    )
+    .select(['blobs.piece.sha256', 'blobs.piece.bytes', 'keys.packet.bytes as keyPackets'])
+    .where('blobs.blob.chain', '=', chain)
+    .where('blobs.blob.hash', '=', hash)
+    .where('blobs.piece.n', '=', n)
+    .executeTakeFirst()
+  if (found === undefined) throw unknownBlob()
+  if (n === 0 && found.keyPackets === null) {
+    throw new StoreError('key-unknown', 'The keys of this blob were destroyed: nobody can open it.')
+  }
+  const piece = found.keyPackets === null ? found.bytes : concatBytes(found.keyPackets, found.bytes)
+  if (!sameBytes(sha256(piece), found.sha256)) {
+    throw new StoreError('blob-damaged', 'A stored piece is damaged: restore it from a backup.')
+  }
+  return piece
+}
+
+/** The hashes of the pieces in order: what a reader checks against the head, and the pieces against. */
+export async function pieceHashes(db: Kysely<Schema>, chain: Bytes, hash: Bytes): Promise<Bytes[]> {
+  const pieces = await db
+    .selectFrom('blobs.blob')
+    .innerJoin('blobs.piece', 'blobs.piece.upload', 'blobs.blob.upload')
+    .select('blobs.piece.sha256')
+    .where('blobs.blob.chain', '=', chain)
+    .where('blobs.blob.hash', '=', hash)
+    .orderBy('blobs.piece.n')
+    .execute()
+  if (pieces.length === 0) throw unknownBlob()
+  return pieces.map((piece) => piece.sha256)
+}
+
+function demandWhole(pieces: readonly StoredPiece[], hash: Bytes): number {
+  const last = pieces.length - 1
+  const whole = pieces.every(
+    ({ n, size }, at) => n === at && (at === last ? size <= LIMITS.piece : size === LIMITS.piece),
+  )
+  if (last < 0 || !whole) {
+    throw new StoreError('upload-incomplete', 'Pieces of this upload are missing: send them first.')
+  }
+  if (!sameBytes(sha256(...pieces.map((piece) => piece.sha256)), hash)) {
+    throw new StoreError(
+      'blob-differs',
+      'The pieces of this upload are not the blob that is named.',
+    )
+  }
+  return pieces.reduce((sum, { size }) => sum + size, 0)
+}
+
+function unknownBlob(): StoreError {
+  return new StoreError('blob-unknown', 'There is no such blob.')
+}
+
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}

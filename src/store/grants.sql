@@ -1,0 +1,57 @@
+-- What each room's login may do. `:room` is replaced by the login of that room, see rooms.ts.
+-- A line that is not here is refused by PostgreSQL. Nobody but the migrating login may TRUNCATE or alter.
+
+-- intake: writes, never reads back. It reads public things only: the desk chain and the ledger.
+grant usage on schema intake, identity, ledger, desk, blobs, keys, post to :intake;
+grant select on identity.statement, ledger.entry, ledger.node to :intake;
+grant insert on ledger.entry, ledger.node to :intake;
+grant insert on desk."case", desk.statement, blobs.upload, blobs.piece, blobs.blob, keys.packet, keys.vault, post.outbox to :intake;
+-- To resume an upload it must know which pieces came, but not their bytes.
+grant select (id, opened) on blobs.upload to :intake;
+grant select (upload, n, sha256, size) on blobs.piece to :intake;
+-- To refuse a piece for an upload that is already part of a report.
+grant select (upload) on blobs.blob to :intake;
+
+-- ledger: append only.
+grant usage on schema ledger to :ledger;
+grant select, insert on ledger.entry, ledger.node to :ledger;
+
+-- identity: the desk chain and sessions. No case rows, except the reporter's vault to hand back.
+grant usage on schema identity, ledger, keys, post to :identity;
+grant select, insert on identity.statement to :identity;
+grant select, insert, update, delete on identity.setup, identity.challenge, identity.session, identity.invitation to :identity;
+grant select, insert, update on identity.server to :identity;
+grant select, insert on ledger.entry, ledger.node to :identity;
+grant select, insert on keys.wrap, keys.invitation to :identity;
+grant select on keys.vault to :identity;
+grant insert on post.outbox to :identity;
+
+-- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes nothing.
+grant usage on schema desk, identity, ledger, blobs, keys, post to :desk;
+grant select on identity.statement to :desk;
+grant select, insert on ledger.entry, ledger.node to :desk;
+grant select, insert on desk.statement to :desk;
+grant select, update on desk."case" to :desk;
+grant select, insert, delete on desk.reader to :desk;
+grant select, insert on blobs.blob, keys.wrap, keys.label to :desk;
+grant select on blobs.upload, blobs.piece, keys.packet to :desk;
+grant insert on blobs.upload, blobs.piece, keys.packet, post.outbox to :desk;
+
+-- retention: the only login that deletes keys and blobs. It sweeps half uploads after a day.
+grant usage on schema blobs, keys to :retention;
+grant select (id, opened), delete on blobs.upload to :retention;
+grant select (upload, n), delete on blobs.piece to :retention;
+grant select (chain, seq, hash, upload), delete on blobs.blob to :retention;
+grant select (upload), delete on keys.packet to :retention;
+grant select (chain, seq, hash), delete on keys.wrap to :retention;
+grant select (chain, seq, hash), delete on keys.label to :retention;
+grant select (lookup, case_id), delete on keys.vault to :retention;
+
+-- post: takes the outbox and owns the job queue (schema boss).
+grant usage on schema post to :post;
+grant select, delete on post.outbox to :post;
+grant usage, create on schema boss to :post;
+
+-- site: builds the public tree. The desk chain and the ledger are public; no case row, no key, no blob.
+grant usage on schema identity, ledger to :site;
+grant select on identity.statement, ledger.entry, ledger.node to :site;

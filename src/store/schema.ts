@@ -1,0 +1,190 @@
+import type { ColumnType, Generated } from 'kysely'
+import type { Bytes } from '#lexicon'
+
+/** bytea: whatever holds bytes goes in, `Bytes` come out. */
+type Octets = ColumnType<Bytes, Uint8Array, Uint8Array>
+type OctetsOrNull = ColumnType<Bytes | null, Uint8Array | null | undefined, Uint8Array | null>
+/** jsonb: JSON text goes in. */
+type Json = ColumnType<unknown, string | null | undefined, string | null>
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>
+
+/** Every table that rooms use, by its full name. What a login may do with it: grants.sql. */
+export interface Schema {
+  'ledger.entry': LedgerEntry
+  'ledger.node': LedgerNode
+  'identity.statement': IdentityStatement
+  'identity.server': IdentityServer
+  'identity.setup': IdentitySetup
+  'identity.challenge': IdentityChallenge
+  'identity.session': IdentitySession
+  'identity.invitation': IdentityInvitation
+  'desk.case': DeskCase
+  'desk.statement': DeskStatement
+  'desk.reader': DeskReader
+  'blobs.upload': BlobsUpload
+  'blobs.piece': BlobsPiece
+  'blobs.blob': BlobsBlob
+  'keys.packet': KeysPacket
+  'keys.wrap': KeysWrap
+  'keys.label': KeysLabel
+  'keys.vault': KeysVault
+  'keys.invitation': KeysInvitation
+  'post.outbox': PostOutbox
+}
+
+export interface LedgerEntry {
+  seq: number
+  id: Octets
+  type: string
+  head: string
+  sig: Octets
+  of_chain: OctetsOrNull
+  of_id: OctetsOrNull
+  of_seq: Maybe<number>
+}
+
+export interface LedgerNode {
+  level: number
+  idx: number
+  hash: Octets
+}
+
+export interface IdentityStatement {
+  seq: number
+  id: Octets
+  type: string
+  head: string
+  sig: Octets
+}
+
+export interface IdentityServer {
+  only_row: Generated<boolean>
+  public_key: Octets
+  restored_at: Maybe<Date>
+}
+
+export interface IdentitySetup {
+  secret_hash: Octets
+  expires: Date
+}
+
+export interface IdentityChallenge {
+  nonce_hash: Octets
+  expires: Date
+}
+
+export interface IdentitySession {
+  token_hash: Octets
+  kind: 'member' | 'reporter'
+  who: Octets
+  case_id: OctetsOrNull
+  opened: Date
+  seen: Date
+}
+
+export interface IdentityInvitation {
+  lookup: Octets
+  auth_hash: Octets
+  by_whom: Octets
+  roles: string[]
+  expires: Date
+  joined: Json
+  joined_at: Maybe<Date>
+  admitted: Generated<boolean>
+}
+
+export interface DeskCase {
+  id: Octets
+  number: string
+  source: string
+  received: Date
+  last_seq: Generated<number>
+  state: Generated<string>
+  sort: Generated<string>
+  acknowledged: Maybe<Date>
+  closed: Maybe<Date>
+  title_seq: Maybe<number>
+}
+
+export interface DeskStatement {
+  chain: Octets
+  seq: number
+  id: Octets
+  type: string
+  head: string
+  sig: Octets
+  accepted: Date
+}
+
+export interface DeskReader {
+  case_id: Octets
+  circle: string
+  epoch: number
+  who: Octets
+}
+
+export interface BlobsUpload {
+  id: Octets
+  opened: Date
+}
+
+export interface BlobsPiece {
+  upload: Octets
+  n: number
+  sha256: Octets
+  size: number
+  bytes: Octets
+}
+
+export interface BlobsBlob {
+  chain: Octets
+  seq: number
+  hash: Octets
+  upload: Octets
+  kind: 'body' | 'file'
+  circle: string
+  size: number
+  pieces: number
+}
+
+export interface KeysPacket {
+  upload: Octets
+  bytes: Octets
+}
+
+export interface KeysWrap {
+  chain: Octets
+  seq: number
+  hash: Octets
+  circle: string
+  epoch: number
+  reader: string
+  bytes: Octets
+}
+
+export interface KeysLabel {
+  chain: Octets
+  seq: number
+  hash: Octets
+  bytes: Octets
+}
+
+export interface KeysVault {
+  lookup: Octets
+  auth_hash: Octets
+  case_id: Octets
+  who: Octets
+  vault: string
+}
+
+export interface KeysInvitation {
+  lookup: Octets
+  bytes: Octets
+}
+
+export interface PostOutbox {
+  id: ColumnType<number, never, never>
+  kind: string
+  about: Octets
+  written: Date
+}

@@ -1,0 +1,44 @@
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import { runCommand, type Ran } from './run-command.ts'
+
+/** Programs that tests call, and the Debian packages that bring them. */
+const packages: Readonly<Record<string, string>> = {
+  strace: 'strace',
+  gdb: 'gdb',
+  gpg: 'gnupg',
+  openssl: 'openssl',
+  python3: 'python3',
+  xxd: 'xxd',
+  git: 'git',
+  unshare: 'util-linux',
+  setpriv: 'util-linux',
+}
+
+export function missingPackages(path: string = process.env['PATH'] ?? ''): readonly string[] {
+  const missing = Object.keys(packages).filter((program) => !isOnPath(program, path))
+  return [...new Set(missing.map((program) => packages[program] ?? program))]
+}
+
+export function askForPackages(missing: readonly string[]): string {
+  return `The tests need ${missing.join(', ')}; as root run: apt-get install ${missing.join(' ')}`
+}
+
+export async function installPackages(missing: readonly string[]): Promise<Ran> {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  const updated = await runCommand('apt-get', ['update', '-q'], { env })
+  if (!updated.ok) return updated
+  const install = ['install', '-y', '-q', '--no-install-recommends', ...missing]
+  return runCommand('apt-get', install, { env })
+}
+
+function isOnPath(program: string, path: string): boolean {
+  return path.split(':').some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}

@@ -1,0 +1,135 @@
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from './run-command.ts'
+import { askForPackages, installPackages, missingPackages } from './system-packages.ts'
+import { lastLine, nothing, oneCheck, sum, tallyFrom, type Tally } from './tally.ts'
+
+interface Result {
+  readonly tally: Tally
+  readonly output: string
+  readonly note?: string
+}
+
+type Step = () => Promise<Result>
+
+const steps: Readonly<Record<string, Step>> = {
+  packages: systemPackages,
+  format: () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
+  types: checkTypes,
+  lint: () => tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'),
+  walls: () => program(process.execPath, 'tools/walls.ts'),
+  unused: () => tool('knip/bin/knip.js', '--no-progress', '--no-config-hints'),
+  licences: () => program(process.execPath, 'tools/licences.ts'),
+  unit: () => tests('src/**/*.test.ts', 'tools/**/*.test.ts'),
+  vectors: checkVectors,
+  stories: () => tests('stories/**/*.test.ts'),
+}
+
+const perTest = '--test-timeout=600000'
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in steps))
+if (unknown.length > 0) {
+  console.error(`No step is called ${unknown.join(', ')}. Steps: ${Object.keys(steps).join(' ')}`)
+  process.exit(2)
+}
+
+const runs = (name: string) => asked.length === 0 || asked.includes(name)
+const callPrograms = ['packages', 'unit', 'vectors', 'stories']
+const missing = callPrograms.some(runs) ? missingPackages() : []
+if (missing.length > 0 && process.getuid?.() !== 0) {
+  console.error(askForPackages(missing))
+  process.exit(2)
+}
+
+const tallies: Tally[] = []
+for (const [name, step] of Object.entries(steps)) {
+  if (!runs(name) && !(name === 'packages' && missing.length > 0)) continue
+  const began = performance.now()
+  const result = await step()
+  report(name, result, (performance.now() - began) / 1000)
+  tallies.push(result.tally)
+}
+const total = sum(tallies)
+console.log(lastLine(total))
+process.exitCode = total.failed === 0 ? 0 : 1
+
+function report(name: string, { tally, output, note }: Result, seconds: number): void {
+  const verdict = tally.failed === 0 ? 'ok    ' : 'FAILED'
+  const said = note ?? lastLine(tally)
+  console.log(`${verdict} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${said}`)
+  for (const { name: test, why } of tally.skipped) console.log(`       skipped: ${test} (${why})`)
+  if (tally.failed > 0) console.log(output.trimEnd())
+}
+
+async function program(command: string, ...args: string[]): Promise<Result> {
+  const { ok, output } = await runCommand(command, args)
+  const note = output.trimEnd().split('\n').at(-1) ?? ''
+  return { tally: oneCheck(ok), output, ...(ok && note !== '' && { note }) }
+}
+
+async function tool(path: string, ...args: string[]): Promise<Result> {
+  const { ok, output } = await runCommand(process.execPath, [`node_modules/${path}`, ...args])
+  return { tally: oneCheck(ok), output }
+}
+
+async function systemPackages(): Promise<Result> {
+  if (missing.length === 0) return { tally: oneCheck(true), output: '' }
+  const { output } = await installPackages(missing)
+  const still = missingPackages()
+  const advice = still.length === 0 ? '' : `${askForPackages(still)}\n`
+  return { tally: oneCheck(still.length === 0), output: `${output}${advice}` }
+}
+
+async function checkTypes(): Promise<Result> {
+  const node = await tool('typescript/bin/tsc', '-p', 'tsconfig.json')
+  const browser = await tool('typescript/bin/tsc', '-p', 'tsconfig.browser.json')
+  return {
+    ...together([node, browser]),
+    tally: oneCheck(node.tally.failed + browser.tally.failed === 0),
+  }
+}
+
+async function checkVectors(): Promise<Result> {
+  const ours = await tests('vectors/*.test.ts')
+  const readers = globSync('vectors/*.py').toSorted()
+  const theirs: Result[] = []
+  for (const reader of readers) theirs.push(await program('python3', '-B', reader))
+  return together([ours, ...theirs])
+}
+
+/** The step fails if one part does, and says how many single tests ran. */
+async function tests(...patterns: string[]): Promise<Result> {
+  const files = globSync(patterns).toSorted()
+  if (files.length === 0) return { tally: nothing, output: '', note: 'nothing here yet' }
+  const scratch = mkdtempSync(join(tmpdir(), 'postern-test-'))
+  const counts = join(scratch, 'counts')
+  try {
+    const { ok, output } = await runCommand(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      '--test',
+      '--test-concurrency=2',
+      perTest,
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      '--test-reporter=./tools/reporter.ts',
+      `--test-reporter-destination=${counts}`,
+      ...files,
+    ])
+    return { tally: tallyFrom(readFileSync(counts, { encoding: 'utf8' }), ok), output }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function together(results: readonly Result[]): Result {
+  const tally = sum(results.map((result) => result.tally))
+  const only = results.length === 1 ? results[0]?.note : undefined
+  const failed = results.filter((result) => result.tally.failed > 0)
+  return {
+    tally,
+    output: failed.map((result) => result.output).join('\n'),
+    ...(only !== undefined && { note: only }),
+  }
+}
