@@ -27,8 +27,8 @@ export type Api = {
 }
 
 type Given = {
-  readonly params?: Readonly<Record<string, unknown>>
-  readonly query?: Readonly<Record<string, unknown>>
+  readonly params?: Readonly<Record<string, string | number>>
+  readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
 }
 
@@ -58,7 +58,7 @@ function requestOf(endpoint: Endpoint, given: Given, origin: string) {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(given.query ?? {}))
     if (value !== undefined) query.set(name, String(value))
-  if (query.size > 0) path = `${path}?${query}`
+  if (query.size > 0) path = `${path}?${query.toString()}`
   const headers: Record<string, string> = { origin, accept: 'application/json' }
   if (endpoint.body === undefined) return { path, headers, body: undefined }
   if (given.body instanceof Uint8Array) {
@@ -83,7 +83,10 @@ function problemOf(body: Bytes, status: number): ClientError {
   const parsed = problem.safeParse(jsonOf(body))
   if (parsed.success) return errorOfProblem(parsed.data)
   const gone = status === 502 || status === 503 || status === 504
-  return new ClientError(gone ? 'unreachable' : 'answer', `The desk answered ${status} without a reason.`)
+  return new ClientError(
+    gone ? 'unreachable' : 'answer',
+    `The desk answered ${status} without a reason.`,
+  )
 }
 
 function jsonOf(body: Bytes): unknown {

@@ -21,7 +21,11 @@ export class ClientError extends Error {
   readonly code: ClientErrorCode
   readonly problem: Problem | undefined
 
-  constructor(code: ClientErrorCode, message: string, options?: ErrorOptions & { problem?: Problem }) {
+  constructor(
+    code: ClientErrorCode,
+    message: string,
+    options?: ErrorOptions & { problem?: Problem },
+  ) {
     super(message, options)
     this.code = code
     this.problem = options?.problem

@@ -64,10 +64,14 @@ export async function openDesk(deps: DeskDeps, pin?: string): Promise<DeskView> 
   const next: Remembered = {
     ...remembered,
     statements,
-    marks: { ...remembered.marks, [id]: directory.head },
+    marks: { ...withoutLost(remembered.marks, directory, remembered), [id]: directory.head },
     checkpoint: checkpoint.note,
   }
-  await memory.write(id, next)
+  await memory.update(id, (before) => ({
+    ...next,
+    marks: { ...withoutLost(before.marks, directory, remembered), [id]: directory.head },
+    compared: before.compared,
+  }))
   if (pin === undefined || (await memory.deskAt(api.origin)) === undefined)
     await memory.pinDesk(api.origin, id)
   return { ...view, remembered: next }
@@ -131,8 +135,7 @@ export function verifyAcceptance(
   receipt: Statement,
 ) {
   const named: unknown = JSON.parse(receipt.head)
-  const dir =
-    typeof named === 'object' && named !== null && 'dir' in named ? String(named.dir) : ''
+  const dir = typeof named === 'object' && named !== null && 'dir' in named ? String(named.dir) : ''
   // The server's key may have changed since: the entry names the directory under which it was signed.
   const server = (view.directory.after.get(dir) ?? view.directory.now).server
   return verifyReceipt(receipt, server, { desk: view.id, chain, ...place })
@@ -166,13 +169,17 @@ export async function demandConsistent(
   checkpoint: Checkpoint,
 ): Promise<void> {
   const broken = () =>
-    new Refused('H3', 'The desk’s ledger was rewritten or went back: it is not the one seen before.')
+    new Refused(
+      'H3',
+      'The desk’s ledger was rewritten or went back: it is not the one seen before.',
+    )
   if (old.size > checkpoint.size) throw broken()
   const { proof } = await api.call('proveConsistency', {
     query: { old: old.size, size: checkpoint.size },
   })
   const hashes = proof.map(bytesOfHex)
-  if (!verifyConsistency(old.size, checkpoint.size, old.root, checkpoint.root, hashes)) throw broken()
+  if (!verifyConsistency(old.size, checkpoint.size, old.root, checkpoint.root, hashes))
+    throw broken()
 }
 
 async function advanceCheckpoint(
@@ -216,7 +223,7 @@ async function rememberedCheckpoint(directory: Directory, origin: string, note: 
  * An approved `desk.restored` that is newer than what I remember (PROTOCOL 9). One that I knew when I
  * stored my checkpoint says nothing: else the server could roll back again under an old excuse (N22).
  */
-export function restoredSince(directory: Directory, remembered: Remembered) {
+function restoredSince(directory: Directory, remembered: Remembered) {
   const mark = remembered.marks[directory.desk]
   for (const [id, head] of directory.statements) {
     if (head.type !== 'desk.restored' || !directory.approved.has(id)) continue
@@ -226,6 +233,12 @@ export function restoredSince(directory: Directory, remembered: Remembered) {
     if (mark !== undefined && (approval?.seq ?? 0) > mark.seq) return head
   }
   return undefined
+}
+
+/** What two coordinators declared lost is not expected again; every other mark stands. */
+function withoutLost(marks: Remembered['marks'], directory: Directory, remembered: Remembered) {
+  const lost = new Set(restoredSince(directory, remembered)?.lost)
+  return Object.fromEntries(Object.entries(marks).filter(([chain]) => !lost.has(chain)))
 }
 
 async function demandMark(
@@ -244,7 +257,10 @@ async function demandMark(
     JSON.stringify(remembered.statements.at(-1) ?? ''),
     JSON.stringify(statements.at(-1) ?? ''),
   )
-  throw new Refused('H1', 'This desk shows an older or another past than before. Nothing is sent to it.')
+  throw new Refused(
+    'H1',
+    'This desk shows an older or another past than before. Nothing is sent to it.',
+  )
 }
 
 async function keepBoth(memory: Memory, desk: string, mine: string, theirs: string) {
@@ -254,7 +270,7 @@ async function keepBoth(memory: Memory, desk: string, mine: string, theirs: stri
 
 async function readWholeDeskChain(api: Api) {
   const statements: { statement: Statement; accepted: Statement }[] = []
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const page = await api.call('readDeskChain', { query: { after: statements.length - 1 } })
     statements.push(...page.statements)
     more = page.more && page.statements.length > 0

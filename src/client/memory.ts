@@ -28,7 +28,8 @@ export type Memory = {
   readonly deskAt: (origin: string) => Promise<string | undefined>
   readonly pinDesk: (origin: string, desk: string) => Promise<void>
   readonly read: (desk: string) => Promise<Remembered>
-  readonly write: (desk: string, remembered: Remembered) => Promise<void>
+  /** Reads, changes and stores in one step, so that two readers at once lose no mark. */
+  readonly update: (desk: string, change: (before: Remembered) => Remembered) => Promise<void>
   /** Keeps two conflicting signed texts for showing to others. */
   readonly keepEvidence: (desk: string, name: string, text: string) => Promise<void>
 }

@@ -62,6 +62,8 @@ export const deskFacts = z
     state: z.enum(['not-set-up', 'open', 'restored']),
     name: z.string(),
     domain: z.string(),
+    /** The server's public key, for `desk.open`. Later the desk chain names it. */
+    server: person,
   })
   .meta({ id: 'Desk', description: 'Never the desk id: clients know it, or compute it.' })
 

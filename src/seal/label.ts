@@ -1,6 +1,7 @@
 import { type Bytes, bytesOfText, LIMITS } from '#lexicon'
 import { closeBox } from './box.ts'
-import { derive } from './hash.ts'
+import { blobHash, derive } from './hash.ts'
+import { demand } from './refused.ts'
 import { asSealed, type Sealed } from './sealed.ts'
 
 const LONGEST = 255
@@ -18,6 +19,13 @@ export async function sealLabel(key: Bytes, slot: Bytes, title: string): Promise
   const label = await closeBox(key, slot, padded)
   if (label.length !== LIMITS.label) throw new RangeError('A label has 284 bytes.')
   return asSealed(label)
+}
+
+/** Bytes that the head of a `case.title` names. Throws `Refused` label. */
+export function readLabel(bytes: Bytes, hash: string): Sealed<'label'> {
+  const named = bytes.length === LIMITS.label && blobHash(bytes) === hash
+  demand(named, 'label', 'This is not the label that the head names.')
+  return asSealed(bytes)
 }
 
 function cut(title: string): string {

@@ -25,7 +25,7 @@ export async function* sealFile(
   readers: readonly Certificate[],
 ): AsyncGenerator<Piece> {
   const binary = streamOf(framed(source, size, fileSlot(nonce)))
-  const sealed = await encrypt({
+  const sealed: unknown = await encrypt({
     message: await createMessage({ binary, filename: '', date: new Date(0) }),
     encryptionKeys: readers.map((reader) => reader.key),
     format: 'binary',
@@ -55,17 +55,22 @@ export async function* cutPieces(source: AsyncIterable<Uint8Array>): AsyncGenera
   if (filled > 0) yield { n, bytes: rest, sha256: sha256(rest) }
 }
 
-/** The chunks of what openpgp returns: a stream for a stream, bytes for small input. */
-export async function* chunksOf(
-  data: Uint8Array | ReadableStream<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+/**
+ * The chunks of what openpgp returns: a stream for a stream, bytes for small input. Its declarations of
+ * streams lean on a package that it does not ship, so the kind is looked at here.
+ */
+export async function* chunksOf(data: unknown): AsyncGenerator<Uint8Array> {
   if (data instanceof Uint8Array) {
     yield data
     return
   }
-  const reader = data.getReader()
+  if (!(data instanceof ReadableStream)) throw new TypeError('neither bytes nor a stream of bytes')
+  const reader: ReadableStreamDefaultReader<unknown> = data.getReader()
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      if (!(next.value instanceof Uint8Array)) throw new TypeError('not a stream of bytes')
+      yield next.value
+    }
   } finally {
     // Whoever stops listening stops the work behind the stream too.
     await reader.cancel()

@@ -30,11 +30,12 @@ export async function encryptFrame(
   readers: readonly Certificate[],
 ): Promise<Bytes> {
   const binary = frame(slot, payload)
-  const blob = await encrypt({
+  const blob: unknown = await encrypt({
     message: await createMessage({ binary, filename: '', date: new Date(0) }),
     encryptionKeys: readers.map((reader) => reader.key),
     format: 'binary',
     config: profileFor(readers),
   })
+  if (!(blob instanceof Uint8Array)) throw new TypeError('small input gives bytes')
   return new Uint8Array(blob)
 }

@@ -71,7 +71,11 @@ export function readSealedFront(bytes: Bytes): SealedFront {
 /** A whole blob, with nothing behind its encrypted packet. Throws `Refused` grammar. */
 export function readSealed<K extends SealedKind>(bytes: Bytes, recipients: number): Sealed<K> {
   const front = readSealedFront(bytes)
-  demand(endOfPacket(bytes, front.data) === bytes.length, 'grammar', 'Something stands behind the sealed packet.')
+  demand(
+    endOfPacket(bytes, front.data) === bytes.length,
+    'grammar',
+    'Something stands behind the sealed packet.',
+  )
   const named = front.recipients === recipients
   demand(named, 'grammar', 'This is sealed to another number of readers than its head names.')
   return bytes as Sealed<K>

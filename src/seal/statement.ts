@@ -1,5 +1,5 @@
 import { type Bytes, bytesOfHex, bytesOfText, hexOfBytes, LIMITS } from '#lexicon'
-import { canonicalText, type Json, parseCanonical } from './canonical.ts'
+import { canonicalText, parseCanonical } from './canonical.ts'
 import { taggedHash } from './hash.ts'
 import { type Signer, verifySignature } from './person.ts'
 import { demand, Refused } from './refused.ts'
@@ -33,7 +33,7 @@ export function slotOf(head: AnyHead | Omit<AnyHead, 'body' | 'label' | 'wraps'>
   const bound = Object.entries(head).filter(
     ([name]) => name !== 'body' && name !== 'label' && name !== 'wraps',
   )
-  return taggedHash('slot', bytesOfText(canonicalText(Object.fromEntries(bound) as Json)))
+  return taggedHash('slot', bytesOfText(canonicalText(Object.fromEntries(bound))))
 }
 
 export async function signStatement(signer: Signer, head: AnyHead): Promise<Statement> {
@@ -46,8 +46,9 @@ export async function signStatement(signer: Signer, head: AnyHead): Promise<Stat
 export function readHead<K extends ChainKind>(statement: Statement, kind: K): Heads[K] {
   demand(bytesOfText(statement.head).length <= LIMITS.head, 'F1', 'This head is over 64 KiB.')
   const value = parseCanonical(statement.head)
-  const type = typeof value === 'object' && 'type' in value ? value.type : undefined
-  const form = typeof type === 'string' ? headForm(kind, type) : undefined
+  const named = typeof value === 'object' && 'type' in value ? value.type : ''
+  const type = typeof named === 'string' ? named : ''
+  const form = headForm(kind, type)
   if (form === undefined) throw new Refused('F1', `A ${kind} chain has no statement of this type.`)
   demand(form(value), 'F1', `A field of this ${type} is missing, unknown or malformed.`)
   return value

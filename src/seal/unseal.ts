@@ -1,4 +1,4 @@
-import { LiteralDataPacket, type Message, readMessage } from 'openpgp'
+import { LiteralDataPacket, readMessage } from 'openpgp'
 import {
   type Bytes,
   bytesOfBase64,
@@ -10,7 +10,7 @@ import {
 import { type Body, type FileEntry, readBody } from './body.ts'
 import { openBox } from './box.ts'
 import { parseCanonical } from './canonical.ts'
-import { exactly, type Form, matching } from './form.ts'
+import { emptyOr, exactly, matching, text } from './form.ts'
 import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.ts'
 import { blobHash, runningSha256 } from './hash.ts'
 import { LABEL_TEXT } from './label.ts'
@@ -31,6 +31,7 @@ import { type Bundle, type Vault, vaultAad, type VaultKey } from './vault.ts'
  * Each function verifies first and returns only what passed; none returns content with a warning.
  */
 
+export { type Opened } from './sealed.ts'
 export { newMailKey, newSecretKey, readSecretKey, type SecretKey } from './secret-keys.ts'
 
 /** The body of an accepted statement. Throws `Refused` grammar, decrypt, slot, frame or body. */
@@ -127,8 +128,8 @@ export async function* unsealFile(
 
 const hex32 = matching(/^[0-9a-f]{64}$/)
 const bundleForm = exactly({
-  pgp: ((value): value is string => typeof value === 'string' && value !== '') as Form<string>,
-  root: ((value): value is string => value === '' || hex32(value)) as Form<string>,
+  pgp: text(1, 8192),
+  root: emptyOr(hex32),
   sign: hex32,
 })
 
@@ -192,7 +193,7 @@ async function* openLiteral(
     const outer = await readMessage({ binaryMessage: blob as Uint8Array, config })
     const inner = await outer.decrypt([key.key], undefined, undefined, undefined, config)
     demandLiteral(inner)
-    const data = inner.getLiteralData()
+    const data: unknown = inner.getLiteralData()
     if (data === null) throw new Refused('grammar', 'This message is empty.')
     yield* chunksOf(data)
     await demandEnd(inner)
@@ -203,8 +204,10 @@ async function* openLiteral(
   }
 }
 
+type AnyMessage = { readonly packets: Iterable<unknown> & object; getFilename(): string | null }
+
 /** Fields that openpgp sets and its type declarations do not name. */
-function demandLiteral(inner: Message<Uint8Array>): void {
+function demandLiteral(inner: AnyMessage): void {
   const [literal, ...others] = [...inner.packets]
   const sound =
     literal instanceof LiteralDataPacket &&
@@ -216,7 +219,7 @@ function demandLiteral(inner: Message<Uint8Array>): void {
 }
 
 /** Packets that follow appear on the list's stream: there must be none. */
-async function demandEnd(message: Message<Uint8Array>): Promise<void> {
+async function demandEnd(message: AnyMessage): Promise<void> {
   const rest: unknown = Reflect.get(message.packets, 'stream')
   if (!(rest instanceof ReadableStream)) return
   const next = await rest.getReader().read()

@@ -64,7 +64,7 @@ export function ownMigrations(): Migration[] {
   return readMigrations(join(import.meta.dirname, 'migrations'))
 }
 
-export function ownGrants(): string {
+function ownGrants(): string {
   return readFileSync(join(import.meta.dirname, 'grants.sql'), 'utf8')
 }
 

@@ -28,16 +28,16 @@ interface Table {
 }
 
 async function tablesOf(client: pg.Client, schema: string): Promise<Table[]> {
-  const { rows } = await client.query<{ name: string; oid: number }>(
-    `select relname as name, oid from pg_class
+  const { rows } = await client.query<{ name: string; quoted: string; oid: number }>(
+    `select relname as name, quote_ident(relname) as quoted, oid from pg_class
      where relnamespace = $1::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f') order by relname`,
     [schema],
   )
   const tables: Table[] = []
-  for (const { name, oid } of rows) {
+  for (const { name, quoted, oid } of rows) {
     const body = [...(await columnsOf(client, oid)), ...(await constraintsOf(client, oid))]
     const inner = body.map((line) => `  ${line}`).join(',\n')
-    const text = [`create table ${schema}.${name} (\n${inner}\n);`]
+    const text = [`create table ${schema}.${quoted} (\n${inner}\n);`]
     tables.push({ name, text: [...text, ...(await indexesOf(client, oid))].join('\n') })
   }
   return tables

@@ -63,7 +63,7 @@ export async function grantLogins(client: pg.Client, wanted: Wanted): Promise<vo
 }
 
 /** grants.sql with `:room` replaced by the login of that room. */
-export function grantsFor(database: string, grants: string): string {
+function grantsFor(database: string, grants: string): string {
   const statements = grants.replace(/--.*$/gm, '')
   return statements.replace(/:([a-z]+)/g, (mark, name: string) => {
     const room = ROOMS.find((known) => known === name)

@@ -35,12 +35,11 @@ export async function scratchDatabase(): Promise<ScratchDatabase> {
 
 async function startScratchServer(): Promise<EmbeddedPostgres> {
   const dir = mkdtempSync(join(tmpdir(), 'postern-scratch-'))
-  let embedded: EmbeddedPostgres | undefined
+  const embedded = await startEmbeddedPostgres({ dir, log: () => undefined })
   process.once('exit', () => {
-    if (embedded !== undefined) stopNow(embedded.pid, join(dir, 'postgres', 'postmaster.pid'))
+    stopNow(embedded.pid, join(dir, 'postgres', 'postmaster.pid'))
     rmSync(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
   })
-  embedded = await startEmbeddedPostgres({ dir, log: () => undefined })
   return embedded
 }
 

@@ -11,13 +11,15 @@ const INT8: number = pg.types.builtins.INT8
  */
 export const VALUES: pg.CustomTypesConfig = { getTypeParser: parserFor }
 
-/** A copy that owns its memory: small Buffers share one pool with whatever else is in it. */
+/** Bytes that own their memory: small Buffers share one pool with whatever else is in it. */
 export function bytesOfBytea(text: string): Bytes {
   if (!text.startsWith('\\x')) throw new TypeError('bytea_output is not hex')
-  return new Uint8Array(Buffer.from(text.slice(2), 'hex'))
+  const buffer = Buffer.from(text.slice(2), 'hex')
+  const own = buffer.length === buffer.buffer.byteLength
+  return own ? new Uint8Array(buffer.buffer) : new Uint8Array(buffer)
 }
 
-export function numberOfInt8(text: string): number {
+function numberOfInt8(text: string): number {
   const number = Number(text)
   if (Number.isSafeInteger(number)) return number
   throw new StoreError(

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  beatWeekly,
+  createKeyring,
+  type Desk,
+  type DeskView,
+  type Keyring,
+  logIn,
+  openDesk,
+  openKeyFile,
+  type Progress,
+  readKeyFile,
+} from '#client'
+import { askWay } from './ask.ts'
+import { createPrint, line, type Print } from './print.ts'
+import { openStateFolder, stateFolder } from './state-folder.ts'
+import { dial } from './transport.ts'
+import { needed, UsageError } from './usage.ts'
+
+/** Flags of every command that speaks to a desk. */
+export const DESK_FLAGS = { to: 'text', state: 'text', desk: 'text', json: 'yes' } as const
+/** … and of those that only members may use. */
+export const MEMBER_FLAGS = { ...DESK_FLAGS, as: 'text' } as const
+
+type DeskFlags = {
+  readonly to: string | undefined
+  readonly state: string | undefined
+  readonly desk: string | undefined
+  readonly json: boolean
+}
+
+/** A desk that was verified, for somebody without a key file. */
+export type Visit = { readonly view: DeskView; readonly print: Print }
+
+/** A member at work. */
+export type Shift = Desk & { readonly keyring: Keyring; readonly print: Print }
+
+/** Opens a desk from its pin: `--desk`, a key file, or the first one seen here, which is said and remembered. */
+export async function visit(flags: DeskFlags, pin?: string): Promise<Visit> {
+  const print = createPrint(flags.json)
+  const api = dial(needed(flags.to, '--to URL'))
+  const memory = openStateFolder(stateFolder(flags.state))
+  const given = pin ?? readPin(flags.desk)
+  const view = await openDesk({ api, memory, clock: Date.now }, given)
+  if (view.firstSeen)
+    print.say(
+      `First visit to ${line(view.directory.now.name)} (desk ${view.id}). This machine remembers it; compare it with the desk’s security page, or give --desk ID.`,
+    )
+  return { view, print }
+}
+
+/** Opens the desk that the key file belongs to, and logs in. */
+export async function enter(
+  flags: DeskFlags & { readonly as: string | undefined },
+): Promise<Shift> {
+  const file = readKeyFile(await readFile(needed(flags.as, '--as KEYFILE'), 'utf8'))
+  const given = readPin(flags.desk)
+  if (given !== undefined && given !== file.desk)
+    throw new UsageError('This key file belongs to another desk than --desk names.')
+  const { view, print } = await visit(flags, file.desk)
+  const self = await openKeyFile(file, await askWay())
+  await logIn(view, self)
+  const fresh = await beatWeekly(view, self)
+  const keyring = createKeyring(fresh, self)
+  return { view: fresh, self, keyring, print, wait: pause, progress }
+}
+
+export async function pause(milliseconds: number): Promise<void> {
+  await wait(milliseconds)
+}
+
+/** Progress of uploads, for a person at a terminal only. */
+export const progress: Progress = (name, sent, size) => {
+  if (!process.stderr.isTTY) return
+  const percent = size === 0 ? 100 : Math.floor((100 * sent) / size)
+  process.stderr.write(`\r${line(name)} ${percent} %${sent >= size ? '\n' : ''}`)
+}
+
+function readPin(desk: string | undefined): string | undefined {
+  if (desk === undefined || /^[0-9a-f]{64}$/.test(desk)) return desk
+  throw new UsageError('A desk id has 64 hex digits.')
+}

@@ -1,0 +1,73 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { Source } from '#client'
+import { LIMITS } from '#lexicon'
+import { UsageError } from './usage.ts'
+
+/** The text of `--text FILE` or `--reply FILE`; `-` reads standard input. */
+export async function readText(path: string): Promise<string> {
+  const bytes = path === '-' ? await readStdin() : await readFile(path)
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (text.trim() === '') throw new UsageError('There is no text in it.')
+    if (text.length > LIMITS.text)
+      throw new UsageError(
+        'This text is too long: write a short one and attach the rest with --attach.',
+      )
+    return text
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError('This text is not UTF-8: save it as UTF-8 or attach it with --attach.', {
+      cause,
+    })
+  }
+}
+
+export async function sourcesOf(paths: readonly string[]): Promise<readonly Source[]> {
+  if (paths.length > LIMITS.filesPerMessage)
+    throw new UsageError(`At most ${LIMITS.filesPerMessage} files go with one message.`)
+  return Promise.all(paths.map(sourceOf))
+}
+
+async function sourceOf(path: string): Promise<Source> {
+  const found = await stat(path)
+  if (!found.isFile()) throw new UsageError(`${path} is not a file.`)
+  return {
+    name: basename(path).replaceAll(/\p{Cc}/gu, '_'),
+    type: 'application/octet-stream',
+    size: found.size,
+    open: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+  }
+}
+
+/** Saves a stream that counts only when it ended: aside first, then under its name. */
+export async function saveWhole(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
+  const aside = `${path}.part`
+  try {
+    await pipeline(Readable.from(content), createWriteStream(aside, { mode: 0o600 }))
+    await rename(aside, path)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
+}
+
+/** Writes a secret that must not overwrite anything: mode 0600, synced. */
+export async function writeSecret(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of process.stdin) if (chunk instanceof Uint8Array) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

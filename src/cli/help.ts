@@ -1,0 +1,36 @@
+const TEXT = `postern, the command line of a sealed security desk
+
+For reporters, without an account:
+  report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--desk ID]
+  follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
+
+For members, with --to URL --as KEYFILE:
+  queue [--all]
+  case show|ack ID
+  case reply|note ID --text FILE|- [--attach FILE]… [--project NAME]
+  case sort ID SORT
+  case add|remove ID MEMBER [--project NAME]
+  case close ID --reason TEXT
+  case get ID ATTACHMENT -o FILE
+  case export ID -o DIR
+  member list
+  member invite --role ROLE
+  member accept --to URL --invitation "twelve words" --name N --key-out FILE
+  member admit NAME [--met words|seen|none]
+  member approve ID
+  member revoke NAME
+
+For operators:
+  init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)
+  serve --data DIR [--host H] [--port P] [--url URL] [--database-url URL]
+  backup FILE --data DIR · restore FILE --data DIR · verify --data DIR · doctor --data DIR
+
+An ID is a case number such as 2026-7F3KQ, a case id, or its first digits. --json prints for programs.
+The passphrase of a key file comes from POSTERN_PASSPHRASE or is asked.
+Exit codes: 0 done, 2 usage, 3 the desk cannot be reached, 4 not found or not allowed, 5 a check failed.
+`
+
+export async function help(): Promise<void> {
+  await Promise.resolve()
+  process.stdout.write(TEXT)
+}

@@ -1,0 +1,32 @@
+import { cases } from './case.ts'
+import { exitOf } from './exit.ts'
+import { follow } from './follow.ts'
+import { help } from './help.ts'
+import { init } from './init.ts'
+import { members } from './member.ts'
+import { queue } from './queue.ts'
+import { report } from './report.ts'
+import { UsageError } from './usage.ts'
+
+const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
+  ['init', init],
+  ['report', report],
+  ['follow', follow],
+  ['queue', queue],
+  ['case', cases],
+  ['member', members],
+  ['help', help],
+  ['--help', help],
+])
+
+const [name, ...args] = process.argv.slice(2)
+try {
+  const command = COMMANDS.get(name ?? 'help')
+  if (command === undefined)
+    throw new UsageError(`There is no command “${name}”. Say “postern help” to see what there is.`)
+  await command(args)
+} catch (error) {
+  const { code, sentence } = exitOf(error)
+  process.stderr.write(`${sentence}\n`)
+  process.exitCode = code
+}

@@ -1,0 +1,114 @@
+import { DAY, isStrong, millisecondsOf } from '#lexicon'
+import {
+  type DeskHead,
+  type Directory,
+  isCoordinator,
+  isFreshDeskKey,
+  memberOf,
+  type Member,
+  newestDeskKey,
+} from '#seal'
+import { appendToDesk, type Composer } from './append.ts'
+import { ClientError } from './client-error.ts'
+import { deskReaders, newDeskEpochs } from './desk-keys.ts'
+import type { DeskView } from './desk-view.ts'
+import { grantDeskKeys } from './invitations.ts'
+import type { Self } from './self.ts'
+
+/** The active member with this handle. Handles are for people: two of the same name are refused. */
+export function memberNamed(directory: Directory, handle: string): Member {
+  const named = [...directory.now.members.values()].filter(
+    (member) => member.active && (member.handle === handle || member.who === handle),
+  )
+  const [only, ...others] = named
+  if (only === undefined)
+    throw new ClientError('unknown-member', `There is no active member with the name ${handle}.`)
+  if (others.length > 0)
+    throw new ClientError(
+      'unknown-member',
+      `More than one member is called ${handle}: give the key.`,
+    )
+  return only
+}
+
+/**
+ * Ends a member's key. Against a coordinator or board member it needs root or a second person; a
+ * coordinator's end comes in one batch with the desk's new keys, so the letterbox is never stale.
+ */
+export async function revoke(
+  view: DeskView,
+  self: Self,
+  member: Member,
+): Promise<{ readonly view: DeskView; readonly waits: boolean }> {
+  const strong = isStrong(member.roles)
+  const signer = strong && self.root !== undefined ? self.root : self.signer
+  const waits = strong && self.root === undefined && member.who !== self.signer.who
+  const coordinator = member.roles.includes('coordinator')
+  if (coordinator && member.who === self.signer.who)
+    throw new ClientError(
+      'need-root',
+      'Another coordinator must end your key: they make the next desk key.',
+    )
+  const next = await appendToDesk(view, (desk) => {
+    const end: Composer<DeskHead> = async (place) => ({
+      signer,
+      head: { ...place(signer), type: 'member.revoke', who: member.who, reason: 'left' },
+      blobs: [],
+    })
+    if (!coordinator || waits) return [end]
+    const state = desk.directory.now
+    return [end, ...newDeskEpochs(self.signer, state, deskReaders(state, member.who))]
+  })
+  return { view: next, waits }
+}
+
+/** Statements that wait for a second person, oldest first. */
+export function pendingOf(view: DeskView): readonly (readonly [string, DeskHead])[] {
+  return [...view.directory.statements].filter(([id]) => view.directory.pending.has(id))
+}
+
+/**
+ * The second signature. What it brings into effect may end or add a coordinator: then the new desk keys,
+ * or the grants of the old ones, come in the same batch.
+ */
+export async function approve(view: DeskView, self: Self, id: string): Promise<DeskView> {
+  return appendToDesk(view, (desk) => {
+    const what = desk.directory.statements.get(id)
+    if (what === undefined || !desk.directory.pending.has(id))
+      throw new ClientError('not-found', 'Nothing with this id waits for a second person.')
+    const second: Composer<DeskHead> = async (place) => ({
+      signer: self.signer,
+      head: { ...place(self.signer), type: 'approve', what: id },
+      blobs: [],
+    })
+    const state = desk.directory.now
+    if (what.type === 'member.revoke' && isCoordinator(state, what.who))
+      return [second, ...newDeskEpochs(self.signer, state, deskReaders(state, what.who))]
+    if (what.type === 'member.admit' && what.roles.includes('coordinator'))
+      return [second, grantDeskKeys(desk, self, what)]
+    return [second]
+  })
+}
+
+/** A coordinator's client keeps the desk chain young (PROTOCOL 3): once a week. */
+export async function beatWeekly(view: DeskView, self: Self): Promise<DeskView> {
+  if (!isCoordinator(view.directory.now, self.signer.who)) return view
+  const age = view.clock() - millisecondsOf(view.directory.now.at)
+  if (age < 7 * DAY) return view
+  return appendToDesk(view, () => [
+    async (place) => ({
+      signer: self.signer,
+      head: { ...place(self.signer), type: 'desk.beat' },
+      blobs: [],
+    }),
+  ])
+}
+
+/** Is the letterbox open: can a report be sealed to the newest desk key? */
+export function isLetterboxOpen({ now }: Directory): boolean {
+  return isFreshDeskKey(now, newestDeskKey(now))
+}
+
+export function memberName(directory: Directory, who: string): string {
+  return memberOf(directory.now, who)?.handle ?? who.slice(0, 16)
+}

@@ -1,0 +1,117 @@
+import {
+  type AnswerOf,
+  type Endpoint,
+  type EndpointName,
+  ENDPOINTS,
+  type RequestOf,
+} from '#contract'
+import { isCoordinatorSession, restoredAt, type Session, sessionOf } from '#identity'
+import { LIMITS } from '#lexicon'
+import type { ContextOf, Handlers, Rooms } from './handlers.ts'
+import { HttpError } from './http-error.ts'
+import { demandOwnOrigin } from './origin-check.ts'
+import { readBody } from './read-body.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/** A request as the router saw it. */
+export type Call = {
+  readonly request: Request
+  readonly params: Readonly<Record<string, string>>
+}
+
+const COOKIE = '__Host-postern'
+const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i
+const BYTES_TYPE = 'application/octet-stream'
+
+/** These append to the desk's cases; a restored copy does not (PROTOCOL 9). */
+const STOPPED_BY_RESTORE: readonly EndpointName[] = [
+  'openUpload',
+  'putPiece',
+  'fileReport',
+  'appendToCase',
+]
+
+/**
+ * All checks of one call, cheap ones first, nothing parsed before it is known to be allowed. Returns
+ * the answer, or null for *not found*.
+ */
+export async function callEndpoint<N extends EndpointName>(
+  name: N,
+  call: Call,
+  { rooms, handlers }: { readonly rooms: Rooms; readonly handlers: Handlers },
+): Promise<AnswerOf<N> | null> {
+  const endpoint: Endpoint = ENDPOINTS[name]
+  const { request } = call
+  if (endpoint.method !== 'get') demandOwnOrigin(request.headers, rooms.identity.origin)
+  demandType(endpoint, request.headers.get('content-type'))
+  const context = await contextOf(endpoint, rooms, request.headers)
+  if (STOPPED_BY_RESTORE.includes(name)) await demandNotRestored(rooms)
+  const parsed = {
+    params: parsedParams(endpoint, call.params),
+    query: parsedQuery(endpoint, new URL(request.url).searchParams),
+    body: await parsedBody(endpoint, request),
+  }
+  return handlers[name](parsed as RequestOf<N>, context as ContextOf<N>)
+}
+
+function demandType({ body }: Endpoint, type: string | null): void {
+  if (body === undefined) return
+  const right = body === 'bytes' ? type === BYTES_TYPE : JSON_TYPE.test(type ?? '')
+  if (!right) throw new HttpError('wrong-type')
+}
+
+/** Who calls, for endpoints that ask. Being somebody else is *not found*, as if there were no such thing. */
+async function contextOf(
+  { caller }: Endpoint,
+  { identity }: Rooms,
+  headers: Headers,
+): Promise<{ session?: Session; token?: string }> {
+  if (caller === 'anyone') return {}
+  const token = tokenOf(headers)
+  const session = token === undefined ? undefined : await sessionOf(identity, token)
+  if (token === undefined || session === undefined) throw new HttpError('not-logged-in')
+  const allowed =
+    caller === 'participant' ||
+    (caller === 'member' && session.kind === 'member') ||
+    (caller === 'coordinator' && (await isCoordinatorSession(identity, session)))
+  if (!allowed) throw new HttpError('not-found')
+  return { session, token }
+}
+
+function tokenOf(headers: Headers): string | undefined {
+  const bearer = /^Bearer ([0-9a-f]{64})$/.exec(headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined) return bearer
+  const cookies = (headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim())
+  const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`))
+  const value = own[0]?.slice(COOKIE.length + 1) ?? ''
+  return own.length === 1 && /^[0-9a-f]{64}$/.test(value) ? value : undefined
+}
+
+async function demandNotRestored({ identity }: Rooms): Promise<void> {
+  if ((await restoredAt(identity.db)) !== undefined) throw new HttpError('read-only')
+}
+
+/** A path that names nothing possible names nothing. */
+function parsedParams({ params }: Endpoint, given: Call['params']): unknown {
+  if (params === undefined) return undefined
+  const parsed = params.safeParse(given)
+  if (!parsed.success) throw new HttpError('not-found')
+  return parsed.data
+}
+
+function parsedQuery({ query }: Endpoint, given: URLSearchParams): unknown {
+  const names = [...given.keys()]
+  const plain = new Set(names).size === names.length && ![...given.values()].includes('')
+  const parsed = plain ? query?.safeParse(Object.fromEntries(given)) : undefined
+  if (query === undefined && names.length === 0) return undefined
+  if (parsed?.success !== true) throw new HttpError('malformed')
+  return parsed.data
+}
+
+async function parsedBody({ body }: Endpoint, request: Request): Promise<unknown> {
+  if (body === undefined) return undefined
+  if (body === 'bytes') return readBody(request, LIMITS.piece)
+  const parsed = body.safeParse(parseStrictJson(await readBody(request, LIMITS.request)))
+  if (!parsed.success) throw new HttpError('malformed')
+  return parsed.data
+}

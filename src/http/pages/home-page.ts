@@ -1,0 +1,131 @@
+import { html } from 'hono/html'
+import { bytesOfHex } from '#lexicon'
+import { deskWords, type Directory } from '#seal'
+import { nameOf, pageFrame, type PublicDesk, shellWord } from './page-frame.ts'
+
+/** The first page: whose desk this is, how to report, what happens then, how to be sure. */
+export async function homePage(desk: PublicDesk): Promise<string> {
+  const name = nameOf(desk)
+  if (desk.directory === undefined) return pageFrame(`${name} Security`, name, notSetUp())
+  const main = html`${hero(name)} ${desk.restored ? restored() : ''} ${howToReport(desk)}
+  ${whatHappens(desk)} ${rightDesk(desk, desk.directory)} ${notProtected()}`
+  return pageFrame(`Report a security problem · ${name} Security`, `${name} Security`, main)
+}
+
+function notSetUp() {
+  return html`<header class="hero">
+      <h1>This desk is not set up yet</h1>
+      <p class="lead">It takes no reports until its first coordinator has made its keys.</p>
+    </header>
+    <section>
+      <h2>Are you its operator?</h2>
+      <p>
+        Open the set-up link that the server printed when it started. It works once and ends after
+        seven days; each start prints a new one.
+      </p>
+    </section>`
+}
+
+function hero(name: string) {
+  return html`<header class="hero">
+    <h1>Found a security problem in a ${name} project?</h1>
+    <p class="lead">
+      Tell us privately. You need no account and no name, and you need not be sure. A person
+      answers.
+    </p>
+  </header>`
+}
+
+function restored() {
+  return html`<section class="notice">
+    <p><b>This desk takes no reports just now.</b></p>
+    <p>
+      It was restored from a backup, and two of its coordinators have yet to sign that. Keep your
+      text and try again tomorrow.
+    </p>
+  </section>`
+}
+
+function howToReport({ origin }: PublicDesk) {
+  const to = shellWord(origin)
+  return html`<section>
+    <h2>Report from your own machine</h2>
+    <p>
+      Write down what you found, as plain text or Markdown; the first line becomes the title. Then
+      send it with Postern’s command line, from a copy of its source:
+    </p>
+    <pre>bin/postern report --to ${to} --text report.md</pre>
+    <p>
+      Add <code>--attach FILE</code> for each file that belongs to it. Your text and files are
+      sealed on your machine before they leave it: only this desk’s coordinators can open them. The
+      server keeps what it cannot read.
+    </p>
+    <p>
+      You get a number and <b>twelve words</b>. Keep the words: they are the only way back to your
+      report.
+    </p>
+    <pre>bin/postern follow --to ${to} --receipt 'the twelve words'</pre>
+  </section>`
+}
+
+function whatHappens(desk: PublicDesk) {
+  return html`<section>
+    <h2>What happens next</h2>
+    <ol>
+      <li>At once: a receipt, signed by this server, that your report is stored.</li>
+      <li>Within 7 days: a person acknowledges it.</li>
+      <li>
+        Then: we sort it, ask the people of the project, and answer you. You read and write with
+        your twelve words, as often as you like.
+      </li>
+    </ol>
+    <p class="muted">No case of ${nameOf(desk)} is closed without an answer or a written reason.</p>
+  </section>`
+}
+
+function rightDesk({ origin }: PublicDesk, directory: Directory) {
+  const words = deskWords(bytesOfHex(directory.desk)).split(' ')
+  return html`<section>
+    <h2>Is this the right desk?</h2>
+    <p>
+      These words name the key that everything here is checked against. Compare them with what
+      ${directory.now.name} publishes somewhere else.
+    </p>
+    <ol class="words">
+      ${words.map((word) => html`<li>${word}</li>`)}
+    </ol>
+    <dl class="facts">
+      <dt>Desk id</dt>
+      <dd><code>${directory.desk}</code></dd>
+      <dt>Domain</dt>
+      <dd>${directory.now.domain}</dd>
+    </dl>
+    <p>
+      Say <code>--desk</code> with the id, and the command line refuses every other desk. Without
+      it, it trusts the first one that it sees here, says so, and remembers it.
+    </p>
+    <pre>
+bin/postern report --to ${shellWord(origin)} --desk ${directory.desk} --text report.md</pre>
+  </section>`
+}
+
+function notProtected() {
+  return html`<section>
+    <h2>What we do not protect</h2>
+    <ul>
+      <li>
+        <b>That you wrote.</b> We keep no address of visitors, but your network sees that you came.
+      </li>
+      <li>
+        <b>How much you wrote.</b> The server sees when you write, the size to about an eighth, and
+        the number of files.
+      </li>
+      <li>
+        <b>What somebody already read.</b> Whoever is taken off a case keeps what they downloaded.
+      </li>
+      <li>
+        <b>Your own machine.</b> Whoever has your twelve words reads your report and its answers.
+      </li>
+    </ul>
+  </section>`
+}

@@ -1,0 +1,126 @@
+import type { NewStatement } from '#contract'
+import { bytesOfHex } from '#lexicon'
+import { demandCertificates, demandNotFuture, demandSealedTo, takeBlobs } from '#ledger'
+import {
+  appendToDesk,
+  type DeskHead,
+  type Directory,
+  type DirectoryState,
+  memberOf,
+  readHead,
+  type Statement,
+  statementId,
+} from '#seal'
+import { putWraps } from '#store'
+import type { IdentityDeps, Tx } from './identity-deps.ts'
+
+/** A statement of a desk batch, checked as far as it can be without the chain. */
+export type Prepared = {
+  readonly id: string
+  readonly head: DeskHead
+  readonly statement: Statement
+  readonly wraps: ReturnType<typeof takeBlobs>['wraps']
+}
+
+/** Form, time, blobs and certificates of each statement. Throws `Refused` or `LedgerError`. */
+export async function prepareDeskBatch(
+  batch: readonly NewStatement[],
+  now: number,
+): Promise<Prepared[]> {
+  const prepared: Prepared[] = []
+  for (const delivery of batch) {
+    const head = readHead(delivery.statement, 'desk')
+    demandNotFuture(head, now)
+    const { wraps } = takeBlobs(head, delivery)
+    await demandCertificates(head)
+    const id = statementId(delivery.statement.head)
+    prepared.push({ id, head, statement: delivery.statement, wraps })
+  }
+  return prepared
+}
+
+/** Folds the batch behind `from`; nothing is stored yet. */
+export async function foldDeskBatch(
+  from: Directory | undefined,
+  deskId: string,
+  batch: readonly Prepared[],
+): Promise<Directory> {
+  let directory = from
+  for (const { statement, wraps } of batch) {
+    directory = await appendToDesk(directory, statement, deskId)
+    for (const { to, front } of wraps)
+      await demandSealedTo(front, [certificateOf(directory.now, to)])
+  }
+  if (directory === undefined) throw new RangeError('A batch is never empty.')
+  return directory
+}
+
+/** Stores a folded batch and enters it in the ledger. The caller holds the ledger's lock. */
+export async function storeDeskBatch(
+  deps: IdentityDeps,
+  tx: Tx,
+  batch: readonly Prepared[],
+  directory: Directory,
+): Promise<Statement[]> {
+  const desk = directory.desk
+  const chain = bytesOfHex(desk)
+  for (const { id, head, statement, wraps } of batch) {
+    const sig = bytesOfHex(statement.sig)
+    const row = { seq: head.seq, id: bytesOfHex(id), type: head.type, head: statement.head, sig }
+    await tx.insertInto('identity.statement').values(row).execute()
+    if (head.type === 'desk.key' || head.type === 'desk.grant') {
+      const { circle, seq } = head
+      await putWraps(
+        tx,
+        wraps.map(({ hash, epoch, to, bytes }) => ({
+          chain,
+          seq,
+          hash: bytesOfHex(hash),
+          circle,
+          epoch,
+          reader: to,
+          bytes,
+        })),
+      )
+    }
+    if (head.type === 'member.admit' && head.invite !== '') await markAdmitted(tx, head.invite)
+    const written = new Date(deps.clock())
+    await tx
+      .insertInto('post.outbox')
+      .values({ kind: 'desk-changed', about: chain, written })
+      .execute()
+  }
+  await endSessions(tx, directory, new Set(batch.map(({ id }) => id)))
+  const of = batch.map(({ id, head }) => ({ chain: desk, id, seq: head.seq, number: '' }))
+  return deps.ledger.accept(tx, { desk, dir: directory.head.id, of })
+}
+
+/** An invitation that somebody was admitted by is shown no more. */
+async function markAdmitted(tx: Tx, invite: string): Promise<void> {
+  await tx
+    .updateTable('identity.invitation')
+    .set({ admitted: true })
+    .where('lookup', '=', bytesOfHex(invite))
+    .execute()
+}
+
+/** R18: whose key ended by one of these statements is logged out everywhere, at once. */
+async function endSessions(
+  tx: Tx,
+  directory: Directory,
+  statements: ReadonlySet<string>,
+): Promise<void> {
+  for (const { who, ended } of directory.now.members.values()) {
+    if (!statements.has(ended)) continue
+    await tx.deleteFrom('identity.session').where('who', '=', bytesOfHex(who)).execute()
+  }
+}
+
+/** The certificate of a person or of `desk/n`, as the chain has it. The fold knows that there is one. */
+function certificateOf(state: DirectoryState, reader: string): string {
+  const epoch = /^desk\/(\d+)$/.exec(reader)?.[1]
+  const cert =
+    epoch === undefined ? memberOf(state, reader)?.enc : state.desk[Number(epoch) - 1]?.cert
+  if (cert === undefined) throw new RangeError('This reader has no certificate.')
+  return cert
+}

@@ -1,0 +1,122 @@
+import type { Invitation, Joining } from '#contract'
+import {
+  base64OfBytes,
+  bytesOfBase64,
+  bytesOfHex,
+  hexOfBytes,
+  INVITATION_LIVES,
+  millisecondsOf,
+  timeOf,
+} from '#lexicon'
+import { demand, isPerson, joinMessage, readCertificate, readSealed, verifySignature } from '#seal'
+import { inTransaction } from '#store'
+import { isAuth } from './follow.ts'
+import type { IdentityDeps } from './identity-deps.ts'
+import { IdentityError } from './identity-error.ts'
+import type { Session } from './session.ts'
+
+export type NewInvitation = {
+  readonly lookup: string
+  readonly auth_hash: string
+  readonly roles: readonly string[]
+  readonly expires: string
+  /** `{code, roles, expires}` sealed to the desk: we cannot join by ourselves (N6). */
+  readonly sealed: string
+}
+
+/** Keeps an invitation for as long as was asked, at most 72 hours (R15). The caller is a coordinator. */
+export async function invite(
+  deps: IdentityDeps,
+  by: Session,
+  asked: NewInvitation,
+): Promise<{ expires: string }> {
+  const now = deps.clock()
+  const expires = Math.min(millisecondsOf(asked.expires), now + INVITATION_LIVES)
+  demand(expires > now, 'invitation', 'This invitation has expired already.')
+  const bytes = readSealed<'invitation'>(bytesOfBase64(asked.sealed), 1)
+  const lookup = bytesOfHex(asked.lookup)
+  await inTransaction(deps.db, async (tx) => {
+    const row = {
+      lookup,
+      auth_hash: bytesOfHex(asked.auth_hash),
+      by_whom: bytesOfHex(by.who),
+      roles: [...asked.roles],
+      expires: new Date(expires),
+    }
+    const stored = await tx
+      .insertInto('identity.invitation')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (stored.numInsertedOrUpdatedRows !== 1n)
+      throw new IdentityError('conflict', 'There is such an invitation: make another code.')
+    await tx.insertInto('keys.invitation').values({ lookup, bytes }).execute()
+  })
+  return { expires: timeOf(expires) }
+}
+
+/** Invitations that wait: for an answer, or for a coordinator to admit who answered. */
+export async function listInvitations({ db, clock }: IdentityDeps): Promise<Invitation[]> {
+  const rows = await db
+    .selectFrom('identity.invitation as i')
+    .innerJoin('keys.invitation as k', 'k.lookup', 'i.lookup')
+    .select(['i.lookup', 'i.by_whom', 'i.roles', 'i.expires', 'i.joined', 'k.bytes'])
+    .where('i.admitted', '=', false)
+    .where((is) => is.or([is('i.joined', 'is not', null), is('i.expires', '>', new Date(clock()))]))
+    .orderBy('i.expires')
+    .limit(1000)
+    .execute()
+  return rows.map((row) => ({
+    lookup: hexOfBytes(row.lookup),
+    by: hexOfBytes(row.by_whom),
+    roles: row.roles,
+    expires: timeOf(row.expires.getTime()),
+    sealed: base64OfBytes(row.bytes),
+    ...(isJoining(row.joined) && { joined: row.joined }),
+  }))
+}
+
+/**
+ * Somebody answers an invitation. False when it is unknown, expired, used, or the auth is wrong: one
+ * answer for all. Of many at once exactly one is taken.
+ */
+export async function join(
+  deps: IdentityDeps,
+  answer: Joining & { readonly lookup: string; readonly auth: string },
+): Promise<boolean> {
+  const { lookup, auth, who, enc, handle, join: signed, mac } = answer
+  const now = new Date(deps.clock())
+  const row = await deps.db
+    .selectFrom('identity.invitation')
+    .select(['auth_hash', 'expires', 'joined'])
+    .where('lookup', '=', bytesOfHex(lookup))
+    .executeTakeFirst()
+  const directory = await deps.deskChain.current()
+  if (!isAuth(auth, row?.auth_hash) || row === undefined || directory === undefined) return false
+  if (row.expires <= now || row.joined !== null) return false
+
+  // Before the one use is spent: an answer that no coordinator could admit must not burn the invitation.
+  demand(isPerson(who), 'F1', 'This is not the public key of a person.')
+  demand(!/\p{Cc}/u.test(handle), 'F1', 'A handle has no control characters.')
+  demand(!directory.now.seen.has(who), 'F8', 'This key stood in this chain before.')
+  await readCertificate(enc)
+  const message = joinMessage({ desk: directory.desk, enc, handle, invite: lookup, who })
+  demand(await verifySignature(who, message, signed), 'F8', 'The answer is not signed by its key.')
+
+  const taken = await deps.db
+    .updateTable('identity.invitation')
+    .set({ joined: JSON.stringify({ who, enc, handle, join: signed, mac }), joined_at: now })
+    .where('lookup', '=', bytesOfHex(lookup))
+    .where('joined', 'is', null)
+    .where('expires', '>', now)
+    .executeTakeFirst()
+  return taken.numUpdatedRows === 1n
+}
+
+function isJoining(value: unknown): value is Joining {
+  if (typeof value !== 'object' || value === null) return false
+  const fields = new Map(Object.entries(value))
+  return ['who', 'enc', 'handle', 'join', 'mac'].every(
+    (name) => typeof fields.get(name) === 'string',
+  )
+}

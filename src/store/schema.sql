@@ -1,0 +1,336 @@
+-- A fresh database as the tests found it: tables, and under each what the rooms' logins may do with it.
+-- Not run by anybody. POSTERN_WRITE_SCHEMA=1 node --test src/store/schema.test.ts writes it anew.
+
+create schema blobs;
+-- desk: usage
+-- intake: usage
+-- retention: usage
+
+create table blobs.blob (
+  chain bytea not null,
+  seq integer not null,
+  hash bytea not null,
+  upload bytea not null,
+  kind text not null,
+  circle text not null,
+  size bigint not null,
+  pieces integer not null,
+  constraint blob_pkey PRIMARY KEY (chain, hash),
+  constraint blob_upload_key UNIQUE (upload),
+  constraint blob_chain_check CHECK ((length(chain) = 32)),
+  constraint blob_hash_check CHECK ((length(hash) = 32)),
+  constraint blob_kind_check CHECK ((kind = ANY (ARRAY['body'::text, 'file'::text])))
+);
+-- desk: insert, select
+-- intake: insert, select (upload)
+-- retention: delete, select (chain, hash, seq, upload)
+
+create table blobs.piece (
+  upload bytea not null,
+  n integer not null,
+  sha256 bytea not null,
+  size integer not null,
+  bytes bytea storage external not null,
+  constraint piece_pkey PRIMARY KEY (upload, n),
+  constraint piece_n_check CHECK ((n >= 0)),
+  constraint piece_sha256_check CHECK ((length(sha256) = 32)),
+  constraint piece_size_check CHECK ((size > 0))
+);
+-- desk: insert, select
+-- intake: insert, select (n, sha256, size, upload)
+-- retention: delete, select (n, upload)
+
+create table blobs.upload (
+  id bytea not null,
+  opened timestamp with time zone not null,
+  constraint upload_pkey PRIMARY KEY (id),
+  constraint upload_id_check CHECK ((length(id) = 16))
+);
+-- desk: insert, select
+-- intake: insert, select (id, opened)
+-- retention: delete, select (id, opened)
+
+create schema boss;
+-- post: create, usage
+
+create schema desk;
+-- desk: usage
+-- intake: usage
+
+create table desk."case" (
+  id bytea not null,
+  number text not null,
+  source text not null,
+  received timestamp with time zone not null,
+  last_seq integer not null default 0,
+  state text not null default 'open'::text,
+  sort text not null default ''::text,
+  acknowledged timestamp with time zone,
+  closed timestamp with time zone,
+  title_seq integer,
+  constraint case_pkey PRIMARY KEY (id),
+  constraint case_number_key UNIQUE (number),
+  constraint case_id_check CHECK ((length(id) = 32))
+);
+CREATE INDEX case_received ON desk."case" USING btree (received, id);
+-- desk: select, update
+-- intake: insert
+
+create table desk.reader (
+  case_id bytea not null,
+  circle text not null,
+  epoch integer not null,
+  who bytea not null,
+  constraint reader_pkey PRIMARY KEY (case_id, circle, epoch, who),
+  constraint reader_who_check CHECK ((length(who) = 32))
+);
+CREATE INDEX reader_who ON desk.reader USING btree (who, case_id);
+-- desk: delete, insert, select
+
+create table desk.statement (
+  chain bytea not null,
+  seq integer not null,
+  id bytea not null,
+  type text not null,
+  head text not null,
+  sig bytea not null,
+  accepted timestamp with time zone not null,
+  constraint statement_pkey PRIMARY KEY (chain, seq),
+  constraint statement_id_key UNIQUE (id),
+  constraint statement_chain_check CHECK ((length(chain) = 32)),
+  constraint statement_id_check CHECK ((length(id) = 32)),
+  constraint statement_sig_check CHECK ((length(sig) = 64))
+);
+-- desk: insert, select
+-- intake: insert
+
+create schema identity;
+-- desk: usage
+-- identity: usage
+-- intake: usage
+-- site: usage
+
+create table identity.challenge (
+  nonce_hash bytea not null,
+  expires timestamp with time zone not null,
+  constraint challenge_pkey PRIMARY KEY (nonce_hash),
+  constraint challenge_nonce_hash_check CHECK ((length(nonce_hash) = 32))
+);
+-- identity: delete, insert, select, update
+
+create table identity.invitation (
+  lookup bytea not null,
+  auth_hash bytea not null,
+  by_whom bytea not null,
+  roles text[] not null,
+  expires timestamp with time zone not null,
+  joined jsonb,
+  joined_at timestamp with time zone,
+  admitted boolean not null default false,
+  constraint invitation_pkey PRIMARY KEY (lookup),
+  constraint invitation_auth_hash_check CHECK ((length(auth_hash) = 32)),
+  constraint invitation_by_whom_check CHECK ((length(by_whom) = 32)),
+  constraint invitation_lookup_check CHECK ((length(lookup) = 16))
+);
+-- identity: delete, insert, select, update
+
+create table identity.server (
+  only_row boolean not null default true,
+  public_key bytea not null,
+  restored_at timestamp with time zone,
+  constraint server_pkey PRIMARY KEY (only_row),
+  constraint server_only_row_check CHECK (only_row),
+  constraint server_public_key_check CHECK ((length(public_key) = 32))
+);
+-- identity: insert, select, update
+
+create table identity.session (
+  token_hash bytea not null,
+  kind text not null,
+  who bytea not null,
+  case_id bytea,
+  opened timestamp with time zone not null,
+  seen timestamp with time zone not null,
+  constraint session_pkey PRIMARY KEY (token_hash),
+  constraint session_case_id_check CHECK ((length(case_id) = 32)),
+  constraint session_check CHECK (((kind = 'reporter'::text) = (case_id IS NOT NULL))),
+  constraint session_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'reporter'::text]))),
+  constraint session_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint session_who_check CHECK ((length(who) = 32))
+);
+-- identity: delete, insert, select, update
+
+create table identity.setup (
+  secret_hash bytea not null,
+  expires timestamp with time zone not null,
+  constraint setup_pkey PRIMARY KEY (secret_hash),
+  constraint setup_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+-- identity: delete, insert, select, update
+
+create table identity.statement (
+  seq integer not null,
+  id bytea not null,
+  type text not null,
+  head text not null,
+  sig bytea not null,
+  constraint statement_pkey PRIMARY KEY (seq),
+  constraint statement_id_key UNIQUE (id),
+  constraint statement_id_check CHECK ((length(id) = 32)),
+  constraint statement_sig_check CHECK ((length(sig) = 64))
+);
+-- desk: select
+-- identity: insert, select
+-- intake: select
+-- site: select
+
+create schema intake;
+-- intake: usage
+
+create schema keys;
+-- desk: usage
+-- identity: usage
+-- intake: usage
+-- retention: usage
+
+create table keys.invitation (
+  lookup bytea not null,
+  bytes bytea not null,
+  constraint invitation_pkey PRIMARY KEY (lookup),
+  constraint invitation_lookup_check CHECK ((length(lookup) = 16))
+);
+-- identity: insert, select
+
+create table keys.label (
+  chain bytea not null,
+  seq integer not null,
+  hash bytea not null,
+  bytes bytea not null,
+  constraint label_pkey PRIMARY KEY (chain, seq),
+  constraint label_chain_check CHECK ((length(chain) = 32)),
+  constraint label_hash_check CHECK ((length(hash) = 32))
+);
+-- desk: insert, select
+-- retention: delete, select (chain, hash, seq)
+
+create table keys.packet (
+  upload bytea not null,
+  bytes bytea not null,
+  constraint packet_pkey PRIMARY KEY (upload)
+);
+-- desk: insert, select
+-- intake: insert
+-- retention: delete, select (upload)
+
+create table keys.vault (
+  lookup bytea not null,
+  auth_hash bytea not null,
+  case_id bytea not null,
+  who bytea not null,
+  vault text not null,
+  constraint vault_pkey PRIMARY KEY (lookup),
+  constraint vault_auth_hash_check CHECK ((length(auth_hash) = 32)),
+  constraint vault_case_id_check CHECK ((length(case_id) = 32)),
+  constraint vault_lookup_check CHECK ((length(lookup) = 16)),
+  constraint vault_who_check CHECK ((length(who) = 32))
+);
+-- identity: select
+-- intake: insert
+-- retention: delete, select (case_id, lookup)
+
+create table keys.wrap (
+  chain bytea not null,
+  seq integer not null,
+  hash bytea not null,
+  circle text not null,
+  epoch integer not null,
+  reader text not null,
+  bytes bytea not null,
+  constraint wrap_pkey PRIMARY KEY (chain, hash),
+  constraint wrap_chain_check CHECK ((length(chain) = 32)),
+  constraint wrap_hash_check CHECK ((length(hash) = 32))
+);
+-- desk: insert, select
+-- identity: insert, select
+-- retention: delete, select (chain, hash, seq)
+
+create schema ledger;
+-- desk: usage
+-- identity: usage
+-- intake: usage
+-- ledger: usage
+-- site: usage
+
+create table ledger.entry (
+  seq bigint not null,
+  id bytea not null,
+  type text not null,
+  head text not null,
+  sig bytea not null,
+  of_chain bytea,
+  of_id bytea,
+  of_seq integer,
+  constraint entry_pkey PRIMARY KEY (seq),
+  constraint entry_id_key UNIQUE (id),
+  constraint entry_of_chain_of_seq_key UNIQUE (of_chain, of_seq),
+  constraint entry_of_id_key UNIQUE (of_id),
+  constraint entry_id_check CHECK ((length(id) = 32)),
+  constraint entry_of_chain_check CHECK ((length(of_chain) = 32)),
+  constraint entry_of_id_check CHECK ((length(of_id) = 32)),
+  constraint entry_sig_check CHECK ((length(sig) = 64))
+);
+-- desk: insert, select
+-- identity: insert, select
+-- intake: insert, select
+-- ledger: insert, select
+-- site: select
+
+create table ledger.node (
+  level smallint not null,
+  idx bigint not null,
+  hash bytea not null,
+  constraint node_pkey PRIMARY KEY (level, idx),
+  constraint node_hash_check CHECK ((length(hash) = 32))
+);
+-- desk: insert, select
+-- identity: insert, select
+-- intake: insert, select
+-- ledger: insert, select
+-- site: select
+
+create schema post;
+-- desk: usage
+-- identity: usage
+-- intake: usage
+-- post: usage
+
+create table post.outbox (
+  id bigint not null generated always as identity,
+  kind text not null,
+  about bytea not null,
+  written timestamp with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (id)
+);
+-- desk: insert
+-- identity: insert
+-- intake: insert
+-- post: delete, select
+
+create schema public;
+-- everybody: usage
+
+create table public.postern_grants (
+  only_row boolean not null default true,
+  level integer not null,
+  sha256 text not null,
+  constraint postern_grants_pkey PRIMARY KEY (only_row),
+  constraint postern_grants_only_row_check CHECK (only_row)
+);
+
+create table public.postern_migration (
+  number integer not null,
+  name text not null,
+  sha256 text not null,
+  applied timestamp with time zone not null default now(),
+  constraint postern_migration_pkey PRIMARY KEY (number)
+);

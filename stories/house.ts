@@ -1,0 +1,95 @@
+import pg from 'pg'
+import type { NewStatement } from '#contract'
+import { type Bytes, bytesOfHex, hexOfBytes } from '#lexicon'
+import {
+  type CurrentDirectory,
+  fileBlobs,
+  type LedgerWriter,
+  openLedgerWriter,
+  takeBlobs,
+} from '#ledger'
+import { foldDesk, readHead, statementId } from '#seal'
+import { scratchDatabase, type ScratchDatabase } from '../src/store/scratch-database.ts'
+import { newWorld, type World } from './world.ts'
+
+/** The server's side of a world, without its doors: a real database in which the desk is set up. */
+export type House = {
+  readonly world: World
+  readonly database: ScratchDatabase
+  readonly ledger: LedgerWriter
+  readonly directory: CurrentDirectory
+  readonly clock: () => number
+  readonly random: (length: number) => Bytes
+}
+
+export async function newHouse(): Promise<House> {
+  const world = await newWorld()
+  const database = await scratchDatabase()
+  const clock = () => world.now
+  const house: House = {
+    world,
+    database,
+    clock,
+    ledger: openLedgerWriter({ signer: world.server, clock }),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    directory: async (tx) => {
+      const rows = await (tx ?? database.logins.identity)
+        .selectFrom('identity.statement')
+        .select(['head', 'sig'])
+        .orderBy('seq')
+        .execute()
+      const statements = rows.map(({ head, sig }) => ({ head, sig: hexOfBytes(sig) }))
+      return rows.length === 0 ? undefined : foldDesk(statements, world.desk)
+    },
+  }
+  await keepDeskChain(house)
+  return house
+}
+
+/** Accepts what the world appended to its desk chain since the last time. */
+export async function keepDeskChain({ world, database, ledger, ...house }: House): Promise<void> {
+  await database.logins.identity.transaction().execute(async (tx) => {
+    const known = (await house.directory(tx))?.head.seq ?? -1
+    const { desk } = world
+    if (known < 0) await ledger.open(tx, { desk, dir: desk })
+    for (const [i, item] of world.batch.slice(known + 1).entries()) {
+      const seq = known + 1 + i
+      const id = await storeDeskStatement(tx, desk, seq, item, house)
+      await ledger.accept(tx, { desk, dir: id, of: [{ chain: desk, id, seq, number: '' }] })
+    }
+  })
+}
+
+/** What somebody with the owner's rights does to the database behind our back. */
+export async function asOwner(
+  { database }: House,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client(database.admin)
+  await client.connect()
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(text, [...values])
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+type Tx = NonNullable<Parameters<CurrentDirectory>[0]>
+
+async function storeDeskStatement(
+  tx: Tx,
+  desk: string,
+  seq: number,
+  item: NewStatement,
+  { clock, random }: Pick<House, 'clock' | 'random'>,
+): Promise<string> {
+  const { head, sig } = item.statement
+  const checked = readHead(item.statement, 'desk')
+  const id = statementId(head)
+  const row = { seq, id: bytesOfHex(id), type: checked.type, head, sig: bytesOfHex(sig) }
+  await tx.insertInto('identity.statement').values(row).execute()
+  await fileBlobs(tx, { chain: desk, seq }, takeBlobs(checked, item), { now: clock(), random })
+  return id
+}
