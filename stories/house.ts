@@ -1,5 +1,7 @@
 import pg from 'pg'
 import type { NewStatement } from '#contract'
+import { type DeskDeps, openCaseFolds } from '#desk'
+import { type IntakeDeps, type Journal, openUpload, putPiece } from '#intake'
 import { type Bytes, bytesOfHex, hexOfBytes } from '#lexicon'
 import {
   type CurrentDirectory,
@@ -10,6 +12,7 @@ import {
 } from '#ledger'
 import { foldDesk, readHead, statementId } from '#seal'
 import { scratchDatabase, type ScratchDatabase } from '../src/store/scratch-database.ts'
+import type { UploadedFile } from './drafts.ts'
 import { newWorld, type World } from './world.ts'
 
 /** The server's side of a world, without its doors: a real database in which the desk is set up. */
@@ -22,9 +25,10 @@ export type House = {
   readonly random: (length: number) => Bytes
 }
 
-export async function newHouse(): Promise<House> {
+/** On a database of its own in the scratch server, unless another one is given. */
+export async function newHouse(given?: ScratchDatabase): Promise<House> {
   const world = await newWorld()
-  const database = await scratchDatabase()
+  const database = given ?? (await scratchDatabase())
   const clock = () => world.now
   const house: House = {
     world,
@@ -44,6 +48,28 @@ export async function newHouse(): Promise<House> {
   }
   await keepDeskChain(house)
   return house
+}
+
+/** What the desk's room is given by the server. */
+export function deskDepsOf({ database, ledger, directory, clock, random }: House): DeskDeps {
+  const folds = openCaseFolds({ directory })
+  return { db: database.logins.desk, ledger, directory, folds, clock, random }
+}
+
+/** The same for the intake. */
+export function intakeDepsOf(
+  { database, ledger, directory, clock, random }: House,
+  journal: Journal,
+): IntakeDeps {
+  return { db: database.logins.intake, ledger, directory, journal, clock, random }
+}
+
+/** Uploads the pieces of a sealed file, and remembers where. */
+export async function upload(deps: IntakeDeps, file: UploadedFile): Promise<UploadedFile> {
+  const opened = await openUpload(deps)
+  file.upload = opened.upload
+  for (const { n, bytes } of file.pieces) await putPiece(deps, file.upload, n, bytes)
+  return file
 }
 
 /** Accepts what the world appended to its desk chain since the last time. */

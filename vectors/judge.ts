@@ -51,6 +51,8 @@ type ChainVector = {
   readonly ledger?: LedgerProofs
   /** What an accepted chain comes to. */
   readonly state?: Json
+  /** The place of the statement that must be refused: the ones before it are accepted. */
+  readonly fails_at?: number
 }
 
 type ReceiptVector = {
@@ -108,8 +110,20 @@ function judged(vector: Vector): Promise<unknown> {
 }
 
 async function judgeChain(vector: ChainVector): Promise<void> {
-  const { kind, pin, state } = vector
+  const { fails_at = 0 } = vector
   const statements = listed(vector.statements)
+  if (fails_at > 0) {
+    try {
+      await foldChain(vector, statements.slice(0, fails_at))
+    } catch (cause) {
+      throw new CheckFailed('earlier', String(cause))
+    }
+  }
+  await foldChain(vector, fails_at > 0 ? statements.slice(0, fails_at + 1) : statements)
+}
+
+async function foldChain(vector: ChainVector, statements: readonly Statement[]): Promise<void> {
+  const { kind, pin, state } = vector
   if (kind === 'desk') {
     const directory = await foldDesk(statements, pin.desk)
     demandState(state, () => summaryOfDesk(directory))

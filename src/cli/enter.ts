@@ -9,6 +9,7 @@ import {
   logIn,
   openDesk,
   openKeyFile,
+  openRestoredDesk,
   type Progress,
   readKeyFile,
 } from '#client'
@@ -50,10 +51,22 @@ export async function visit(flags: DeskFlags, pin?: string): Promise<Visit> {
   return { view, print }
 }
 
+/** After a restore, for `desk restored` only: the ledger may have gone back, the desk chain may not. */
+export async function enterRestored(flags: MemberFlags): Promise<Shift> {
+  const file = readKeyFile(await readFile(needed(flags.as, '--as KEYFILE'), 'utf8'))
+  const print = createPrint(flags.json)
+  const api = dial(needed(flags.to, '--to URL'))
+  const memory = openStateFolder(stateFolder(flags.state))
+  const view = await openRestoredDesk({ api, memory, clock: Date.now }, file.desk)
+  const self = await openKeyFile(file, await askWay())
+  await logIn(view, self)
+  return { view, self, keyring: createKeyring(view, self), print, wait: pause, progress }
+}
+
+type MemberFlags = DeskFlags & { readonly as: string | undefined }
+
 /** Opens the desk that the key file belongs to, and logs in. */
-export async function enter(
-  flags: DeskFlags & { readonly as: string | undefined },
-): Promise<Shift> {
+export async function enter(flags: MemberFlags): Promise<Shift> {
   const file = readKeyFile(await readFile(needed(flags.as, '--as KEYFILE'), 'utf8'))
   const given = readPin(flags.desk)
   if (given !== undefined && given !== file.desk)

@@ -1,4 +1,4 @@
-import { createKeyring, followReport, openCase, openTimeline, sendMessage } from '#client'
+import { createKeyring, followReport, openTimeline, sendMessage } from '#client'
 import { attachmentsOf, messageLines, warnBroken } from './case-text.ts'
 import { DESK_FLAGS, pause, progress, visit } from './enter.ts'
 import { readText, sourcesOf } from './files.ts'
@@ -19,8 +19,7 @@ export async function follow(args: readonly string[]): Promise<void> {
   let within = found
   if (reply !== undefined) {
     const desk = { view, self, wait: pause, progress }
-    const sent = await sendMessage(desk, found, 'all', { text: reply, files })
-    within = await openCase(view, sent.id)
+    within = await sendMessage(desk, found, 'all', { text: reply, files })
   }
   const timeline = await openTimeline(view, within, self, createKeyring(view, self))
   const { fold, number } = within

@@ -19,6 +19,7 @@ For members, with --to URL --as KEYFILE:
   member admit NAME [--met words|seen|none]
   member approve ID
   member revoke NAME
+  desk show|renew|restored
 
 For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)

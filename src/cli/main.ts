@@ -1,4 +1,5 @@
 import { cases } from './case.ts'
+import { desk } from './desk.ts'
 import { exitOf } from './exit.ts'
 import { follow } from './follow.ts'
 import { help } from './help.ts'
@@ -15,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['queue', queue],
   ['case', cases],
   ['member', members],
+  ['desk', desk],
   ['help', help],
   ['--help', help],
 ])

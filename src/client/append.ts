@@ -16,6 +16,7 @@ import {
   commonHead,
   demandFreshDirectory,
   type DeskView,
+  openRestoredDesk,
   proveAccepted,
   refreshDesk,
   verifyAcceptance,
@@ -94,6 +95,18 @@ export async function appendToDesk(
     }
     desk = await refreshDesk(desk)
   }
+}
+
+/** For `desk.restored` and its approval only: the ledger went back, so nothing is proved by it yet. */
+export async function appendToRestoredDesk(
+  view: DeskView,
+  composers: readonly Composer<DeskHead>[],
+): Promise<DeskView> {
+  const drafts = await composeBatch(view, view.id, view.directory.head, composers)
+  const batch = drafts.map((draft) => draft.wire)
+  const { accepted } = await view.api.call('appendToDesk', { body: { batch } })
+  await verifyAll(view, view.id, drafts, accepted)
+  return openRestoredDesk(view, view.id)
 }
 
 type Composed = { readonly place: Place; readonly wire: NewStatement }

@@ -43,7 +43,23 @@ export type DeskDeps = {
  * remembers. `pin` is the desk id from paper or a link; without one the first desk seen at this
  * address is taken and kept. Throws `Refused`; then nothing was stored.
  */
-export async function openDesk(deps: DeskDeps, pin?: string): Promise<DeskView> {
+export function openDesk(deps: DeskDeps, pin?: string): Promise<DeskView> {
+  return open(deps, pin, 'alarm')
+}
+
+/**
+ * For the two who declare a restore (PROTOCOL 9), and for nothing else: the ledger may have gone back.
+ * The desk chain may not: it is never cut. Nothing is stored.
+ */
+export function openRestoredDesk(deps: DeskDeps, pin: string): Promise<DeskView> {
+  return open(deps, pin, 'expected')
+}
+
+async function open(
+  deps: DeskDeps,
+  pin: string | undefined,
+  rollback: 'alarm' | 'expected',
+): Promise<DeskView> {
   const { api, memory } = deps
   const known = pin ?? (await memory.deskAt(api.origin))
   const page = await readWholeDeskChain(api)
@@ -58,9 +74,11 @@ export async function openDesk(deps: DeskDeps, pin?: string): Promise<DeskView> 
   const remembered = known === undefined ? NOTHING_REMEMBERED : await memory.read(id)
   await demandMark(deps, directory, remembered, statements)
   const last = page.at(-1) ?? first
-  const checkpoint = await advanceCheckpoint({ ...deps, id, directory, remembered })
+  const facts = { ...deps, id, directory, remembered }
+  const checkpoint = rollback === 'alarm' ? await advanceCheckpoint(facts) : await readNewest(facts)
   const view = { ...deps, id, directory, checkpoint, firstSeen: known === undefined }
   await proveAccepted({ ...view, remembered }, id, directory.head, last.accepted)
+  if (rollback === 'expected') return { ...view, remembered }
   const next: Remembered = {
     ...remembered,
     statements,
@@ -182,13 +200,17 @@ export async function demandConsistent(
     throw broken()
 }
 
-async function advanceCheckpoint(
-  view: DeskDeps & { id: string; directory: Directory; remembered: Remembered },
-): Promise<SignedCheckpoint> {
-  const { api, directory, remembered, id, memory } = view
+type Facts = DeskDeps & { id: string; directory: Directory; remembered: Remembered }
+
+async function readNewest({ api, directory, id }: Facts): Promise<SignedCheckpoint> {
   const { note } = await api.call('readCheckpoint', {})
+  return readCheckpoint(note, checkpointOrigin(directory.now.domain, id), directory.now.server)
+}
+
+async function advanceCheckpoint(facts: Facts): Promise<SignedCheckpoint> {
+  const { api, directory, remembered, id, memory } = facts
+  const checkpoint = await readNewest(facts)
   const origin = checkpointOrigin(directory.now.domain, id)
-  const checkpoint = await readCheckpoint(note, origin, directory.now.server)
   if (remembered.checkpoint === undefined) return checkpoint
   const old = await rememberedCheckpoint(directory, origin, remembered.checkpoint)
   try {
@@ -200,7 +222,7 @@ async function advanceCheckpoint(
       await demandConsistent(api, named, checkpoint)
       return checkpoint
     }
-    if (error instanceof Refused) await keepBoth(memory, id, old.note, note)
+    if (error instanceof Refused) await keepBoth(memory, id, old.note, checkpoint.note)
     throw error
   }
   return checkpoint

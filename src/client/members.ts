@@ -1,13 +1,5 @@
 import { DAY, isStrong, millisecondsOf } from '#lexicon'
-import {
-  type DeskHead,
-  type Directory,
-  isCoordinator,
-  isFreshDeskKey,
-  memberOf,
-  type Member,
-  newestDeskKey,
-} from '#seal'
+import { type DeskHead, type Directory, isCoordinator, type Member } from '#seal'
 import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { deskReaders, newDeskEpochs } from './desk-keys.ts'
@@ -90,6 +82,13 @@ export async function approve(view: DeskView, self: Self, id: string): Promise<D
   })
 }
 
+/** New epochs of the desk's own circles for the coordinators of now. */
+export function renewDeskKeys(view: DeskView, self: Self): Promise<DeskView> {
+  return appendToDesk(view, (desk) =>
+    newDeskEpochs(self.signer, desk.directory.now, deskReaders(desk.directory.now)),
+  )
+}
+
 /** A coordinator's client keeps the desk chain young (PROTOCOL 3): once a week. */
 export async function beatWeekly(view: DeskView, self: Self): Promise<DeskView> {
   if (!isCoordinator(view.directory.now, self.signer.who)) return view
@@ -102,13 +101,4 @@ export async function beatWeekly(view: DeskView, self: Self): Promise<DeskView> 
       blobs: [],
     }),
   ])
-}
-
-/** Is the letterbox open: can a report be sealed to the newest desk key? */
-export function isLetterboxOpen({ now }: Directory): boolean {
-  return isFreshDeskKey(now, newestDeskKey(now))
-}
-
-export function memberName(directory: Directory, who: string): string {
-  return memberOf(directory.now, who)?.handle ?? who.slice(0, 16)
 }

@@ -1,6 +1,13 @@
 import type { NewStatement } from '#contract'
 import { bytesOfHex } from '#lexicon'
-import { demandCertificates, demandNotFuture, demandSealedTo, takeBlobs } from '#ledger'
+import {
+  demandCertificates,
+  demandNotFuture,
+  demandSealedTo,
+  fileBlobs,
+  takeBlobs,
+  type TakenBlob,
+} from '#ledger'
 import {
   appendToDesk,
   type DeskHead,
@@ -11,7 +18,6 @@ import {
   type Statement,
   statementId,
 } from '#seal'
-import { putWraps } from '#store'
 import type { IdentityDeps, Tx } from './identity-deps.ts'
 
 /** A statement of a desk batch, checked as far as it can be without the chain. */
@@ -19,7 +25,7 @@ export type Prepared = {
   readonly id: string
   readonly head: DeskHead
   readonly statement: Statement
-  readonly wraps: ReturnType<typeof takeBlobs>['wraps']
+  readonly blobs: readonly TakenBlob[]
 }
 
 /** Form, time, blobs and certificates of each statement. Throws `Refused` or `LedgerError`. */
@@ -29,12 +35,12 @@ export async function prepareDeskBatch(
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = []
   for (const delivery of batch) {
-    const head = readHead(delivery.statement, 'desk')
+    const { statement } = delivery
+    const head = readHead(statement, 'desk')
     demandNotFuture(head, now)
-    const { wraps } = takeBlobs(head, delivery)
     await demandCertificates(head)
-    const id = statementId(delivery.statement.head)
-    prepared.push({ id, head, statement: delivery.statement, wraps })
+    const blobs = takeBlobs(head, delivery)
+    prepared.push({ id: statementId(statement.head), head, statement, blobs })
   }
   return prepared
 }
@@ -46,10 +52,11 @@ export async function foldDeskBatch(
   batch: readonly Prepared[],
 ): Promise<Directory> {
   let directory = from
-  for (const { statement, wraps } of batch) {
+  for (const { statement, blobs } of batch) {
     directory = await appendToDesk(directory, statement, deskId)
-    for (const { to, front } of wraps)
-      await demandSealedTo(front, [certificateOf(directory.now, to)])
+    for (const blob of blobs)
+      if (blob.kind === 'wrap')
+        await demandSealedTo(blob.front, [certificateOf(directory.now, blob.to)])
   }
   if (directory === undefined) throw new RangeError('A batch is never empty.')
   return directory
@@ -63,33 +70,19 @@ export async function storeDeskBatch(
   directory: Directory,
 ): Promise<Statement[]> {
   const desk = directory.desk
-  const chain = bytesOfHex(desk)
-  for (const { id, head, statement, wraps } of batch) {
+  const now = deps.clock()
+  for (const { id, head, statement, blobs } of batch) {
+    const { type, seq } = head
     const sig = bytesOfHex(statement.sig)
-    const row = { seq: head.seq, id: bytesOfHex(id), type: head.type, head: statement.head, sig }
+    const row = { seq, id: bytesOfHex(id), type, head: statement.head, sig }
     await tx.insertInto('identity.statement').values(row).execute()
-    if (head.type === 'desk.key' || head.type === 'desk.grant') {
-      const { circle, seq } = head
-      await putWraps(
-        tx,
-        wraps.map(({ hash, epoch, to, bytes }) => ({
-          chain,
-          seq,
-          hash: bytesOfHex(hash),
-          circle,
-          epoch,
-          reader: to,
-          bytes,
-        })),
-      )
-    }
-    if (head.type === 'member.admit' && head.invite !== '') await markAdmitted(tx, head.invite)
-    const written = new Date(deps.clock())
-    await tx
-      .insertInto('post.outbox')
-      .values({ kind: 'desk-changed', about: chain, written })
-      .execute()
+    await fileBlobs(tx, { chain: desk, seq }, blobs, { now, random: deps.random })
+    if (type === 'member.admit' && head.invite !== '') await markAdmitted(tx, head.invite)
   }
+  await tx
+    .insertInto('post.outbox')
+    .values({ kind: 'desk-changed', about: bytesOfHex(desk), written: new Date(now) })
+    .execute()
   await endSessions(tx, directory, new Set(batch.map(({ id }) => id)))
   const of = batch.map(({ id, head }) => ({ chain: desk, id, seq: head.seq, number: '' }))
   return deps.ledger.accept(tx, { desk, dir: directory.head.id, of })

@@ -1,12 +1,5 @@
 import { bytesOfHex, hexOfBytes, millisecondsOf, MINUTE, timeOf } from '#lexicon'
-import {
-  type Directory,
-  isActive,
-  loginMessage,
-  type LoginClaim,
-  sha256,
-  verifySignature,
-} from '#seal'
+import { isActive, loginMessage, type LoginClaim, sha256, verifySignature } from '#seal'
 import { inTransaction } from '#store'
 import type { IdentityDeps } from './identity-deps.ts'
 import { openSession } from './session.ts'
@@ -47,13 +40,11 @@ export async function logIn(
   if (!fresh || !signed || !onTime || !isActive(directory.now, who)) return null
   return inTransaction(deps.db, async (tx) => {
     const token = await openSession(deps, tx, { kind: 'member', who })
-    await deps.ledger.event(tx, {
-      ...place(directory),
-      kind: 'login',
-      about: who,
-      count: 1,
-      note: '',
-    })
+    await deps.ledger.lock(tx)
+    // Read again under the lock: an entry must not name an older directory than the one before it.
+    const { desk, head } = (await deps.deskChain.current(tx)) ?? directory
+    const event = { kind: 'login', about: who, count: 1, note: '' } as const
+    await deps.ledger.event(tx, { desk, dir: head.id, ...event })
     return token
   })
 }
@@ -66,8 +57,4 @@ async function takeChallenge({ db, clock }: IdentityDeps, nonce: string): Promis
     .returning('expires')
     .executeTakeFirst()
   return taken !== undefined && taken.expires.getTime() > clock()
-}
-
-function place({ desk, head }: Directory): { readonly desk: string; readonly dir: string } {
-  return { desk, dir: head.id }
 }

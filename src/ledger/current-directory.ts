@@ -1,8 +1,8 @@
 import type { Directory } from '#seal'
-import type { Schema, Transaction } from '#store'
+import type { Kysely, Schema } from '#store'
 
 /**
- * The folded desk chain as it stands now, inside the transaction where one is given; `undefined`
- * before the desk is set up. The identity room keeps it; other rooms get it as an argument.
+ * The folded desk chain as it stands now, as `db` sees it where one is given (a transaction, above all);
+ * `undefined` before the desk is set up. The identity room keeps it; other rooms get it as an argument.
  */
-export type CurrentDirectory = (tx?: Transaction<Schema>) => Promise<Directory | undefined>
+export type CurrentDirectory = (db?: Kysely<Schema>) => Promise<Directory | undefined>

@@ -22,6 +22,8 @@ before(async () => {
   await db.transaction().execute((tx) => ledger.accept(tx, { ...place, of }))
   await asOwner(house, 'create table public.entries as table ledger.entry')
   await asOwner(house, 'create table public.nodes as table ledger.node')
+  // Whoever owns the database can do that too.
+  await asOwner(house, 'alter table ledger.entry drop constraint entry_of_chain_of_seq_key')
 })
 
 beforeEach(async () => {
@@ -94,37 +96,51 @@ test('an index column that lies about the signed text', async () => {
 test('the last entry signed by another key than the server’s of that time', async () => {
   const thief = await newSigner('thief')
   const forged = await rewritten({ by: thief.who }, thief)
-  await named(SIZE - 1, ...forged)
+  await named(SIZE - 1, ...forged, /not signed by the server/)
 })
 
 test('a second acceptance of one place, signed by the server', async () => {
   const chain = scratchHash('case 3')
-  await asOwner(house, 'alter table ledger.entry drop constraint entry_of_chain_of_seq_key')
   const forged = await rewritten({ of_chain: chain }, world.server)
-  await named(SIZE - 1, ...forged)
+  await named(SIZE - 1, ...forged, /accepts place 0 where 1 is next/)
 })
 
 test('an older directory state after a newer one', async () => {
   const forged = await rewritten({ dir: world.desk }, world.server)
-  await named(SIZE - 1, ...forged)
+  await named(SIZE - 1, ...forged, /an older directory state/)
   await beforeAgain()
-  await named(SIZE - 1, ...(await rewritten({ dir: scratchHash('unknown') }, world.server)))
+  const unknown = await rewritten({ dir: scratchHash('unknown') }, world.server)
+  await named(SIZE - 1, ...unknown, /not there/)
+})
+
+test('an acceptance of a desk statement that is not on the desk chain', async () => {
+  const change = { of_chain: world.desk, of_seq: world.batch.length, number: '' }
+  const forged = await rewritten(change, world.server)
+  await named(SIZE - 1, ...forged, /desk chain/)
 })
 
 test('an empty ledger where the desk chain exists', async () => {
   await named(0, 'delete from ledger.entry')
+  await asOwner(house, 'truncate ledger.node')
+  await named(0, 'delete from ledger.entry', [], /desk chain/)
 })
 
 const nodeChange =
   'update ledger.node set hash = set_byte(hash, 31, get_byte(hash, 31) # 1) where level = $1 and idx = $2'
 
-async function named(entry: number, change: string, values: unknown[] = []): Promise<void> {
+async function named(
+  entry: number,
+  change: string,
+  values: unknown[] = [],
+  why = /./,
+): Promise<void> {
   await asOwner(house, change, values)
   await assert.rejects(verifyLedger(db, { directory: world.directory }), (error: unknown) => {
     assert.ok(error instanceof LedgerError, String(error))
     assert.equal(error.code, 'broken')
     assert.equal(error.entry, entry, error.message)
     assert.match(error.message, new RegExp(`^Ledger entry ${entry} `))
+    assert.match(error.message, why)
     return true
   })
 }
@@ -145,10 +161,10 @@ async function rewritten(
   const text = canonicalText(head)
   const id = statementId(text)
   const sig = await signer.sign(bytesOfHex(id))
-  const columns = 'head = $2, id = $3, sig = $4, of_chain = $5'
-  const chain = bytesOfHex(String(head['of_chain']))
+  const columns = 'head = $2, id = $3, sig = $4, of_chain = $5, of_seq = $6'
+  const chain = typeof head['of_chain'] === 'string' ? bytesOfHex(head['of_chain']) : null
   return [
     `update ledger.entry set ${columns} where seq = $1`,
-    [SIZE - 1, text, bytesOfHex(id), bytesOfHex(sig), chain],
+    [SIZE - 1, text, bytesOfHex(id), bytesOfHex(sig), chain, head['of_seq']],
   ]
 }

@@ -44,6 +44,9 @@ export async function verifyLedger(
     if (rows.length < PAGE) break
   }
   await demandEnd(db, frontier.size)
+  const accepted = walk.nextOf.get(directory.desk) ?? 0
+  if (accepted !== directory.head.seq + 1)
+    throw broken(frontier.size, 'is missing: the desk chain is longer than what was accepted of it')
   return { size: frontier.size, root: rootOfCover(frontier.nodes.map((node) => node.hash)) }
 }
 
@@ -108,7 +111,10 @@ function demandOrder(
   const next = nextOf.get(head.of_chain) ?? 0
   if (head.of_seq !== next)
     throw broken(entry, `accepts place ${head.of_seq} where ${next} is next`)
-  const numbered = head.of_seq === 0 && head.of_chain !== directory.desk
+  const ofDesk = head.of_chain === directory.desk
+  if (ofDesk && directory.after.get(head.of_id)?.seq !== head.of_seq)
+    throw broken(entry, 'accepts a statement that is not in this place of the desk chain')
+  const numbered = head.of_seq === 0 && !ofDesk
   if (numbered !== (head.number !== '')) throw broken(entry, 'has no case number, or one too many')
   nextOf.set(head.of_chain, next + 1)
 }

@@ -39,8 +39,16 @@ function isCurrent(
   state: DirectoryState,
 ): boolean {
   if (!isLiveReader(fold.reporter.who, reader, state)) return false
-  const member = memberOf(state, reader)
-  return member === undefined || member.enc === epoch.certs.get(reader)
+  return certificateOf(fold, reader, state) === epoch.certs.get(reader)
+}
+
+/** The certificate that this person is sealed to; none for a desk key. */
+function certificateOf(
+  { reporter }: CaseFold,
+  reader: string,
+  state: DirectoryState,
+): string | undefined {
+  return reader === reporter.who ? reporter.enc : memberOf(state, reader)?.enc
 }
 
 /** The circles after a new epoch (F5, F8). Throws `Refused`. */
@@ -69,7 +77,7 @@ export function openEpoch(
   const epoch: CaseEpoch = {
     cert: head.cert,
     readers,
-    certs: certificatesOf(readers, state),
+    certs: certificatesOf(fold, readers, state),
     made: head.at,
   }
   return new Map(fold.circles).set(head.circle, [...epochs, epoch])
@@ -87,9 +95,9 @@ function renewable(
     demand(first, 'F5', 'Only a coordinator, or the reporter for all/1, opens a circle.')
     return [deskKey, head.by]
   }
-  return before.readers
-    .map((reader) => (reader.includes('/') ? deskKey : reader))
-    .filter((reader) => isLiveReader(fold.reporter.who, reader, state))
+  // A grant may have added a newer desk key beside the one of the epoch: they are one reader.
+  const renewed = before.readers.map((reader) => (reader.includes('/') ? deskKey : reader))
+  return [...new Set(renewed)].filter((reader) => isLiveReader(fold.reporter.who, reader, state))
 }
 
 /** The circles after a grant of epochs to more readers (F8). Throws `Refused`. */
@@ -104,25 +112,34 @@ export function grantEpochs(
     if (epoch === undefined) throw new Refused('F8', 'This epoch does not exist.')
     const live = isLiveReader(fold.reporter.who, wrap.to, state)
     demand(live, 'F8', 'A key is granted to an active reader only.')
-    epochs[wrap.epoch - 1] = withReader(epoch, wrap, state)
+    epochs[wrap.epoch - 1] = withReader(fold, epoch, wrap, state)
   }
   return new Map(fold.circles).set(head.circle, epochs)
 }
 
-function withReader(epoch: CaseEpoch, wrap: Wrap, state: DirectoryState): CaseEpoch {
+function withReader(
+  fold: CaseFold,
+  epoch: CaseEpoch,
+  wrap: Wrap,
+  state: DirectoryState,
+): CaseEpoch {
   const readers = [...new Set([...epoch.readers, wrap.to])]
   return {
     ...epoch,
     readers,
-    certs: new Map([...epoch.certs, ...certificatesOf([wrap.to], state)]),
+    certs: new Map([...epoch.certs, ...certificatesOf(fold, [wrap.to], state)]),
   }
 }
 
-function certificatesOf(readers: readonly string[], state: DirectoryState): Map<Person, string> {
+function certificatesOf(
+  fold: CaseFold,
+  readers: readonly string[],
+  state: DirectoryState,
+): Map<Person, string> {
   const certs = new Map<Person, string>()
   for (const reader of readers) {
-    const member = memberOf(state, reader)
-    if (member !== undefined) certs.set(reader, member.enc)
+    const cert = certificateOf(fold, reader, state)
+    if (cert !== undefined) certs.set(reader, cert)
   }
   return certs
 }

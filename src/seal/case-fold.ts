@@ -8,17 +8,17 @@ import {
   SERVER_SOURCES,
 } from '#lexicon'
 import { grantEpochs, isFresh, openEpoch } from './case-circles.ts'
-import { type CaseFold, readsCircle, splitKeyName } from './case-state.ts'
+import { type CaseFold, newestEpoch, readsCircle, splitKeyName } from './case-state.ts'
 import { joinMessage } from './desk-fold.ts'
 import {
   type Directory,
   type DirectoryState,
+  endOf,
   hasRole,
   isActive,
   isCoordinator,
   isFreshDeskKey,
   isSamePerson,
-  memberOf,
   newestDeskKey,
 } from './directory.ts'
 import { verifySignature } from './person.ts'
@@ -79,7 +79,7 @@ async function advance(
   if (state === undefined)
     throw new Refused('F4', 'This statement names a directory state that is not on the desk chain.')
   demand(state.seq >= (fold?.dirSeq ?? 0), 'F4', 'The directory goes back.')
-  const ended = memberOf(directory.now, head.by)?.ended ?? ''
+  const ended = endOf(directory.now, head.by)
   if (ended !== '' && !(await acceptedBefore(id, ended)))
     throw new Refused('F6', 'The author was revoked, and nothing proves that this came before.')
   if (fold === undefined) {
@@ -164,15 +164,22 @@ async function judge(
       may(coordinator)
       return { circles: grantEpochs(fold, head, state) }
     case 'case.message': {
-      const inDesk = splitKeyName(head.to).circle === 'desk'
+      const { circle } = splitKeyName(head.to)
+      const inDesk = circle === 'desk'
       mayAndFresh(coordinator || (!inDesk && readsCircle(fold, head.to, head.by)), head.to)
       demand(head.reply === '' || fold.statements.has(head.reply), 'F8', 'This answers nothing.')
-      const answers = !inDesk && isActive(state, head.by)
+      // What is said in a project's thread does not reach the reporter.
+      const answers = circle === 'all' && isActive(state, head.by)
       return answers ? { answers: [...fold.answers, id] } : {}
     }
-    case 'case.mail':
+    case 'case.mail': {
       mayAndFresh(head.by === state.server, head.to)
+      const thread = newestEpoch(fold, 'all')
+      const writable = thread !== undefined && isFresh(fold, thread, state, head.at)
+      const here = writable ? head.to === thread : splitKeyName(head.to).circle === 'desk'
+      demand(here, 'F8', 'Mail goes to the general thread, or to the desk while that is stale.')
       return {}
+    }
     case 'case.title': {
       mayAndFresh(coordinator, head.to)
       const newest = newestDeskKey(state)

@@ -8,7 +8,7 @@ export type CaseEpoch = {
   readonly cert: string
   /** Persons, the reporter among them, and one `desk/n`. */
   readonly readers: readonly string[]
-  /** The certificate of each member at the time when they became a reader: another one later makes it stale (F7). */
+  /** The certificate of each person at the time when they became a reader: another one later makes it stale (F7). */
   readonly certs: ReadonlyMap<Person, string>
   /** The author's clock at `case.key`; F7 counts 180 days from it. */
   readonly made: string
@@ -35,7 +35,7 @@ export type CaseFold = {
   readonly sort: Sort | ''
   readonly state: CaseState
   readonly projects: ReadonlyMap<string, ProjectState>
-  /** The ids of the `case.message` statements by members in a circle of the case. */
+  /** The ids of the `case.message` statements by members in the general thread: the reporter reads them. */
   readonly answers: readonly string[]
   readonly embargo: string
   readonly links: readonly { readonly other: string; readonly relation: string }[]

@@ -120,6 +120,7 @@ function begin({ id, head }: Checked<HeadOf<'desk.open'>>): Directory {
     domain: head.domain,
     root: head.by,
     server: head.server,
+    formerServers: new Map(),
     members: new Map(),
     seen: new Set([head.by, head.server]),
     invitations: new Set(),
@@ -190,10 +191,13 @@ async function judge(directory: Directory, { id, head }: Checked<DeskHead>): Pro
     case 'desk.grant':
       may(coordinator)
       return { state: grant(state, head) }
-    case 'desk.server':
+    case 'desk.server': {
       may(coordinator || root)
       demand(!state.seen.has(head.server), 'F8', 'This key stood in this chain before.')
-      return root ? { state: effect(state, id, head) } : { state, waits: true }
+      // Also while it waits: a key that may become the server's must not join as a person meanwhile.
+      const known = { ...state, seen: withItem(state.seen, head.server) }
+      return root ? { state: effect(known, id, head) } : { state: known, waits: true }
+    }
     case 'desk.beat':
       may(coordinator)
       return { state }
@@ -205,7 +209,9 @@ async function judge(directory: Directory, { id, head }: Checked<DeskHead>): Pro
     case 'approve': {
       const what = demandApprovable(directory, head)
       const forMembers = what.type.startsWith('member.') && hasRole(state, head.by, 'board')
-      may(coordinator || forMembers)
+      // A desk that has one coordinator left would stay shut after a restore: root is their second person.
+      const alone = what.type === 'desk.restored' && root && coordinatorsOf(state).length < 2
+      may(coordinator || forMembers || alone)
       return { state: effect(state, id, what), approves: head.what }
     }
     case 'withdraw': {
@@ -235,7 +241,11 @@ function effect(state: DirectoryState, id: string, head: DeskHead): DirectorySta
       return { ...state, members: extended(state.members, head.who, ended) }
     }
     case 'desk.server':
-      return { ...state, server: head.server, seen: withItem(state.seen, head.server) }
+      return {
+        ...state,
+        server: head.server,
+        formerServers: extended(state.formerServers, state.server, id),
+      }
     case 'desk.rules':
       return { ...state, rules: head.sha256 }
     default:

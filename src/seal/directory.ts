@@ -34,6 +34,8 @@ export type DirectoryState = {
   readonly domain: string
   readonly root: Person
   readonly server: Person
+  /** Server keys that ended, each with the statement by which it did: they sign nothing afterwards (N21). */
+  readonly formerServers: ReadonlyMap<Person, string>
   readonly members: ReadonlyMap<Person, Member>
   /** Every key that ever stood in this chain: none of them may come again as a new person. */
   readonly seen: ReadonlySet<Person>
@@ -58,6 +60,11 @@ export type Directory = {
 
 export function memberOf(state: DirectoryState, who: Person): Member | undefined {
   return state.members.get(who)
+}
+
+/** The statement by which this key ended, as a member's or as the server's; `""` while it stands (F6). */
+export function endOf(state: DirectoryState, who: Person): string {
+  return state.members.get(who)?.ended ?? state.formerServers.get(who) ?? ''
 }
 
 export function isActive(state: DirectoryState, who: Person): boolean {

@@ -1,0 +1,7 @@
+export * from './desk-error.ts'
+export type * from './desk-deps.ts'
+export { type CaseFolds, openCaseFolds } from './case-folds.ts'
+export * from './accept-case-batch.ts'
+export * from './read-case.ts'
+export * from './list-cases.ts'
+export * from './verify-cases.ts'

@@ -1,0 +1,42 @@
+import { bytesOfHex } from '#lexicon'
+import type { CaseFold } from '#seal'
+import type { Schema, Transaction } from '#store'
+import { accessOf } from './case-access.ts'
+
+/** Writes what the queue sorts and filters by, from the fold, in the transaction that moved the chain. */
+export async function projectCase(
+  tx: Transaction<Schema>,
+  before: CaseFold,
+  after: CaseFold,
+  accepted: Date,
+): Promise<void> {
+  const closed = isClosed(after)
+  await tx
+    .updateTable('desk.case')
+    .set({
+      last_seq: after.head.seq,
+      state: after.state,
+      sort: after.sort,
+      ...(before.acknowledged !== after.acknowledged && { acknowledged: accepted }),
+      ...(closed !== isClosed(before) && { closed: closed ? accepted : null }),
+      title_seq: after.titleSeq < 0 ? null : after.titleSeq,
+    })
+    .where('id', '=', bytesOfHex(after.id))
+    .execute()
+  if (before.circles !== after.circles) await projectReaders(tx, after)
+}
+
+function isClosed({ state }: CaseFold): boolean {
+  return state === 'closed' || state === 'archived'
+}
+
+async function projectReaders(tx: Transaction<Schema>, fold: CaseFold): Promise<void> {
+  const case_id = bytesOfHex(fold.id)
+  await tx.deleteFrom('desk.reader').where('case_id', '=', case_id).execute()
+  const rows = [...accessOf(fold).holders].flatMap(([name, persons]) => {
+    const slash = name.lastIndexOf('/')
+    const [circle, epoch] = [name.slice(0, slash), Number(name.slice(slash + 1))]
+    return [...persons].map((who) => ({ case_id, circle, epoch, who: bytesOfHex(who) }))
+  })
+  if (rows.length > 0) await tx.insertInto('desk.reader').values(rows).execute()
+}

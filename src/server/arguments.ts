@@ -1,0 +1,152 @@
+import { isIP } from 'node:net'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { isLoopback } from './address.ts'
+import { ServerError } from './server-error.ts'
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+export const COMMANDS = ['start', 'serve', 'backup', 'restore', 'verify', 'doctor'] as const
+export type Command = (typeof COMMANDS)[number]
+
+/** Where a desk lives. */
+export type Place = {
+  readonly data: string
+  readonly databaseUrl: string | undefined
+  readonly json: boolean
+}
+
+export type ServeArguments = Place & {
+  readonly host: string
+  readonly port: number
+  /** Listen on this unix socket instead. */
+  readonly socket: string | undefined
+  readonly url: string | undefined
+  readonly name: string | undefined
+  readonly domain: string | undefined
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly trustedProxies: readonly string[]
+  readonly limits: boolean
+  readonly unsafe: boolean
+}
+
+/** Also the file to write or read. */
+export type FileArguments = Place & { readonly file: string }
+
+const PLACE = {
+  data: { type: 'string' },
+  'database-url': { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies Options
+
+const SERVE = {
+  ...PLACE,
+  port: { type: 'string' },
+  host: { type: 'string' },
+  socket: { type: 'string' },
+  url: { type: 'string' },
+  name: { type: 'string' },
+  domain: { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'trusted-proxy': { type: 'string', multiple: true },
+  limits: { type: 'string' },
+  unsafe: { type: 'boolean' },
+} as const satisfies Options
+
+export const USAGE: Readonly<Record<Command, string>> = {
+  start: 'bin/start [--data DIR] [--port 8080] [--url URL] [--name NAME --domain DOMAIN]',
+  serve: `postern serve [--data DIR] [--host 127.0.0.1] [--port 8080] [--url URL]
+  [--name NAME --domain DOMAIN] [--tls-cert FILE --tls-key FILE]
+  [--trusted-proxy ADDRESS]… [--limits off] [--socket PATH]
+  [--database-url URL] [--unsafe] [--json]`,
+  backup: 'postern backup FILE --data DIR [--database-url URL] [--json]',
+  restore: 'postern restore FILE --data DIR [--database-url URL] [--json]',
+  verify: 'postern verify --data DIR [--database-url URL] [--json]',
+  doctor: 'postern doctor --data DIR [--database-url URL] [--json]',
+}
+
+/** Throws `ServerError` usage for everything that it does not know. */
+export function readServeArguments(args: readonly string[]): ServeArguments {
+  const { values } = parse(args, SERVE, 0)
+  const host = values.host ?? '127.0.0.1'
+  const { 'tls-cert': cert, 'tls-key': key } = values
+  if ((cert === undefined) !== (key === undefined))
+    throw usage('--tls-cert and --tls-key belong together.')
+  const tls = cert === undefined || key === undefined ? undefined : { cert, key }
+  const local = values.socket !== undefined || isLoopback(host)
+  if (!local && tls === undefined)
+    throw usage(
+      `Without TLS the server listens on this machine only, not on ${host}: give --tls-cert and --tls-key, or put a reverse proxy in front.`,
+    )
+  if (values.limits !== undefined && values.limits !== 'off')
+    throw usage('--limits takes only the word off; sizes stand in settings.json.')
+  if (values.limits === 'off' && !local)
+    throw usage('--limits off is for trials on this machine: listen on 127.0.0.1 or a socket.')
+  const trustedProxies = values['trusted-proxy'] ?? []
+  if (!trustedProxies.every((proxy) => isIP(proxy) !== 0))
+    throw usage('--trusted-proxy is an IP address.')
+  return {
+    ...place(values),
+    host,
+    port: portOf(values.port ?? '8080'),
+    socket: values.socket,
+    url: values.url,
+    name: values.name,
+    domain: values.domain,
+    tls,
+    trustedProxies,
+    limits: values.limits === undefined,
+    unsafe: values.unsafe === true,
+  }
+}
+
+export function readPlaceArguments(args: readonly string[]): Place {
+  return place(parse(args, PLACE, 0).values)
+}
+
+export function readFileArguments(args: readonly string[]): FileArguments {
+  const { values, positionals } = parse(args, PLACE, 1)
+  return { ...place(values), file: positionals[0] ?? '' }
+}
+
+function place(values: {
+  readonly data?: string
+  readonly 'database-url'?: string
+  readonly json?: boolean
+}): Place {
+  const url = values['database-url'] ?? process.env.DATABASE_URL
+  return {
+    data: values.data ?? './data',
+    databaseUrl: url === '' ? undefined : url,
+    json: values.json === true,
+  }
+}
+
+function parse<const O extends Options>(args: readonly string[], options: O, files: number) {
+  const parsed = parsedOrUsage(args, options)
+  const { positionals } = parsed
+  if (positionals.length < files) throw usage('Name the file: postern backup FILE --data DIR.')
+  if (positionals.length > files)
+    throw usage(`“${positionals[files]}” does not belong here: see --help.`)
+  return parsed
+}
+
+function parsedOrUsage<const O extends Options>(args: readonly string[], options: O) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
+  } catch (cause) {
+    // Node's own words run over several sentences.
+    const why = cause instanceof Error ? cause.message.split('. ')[0] : 'unknown'
+    throw new ServerError('usage', `${why}: see --help.`, { cause })
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
+  throw usage('--port is a number up to 65535.')
+}
+
+function usage(message: string): ServerError {
+  return new ServerError('usage', message)
+}

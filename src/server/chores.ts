@@ -1,0 +1,60 @@
+import { type IdentityDeps, sweepSessions } from '#identity'
+import { type IntakeDeps, replayJournal } from '#intake'
+import { DAY, SECOND } from '#lexicon'
+import { type JobQueue, startJobQueue, sweepOutbox } from '#post'
+import { type Database, isDatabaseAway, sweepUploads } from '#store'
+import { type Log, tracesOf } from './log.ts'
+import { clock } from './rooms.ts'
+
+const UPLOADS_LIVE = DAY
+const NOTICES_LIVE = 7 * DAY
+const JOURNAL_PAUSE = 3 * SECOND
+
+export type Chores = { readonly stop: () => Promise<void> }
+
+/** What goes on behind the door: the journal of the time without a database, and the hourly sweep. */
+export function startChores(
+  { identity, intake }: { readonly identity: IdentityDeps; readonly intake: IntakeDeps },
+  database: Database,
+  log: Log,
+): Chores {
+  const failed = (event: string) => (error: unknown) => log({ event, ...tracesOf(error) })
+  const sweep = async (): Promise<void> => {
+    const uploads = await sweepUploads(database.logins.retention, clock() - UPLOADS_LIVE)
+    await sweepSessions(identity)
+    await sweepOutbox(database.logins.post, clock() - NOTICES_LIVE)
+    if (uploads > 0) log({ event: 'swept', uploads })
+  }
+  // After the door is open: it takes longer than everything else together on a new database.
+  const queue: Promise<JobQueue | undefined> = startJobQueue({
+    connection: database.jobs,
+    tasks: [{ name: 'sweep', cron: '17 * * * *', run: sweep }],
+    failed: (task, error) => log({ event: 'task-failed', task, ...tracesOf(error) }),
+  }).catch((error: unknown) => {
+    failed('queue-failed')(error)
+    return undefined
+  })
+
+  let running: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    if (intake.journal.list().length === 0) return
+    running = running.then(() => emptyJournal(intake, log)).catch(failed('journal-failed'))
+  }, JOURNAL_PAUSE)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+      await (await queue)?.stop().catch(failed('queue-failed'))
+    },
+  }
+}
+
+/** Files what came while the database was away. What cannot be filed yet stays. */
+export async function emptyJournal(intake: IntakeDeps, log: Log): Promise<void> {
+  try {
+    const { accepted, refused, waiting } = await replayJournal(intake)
+    if (accepted + refused > 0) log({ event: 'journal', accepted, refused, waiting })
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error
+  }
+}

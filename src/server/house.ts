@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { signerOfSeed, type Signer, deriveBeforeDesk } from '#seal'
+import { type AdminLogin, type Database, openDatabase } from '#store'
+import type { DataFolder } from './data-folder.ts'
+import { busy, type FolderLock, lockFolder } from './folder-lock.ts'
+import { keepPostgres, type OwnPostgres } from './own-postgres.ts'
+import { ServerError } from './server-error.ts'
+import { keepSettings, type Settings } from './settings.ts'
+
+/** An open database with everything that belongs to it, and how to leave it. */
+export type House = {
+  readonly data: DataFolder
+  readonly settings: Settings
+  readonly signer: Signer
+  readonly admin: AdminLogin
+  readonly database: Database
+  readonly close: () => Promise<void>
+}
+
+type Opening = {
+  readonly data: DataFolder
+  readonly databaseUrl: string | undefined
+  readonly unsafe?: boolean
+  /** Told of each step, in a sentence. */
+  readonly say: (step: string) => void
+  /** Our PostgreSQL ended by itself: it is started again. */
+  readonly troubled?: (error: unknown) => void
+  /** It does not come back. */
+  readonly lost?: (error: unknown) => void
+}
+
+/** For the server: the folder is locked already, and the database is started or reached. */
+export async function openHouse(opening: Opening, lock: FolderLock): Promise<House> {
+  const { data, databaseUrl, say, troubled = ignore, lost = ignore } = opening
+  const database = databaseUrl === undefined ? 'own' : 'outside'
+  demandSameDatabase(data.path, keepSettings(data.path, {}), database)
+  const settings = keepSettings(data.path, { database })
+  let postgres: OwnPostgres | undefined
+  if (databaseUrl === undefined) {
+    postgres = await keepPostgres({ dir: data.path, say, troubled, lost })
+    say('PostgreSQL runs, on a socket that only this account may enter.')
+  }
+  const admin = postgres?.config ?? databaseUrl ?? ''
+  try {
+    const opened = await open(opening, admin)
+    lock.announce(postgres?.config.host)
+    const close = async (): Promise<void> => {
+      await opened.database.close()
+      await postgres?.stop()
+    }
+    return { data, settings, admin, ...opened, close }
+  } catch (error) {
+    await postgres?.stop()
+    throw error
+  }
+}
+
+/** For the operator's other commands: through the running server's database, or by starting it. */
+export async function enterHouse(opening: Opening, command: string): Promise<House> {
+  const { data, databaseUrl } = opening
+  const settings = keepSettings(data.path, {})
+  demandSameDatabase(data.path, settings, databaseUrl === undefined ? 'own' : 'outside')
+  const lock = await lockFolder(data.path, command)
+  if ('release' in lock) {
+    try {
+      const house = await openHouse(opening, lock)
+      return { ...house, close: () => house.close().finally(() => lock.release()) }
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  }
+  const admin = databaseUrl ?? runningDatabase(lock.socket)
+  if (admin === undefined) throw new ServerError('busy', busy(data.path, lock))
+  const opened = await open(opening, admin)
+  return { data, settings, admin, ...opened, close: () => opened.database.close() }
+}
+
+async function open(
+  { data, unsafe, say }: Opening,
+  admin: AdminLogin,
+): Promise<Pick<House, 'signer' | 'database'>> {
+  const database = await openDatabase({
+    admin,
+    secret: deriveBeforeDesk(data.seed, 'database logins'),
+    log: say,
+    ...(unsafe === true && { unsafe }),
+  })
+  return { signer: await signerOfSeed(data.seed), database }
+}
+
+/** Moving between an own and an outside database goes through a backup: else a desk would begin anew, empty. */
+function demandSameDatabase(path: string, { database }: Settings, wanted: 'own' | 'outside'): void {
+  const own = database === 'own' || existsSync(join(path, 'postgres'))
+  if (wanted === 'outside' && own)
+    throw new ServerError(
+      'usage',
+      `${path} has a database of its own: to move it, back it up and restore it into an empty folder with --database-url.`,
+    )
+  if (wanted === 'own' && database === 'outside')
+    throw new ServerError(
+      'usage',
+      `The database of ${path} is elsewhere: give DATABASE_URL or --database-url.`,
+    )
+}
+
+function ignore(): void {
+  // A short command: its next query fails and says so.
+}
+
+function runningDatabase(socket: string | undefined): AdminLogin | undefined {
+  return socket === undefined ? undefined : { host: socket, user: 'postgres', database: 'postern' }
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { openCaseFolds } from '#desk'
+import type { Rooms } from '#http'
+import { openDeskChain, pinServer } from '#identity'
+import { type IntakeDeps, nodeDisk, openJournal } from '#intake'
+import type { Bytes } from '#lexicon'
+import { openLedgerWriter } from '#ledger'
+import type { House } from './house.ts'
+
+export const clock = (): number => Date.now()
+export const random = (length: number): Bytes => new Uint8Array(randomBytes(length))
+
+/** Everything but the public address, which is known only when we listen. */
+export type FurnishedHouse = {
+  readonly intake: IntakeDeps
+  readonly roomsAt: (origin: string) => Rooms
+}
+
+/** Gives every room its login, its clock and its neighbours. Throws when the database is another server's. */
+export async function furnish({
+  data,
+  database,
+  settings,
+  signer,
+}: House): Promise<FurnishedHouse> {
+  const { logins } = database
+  await pinServer(logins.identity, signer.who)
+  const deskChain = openDeskChain(logins.identity)
+  // Folded now: a damaged chain stops the start, not the first visitor.
+  await deskChain.current()
+  const ledger = openLedgerWriter({ signer, clock })
+  const directory = deskChain.current
+  const common = { ledger, directory, clock, random }
+  const journal = await openJournal({ folder: join(data.path, 'journal'), disk: nodeDisk })
+  const planned = { name: settings.name ?? '', domain: settings.domain ?? '' }
+  const intake = { db: logins.intake, journal, ...common }
+  return {
+    intake,
+    roomsAt: (origin) => ({
+      identity: {
+        db: logins.identity,
+        ledger,
+        deskChain,
+        server: signer.who,
+        origin,
+        clock,
+        random,
+      },
+      desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
+      intake,
+      signer,
+      planned,
+    }),
+  }
+}

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { closeListener, createApp, serveApp } from '#http'
+import { newSetupSecret } from '#identity'
+import { SECOND } from '#lexicon'
+import { isDatabaseAway, sql } from '#store'
+import { originOf } from './address.ts'
+import type { ServeArguments } from './arguments.ts'
+import { emptyJournal, startChores } from './chores.ts'
+import { makeDataFolder } from './data-folder.ts'
+import { demandFolder } from './folder-lock.ts'
+import { type House, openHouse } from './house.ts'
+import { listen } from './listen.ts'
+import { type Log, tracesOf } from './log.ts'
+import { clock, furnish, random } from './rooms.ts'
+import { keepSettings, limitsOf, type Settings } from './settings.ts'
+
+export type Ready = {
+  /** The public origin. */
+  readonly url: string
+  /** Absent when the desk is open. */
+  readonly setup?: { readonly link: string; readonly secret: string }
+  readonly desk: 'open' | 'not-set-up'
+  readonly stop: () => Promise<void>
+}
+
+export type Voice = {
+  /** A step, in a sentence, for whoever watches the start. */
+  readonly say: (step: string) => void
+  readonly log: Log
+  /** The server cannot go on. */
+  readonly fail: (error: unknown) => void
+}
+
+const FINISH_WITHIN = 5 * SECOND
+const HEALTH_WITHIN = 2 * SECOND
+
+/** From nothing to a listening desk, step by step. Throws when a step cannot be done; then nothing runs. */
+export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> {
+  const { say, log } = voice
+  const ends: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    const data = makeDataFolder(args.data)
+    say(`The data folder is ${data.path}.`)
+    const lock = await demandFolder(data.path, 'serve')
+    ends.push(lock.release)
+    const said = definedOf({ url: args.url, name: args.name, domain: args.domain })
+    keepSettings(data.path, said)
+    const { databaseUrl, unsafe } = args
+    const troubled = (error: unknown) => log({ event: 'database-died', ...tracesOf(error) })
+    const opening = { data, databaseUrl, unsafe, say, troubled, lost: voice.fail }
+    const house = await openHouse(opening, lock)
+    ends.push(house.close)
+    say('The database is ready.')
+
+    const { intake, roomsAt } = await furnish(house)
+    const waiting = intake.journal.list().length
+    if (waiting > 0) {
+      say(`The journal holds ${waiting} reports from a time without the database: filing them.`)
+      await emptyJournal(intake, log)
+    }
+    const { server, port } = await listen(args)
+    ends.push(() => closeListener(server, FINISH_WITHIN))
+    const url = originOf(house.settings.url ?? usualUrl(args, port))
+    const rooms = roomsAt(url)
+    const app = createApp({
+      rooms,
+      limits: args.limits ? limitsOf(house.settings) : 'off',
+      trustedProxies: args.trustedProxies,
+      isAway: isDatabaseAway,
+      isHealthy: () => answers(house),
+      failed: (endpoint, error) => log({ event: 'error', endpoint, ...tracesOf(error) }),
+      clock,
+      random,
+    })
+    serveApp(server, app, url)
+    const chores = startChores(rooms, house.database, log)
+    ends.push(chores.stop)
+
+    if ((await rooms.identity.deskChain.current()) !== undefined) return { url, desk: 'open', stop }
+    const secret = await newSetupSecret(rooms.identity)
+    const setup = { link: `${url}/setup#${secret}`, secret }
+    return { url, desk: 'not-set-up', setup, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function usualUrl({ tls }: ServeArguments, port: number): string {
+  return `${tls === undefined ? 'http' : 'https'}://localhost:${port}`
+}
+
+/** Does the database answer in time? */
+async function answers({ database }: House): Promise<boolean> {
+  const late = pause(HEALTH_WITHIN, false, { ref: false })
+  const asked = sql`select 1`.execute(database.logins.identity).then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([asked, late])
+}
+
+function definedOf({
+  url,
+  name,
+  domain,
+}: Pick<ServeArguments, 'url' | 'name' | 'domain'>): Settings {
+  return {
+    ...(url !== undefined && { url: originOf(url) }),
+    ...(name !== undefined && { name }),
+    ...(domain !== undefined && { domain }),
+  }
+}

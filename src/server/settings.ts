@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LIMIT_CLASSES, type Limit, type Limits, USUAL_LIMITS } from '#http'
+import { originOf } from './address.ts'
+import { writeDurably } from './data-folder.ts'
+import { ServerError } from './server-error.ts'
+
+/** What is said once and kept in the data folder. */
+export type Settings = {
+  readonly url?: string
+  readonly name?: string
+  readonly domain?: string
+  /** `own`: in this folder. `outside`: by DATABASE_URL, which holds a password and is not kept. */
+  readonly database?: 'own' | 'outside'
+  /** Written by hand: so many at once, so many a minute, for one address. */
+  readonly limits?: Partial<Limits>
+}
+
+const FILE = 'settings.json'
+
+export function readSettings(folder: string): Settings {
+  const file = join(folder, FILE)
+  if (!existsSync(file)) return {}
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new ServerError('usage', `${file} is not JSON: mend it or remove it.`, { cause })
+  }
+  if (isSettings(value)) return value
+  throw new ServerError('usage', `${file} has a setting of an unknown name or form: mend it.`)
+}
+
+/** What is said now replaces what was kept. Writes only a change. */
+export function keepSettings(folder: string, said: Settings): Settings {
+  const kept = readSettings(folder)
+  demandSound(said)
+  const settings = { ...kept, ...said }
+  const text = `${JSON.stringify(settings, null, 2)}\n`
+  if (text !== `${JSON.stringify(kept, null, 2)}\n`) writeDurably(join(folder, FILE), text)
+  return settings
+}
+
+export function limitsOf({ limits }: Settings): Limits {
+  return { ...USUAL_LIMITS, ...limits }
+}
+
+function demandSound({ url, name, domain }: Settings): void {
+  if (url !== undefined) originOf(url)
+  if (name !== undefined && (name.trim() === '' || name.length > 200 || /\p{Cc}/u.test(name)))
+    throw new ServerError('usage', '--name is the name of the foundation, at most 200 letters.')
+  if (domain !== undefined && !isDomain(domain))
+    throw new ServerError('usage', '--domain is the mail domain, like example.org.')
+}
+
+function isDomain(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    text.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(label))
+  )
+}
+
+const FORMS: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
+  url: isText,
+  name: isText,
+  domain: isText,
+  database: (value) => value === 'own' || value === 'outside',
+  limits: (value) => isRecord(value) && Object.entries(value).every(isLimit),
+}
+
+function isSettings(value: unknown): value is Settings {
+  if (!isRecord(value)) return false
+  return Object.entries(value).every(
+    ([name, item]) => Object.hasOwn(FORMS, name) && FORMS[name as keyof Settings](item),
+  )
+}
+
+function isLimit([name, value]: [string, unknown]): boolean {
+  const { burst, perMinute } = isRecord(value) ? value : {}
+  return LIMIT_CLASSES.some((known) => known === name) && isCount(burst) && isCount(perMinute)
+}
+
+function isCount(value: unknown): value is Limit['burst'] {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,435 @@
+import type { Actor, Cast } from './actors.ts'
+import { joins, standIn } from './actors.ts'
+import { add, type Chain, lastId } from './chains.ts'
+import type { Shelf } from './shelf.ts'
+import {
+  acceptDesk,
+  admission,
+  approvalOf,
+  deskStep,
+  epochOf,
+  rejectDesk,
+  smallDesk,
+} from './steps.ts'
+
+const INVITE = 'ab'.repeat(16)
+
+/** `member.admit`, `member.role`, `member.rotate`, `member.revoke`. */
+export async function makeMemberVectors(shelf: Shelf, people: Cast): Promise<void> {
+  await admits(shelf, people)
+  await roles(shelf, people)
+  await rotations(shelf, people)
+  await revocations(shelf, people)
+}
+
+async function admits(shelf: Shelf, people: Cast): Promise<void> {
+  const { root, server, c1, c2, c3, m1, m2, b1, stranger } = people
+  const base = await smallDesk(people)
+  const guest = await admission(base.id, m2, ['maintainer:scipy'], { met: 'none', invite: INVITE })
+  const forged = await joins(m2, base.id, { handle: 'Somebody else', invite: INVITE })
+  const seen = async (who: Actor) => admission(base.id, who, ['guest'], { met: 'none' })
+  const admitted = await deskStep(shelf, base, {
+    name: 'admit',
+    why: 'one coordinator admits a maintainer by an invitation; it counts at once',
+    by: c1,
+    type: 'member.admit',
+    fields: guest,
+    wrong: [
+      { name: 'by-a-maintainer', check: 'F5', what: 'by', by: m1 },
+      { name: 'by-the-server', check: 'F5', what: 'by', by: server },
+      { name: 'by-a-stranger', check: 'F5', what: 'by', by: stranger },
+      { name: 'own-key', check: 'F5', what: 'by is the one who joins', by: m2 },
+      { name: 'of-a-member', check: 'F8', what: 'who is in the chain', fields: await seen(c2) },
+      { name: 'of-the-root', check: 'F8', what: 'who is the root', fields: await seen(root) },
+      { name: 'of-the-server', check: 'F8', what: 'who is the server', fields: await seen(server) },
+      {
+        name: 'join-for-another-handle',
+        check: 'F8',
+        what: 'join, over another handle',
+        fields: { join: forged },
+      },
+      {
+        name: 'handle-changed',
+        check: 'F8',
+        what: 'handle',
+        fields: { handle: 'Maintainer 3' },
+      },
+      {
+        name: 'certificate-swapped',
+        check: 'F8',
+        what: 'enc is another one (K1)',
+        fields: { enc: stranger.pgp.cert },
+      },
+      { name: 'invitation-changed', check: 'F8', what: 'invite', fields: { invite: 'cd'.repeat(16) } },
+    ],
+  })
+  const again = await admission(base.id, b1, ['guest'], { met: 'none', invite: INVITE })
+  rejectDesk(
+    shelf,
+    'admit-by-a-used-invitation',
+    'F8',
+    'admit',
+    'one statement more, with the same invite',
+    await add(admitted, c2, 'member.admit', again),
+  )
+
+  const strong = await admission(base.id, c3, ['coordinator'], { met: 'seen' })
+  const unmet = await admission(base.id, c3, ['coordinator'], { met: 'none' })
+  const proposed = await deskStep(shelf, base, {
+    name: 'admit-coordinator-waits',
+    why: 'one coordinator proposes another: nobody is a member by it yet',
+    by: c1,
+    type: 'member.admit',
+    fields: strong,
+    wrong: [{ name: 'unmet', check: 'F8', what: 'met is none (N6)', fields: unmet }],
+  })
+  rejectDesk(
+    shelf,
+    'admit-coordinator-acts-before-approval',
+    'F5',
+    'admit-coordinator-waits',
+    'one statement more, by the one who waits (N25)',
+    await add(proposed, c3, 'desk.beat'),
+  )
+  rejectDesk(
+    shelf,
+    'admit-coordinator-approves-itself',
+    'F5',
+    'admit-coordinator-waits',
+    'one statement more: the one who waits approves (N25)',
+    await add(proposed, c3, 'approve', approvalOf(proposed)),
+  )
+  rejectDesk(
+    shelf,
+    'admit-while-it-waits',
+    'F8',
+    'admit-coordinator-waits',
+    'one statement more: the same key as a guest',
+    await add(
+      proposed,
+      c2,
+      'member.admit',
+      await admission(base.id, c3, ['guest'], { met: 'none' }),
+    ),
+  )
+  const approved = await deskStep(shelf, proposed, {
+    name: 'admit-coordinator-approved',
+    why: 'a second coordinator approves',
+    by: c2,
+    type: 'approve',
+    fields: approvalOf(proposed),
+    wrong: [
+      { name: 'by-the-same', check: 'F8', what: 'by is the author of what', by: c1 },
+      { name: 'by-a-maintainer', check: 'F5', what: 'by', by: m1 },
+      { name: 'by-root', check: 'F5', what: 'by', by: root },
+      { name: 'by-the-server', check: 'F5', what: 'by', by: server },
+    ],
+  })
+  rejectDesk(
+    shelf,
+    'approve-twice',
+    'F8',
+    'admit-coordinator-approved',
+    'one statement more: approved again',
+    await add(approved, c3, 'approve', { what: lastId(proposed) }),
+  )
+
+  await deskStep(shelf, base, {
+    name: 'admit-coordinator-by-root',
+    why: 'root alone admits a coordinator',
+    by: root,
+    type: 'member.admit',
+    fields: strong,
+    wrong: [{ name: 'unmet', check: 'F8', what: 'met is none', fields: unmet }],
+  })
+  const board = await add(base, c1, 'member.admit', await admission(base.id, b1, ['board']))
+  await deskStep(shelf, board, {
+    name: 'admit-board-approved',
+    why: 'two coordinators admit a board member',
+    by: c2,
+    type: 'approve',
+    fields: approvalOf(board),
+  })
+  await boardApproves(shelf, people, base)
+}
+
+/** A board member approves statements about members, and nothing else. */
+async function boardApproves(shelf: Shelf, people: Cast, base: Chain): Promise<void> {
+  const { root, c1, c3, b1, s1 } = people
+  let desk = await add(base, root, 'member.admit', await admission(base.id, b1, ['board']))
+  desk = await add(desk, c1, 'member.admit', await admission(base.id, s1, ['steward']))
+  const proposed = await add(
+    desk,
+    c1,
+    'member.admit',
+    await admission(base.id, c3, ['coordinator']),
+  )
+  await deskStep(shelf, proposed, {
+    name: 'approve-by-board',
+    why: 'a board member is a second person for statements about members',
+    by: b1,
+    type: 'approve',
+    fields: approvalOf(proposed),
+    wrong: [{ name: 'or-a-steward', check: 'F5', what: 'by is a steward', by: s1 }],
+  })
+  const rules = await add(desk, c1, 'desk.rules', { sha256: standIn('rules') })
+  rejectDesk(
+    shelf,
+    'approve-by-board-of-rules',
+    'F5',
+    'approve-by-board',
+    'what is a desk.rules',
+    await add(rules, b1, 'approve', approvalOf(rules)),
+  )
+}
+
+async function roles(shelf: Shelf, people: Cast): Promise<void> {
+  const { root, c1, c2, m1, m2, stranger } = people
+  const base = await smallDesk(people)
+  const revoked = await add(base, c1, 'member.revoke', { who: m1.who, reason: 'left' })
+  await deskStep(shelf, base, {
+    name: 'role',
+    why: 'one coordinator changes plain roles; it counts at once',
+    by: c1,
+    type: 'member.role',
+    fields: { who: m1.who, roles: ['guest', 'maintainer:scipy'] },
+    wrong: [
+      { name: 'by-oneself', check: 'F5', what: 'by is the member', by: m1 },
+      { name: 'of-a-stranger', check: 'F8', what: 'who', fields: { who: m2.who } },
+      { name: 'of-the-root', check: 'F8', what: 'who is the root', fields: { who: root.who } },
+      { name: 'of-a-revoked', check: 'F8', what: 'a member.revoke before it', after: revoked },
+      { name: 'by-a-stranger', check: 'F5', what: 'by', by: stranger },
+    ],
+  })
+  await deskStep(shelf, base, {
+    name: 'role-none-left',
+    why: 'a member may have no role at all',
+    by: c1,
+    type: 'member.role',
+    fields: { who: m1.who, roles: [] },
+  })
+  await deskStep(shelf, base, {
+    name: 'role-by-root',
+    why: 'root alone makes a coordinator',
+    by: root,
+    type: 'member.role',
+    fields: { who: m1.who, roles: ['coordinator'] },
+  })
+  const rise = await deskStep(shelf, base, {
+    name: 'role-coordinator-waits',
+    why: 'one coordinator proposes a coordinator: the roles are the old ones',
+    by: c1,
+    type: 'member.role',
+    fields: { who: m1.who, roles: ['coordinator', 'maintainer:numpy'] },
+  })
+  rejectDesk(
+    shelf,
+    'role-coordinator-acts-before-approval',
+    'F5',
+    'role-coordinator-waits',
+    'one statement more, by the member',
+    await add(rise, m1, 'desk.beat'),
+  )
+  await deskStep(shelf, rise, {
+    name: 'role-coordinator-approved',
+    why: 'a second coordinator approves the role',
+    by: c2,
+    type: 'approve',
+    fields: approvalOf(rise),
+    wrong: [
+      { name: 'by-the-same', check: 'F8', what: 'by', by: c1 },
+      { name: 'by-the-risen', check: 'F5', what: 'by is the one who rises', by: m1 },
+    ],
+  })
+  const fall = await deskStep(shelf, base, {
+    name: 'role-taken-waits',
+    why: 'to take the role of a coordinator needs two people too (N24)',
+    by: c1,
+    type: 'member.role',
+    fields: { who: c2.who, roles: ['guest'] },
+  })
+  await deskStep(shelf, fall, {
+    name: 'role-taken-still-acts',
+    why: 'until it is approved the coordinator is one',
+    by: c2,
+    type: 'desk.beat',
+  })
+  const gone = await add(rise, root, 'member.revoke', { who: m1.who, reason: 'left' })
+  rejectDesk(
+    shelf,
+    'role-approved-after-revoked',
+    'F8',
+    'role-coordinator-approved',
+    'a member.revoke of the one who rises before the approval',
+    await add(gone, c2, 'approve', { what: lastId(rise) }),
+  )
+}
+
+async function rotations(shelf: Shelf, people: Cast): Promise<void> {
+  const { root, c1, c2, c3, c1new, m1, m1new, stranger } = people
+  const base = await smallDesk(people)
+  const rotation = async (next: Actor, handle: string) => ({
+    who: next.who,
+    enc: next.pgp.cert,
+    join: await joins(next, base.id, { handle }),
+  })
+  const fields = await rotation(m1new, m1.name)
+  const rotated = await deskStep(shelf, base, {
+    name: 'rotate',
+    why: 'a new key takes over roles and handle; the old one ends',
+    by: m1,
+    type: 'member.rotate',
+    fields,
+    wrong: [
+      { name: 'by-a-coordinator', check: 'F8', what: 'by: the handle signed is another', by: c1 },
+      { name: 'by-root', check: 'F5', what: 'by is no member', by: root },
+      { name: 'by-a-stranger', check: 'F5', what: 'by', by: stranger },
+      { name: 'to-a-seen-key', check: 'F8', what: 'who', fields: await rotation(c2, m1.name) },
+      {
+        name: 'join-for-another-handle',
+        check: 'F8',
+        what: 'join, over another handle',
+        fields: { join: await joins(m1new, base.id, { handle: 'Maintainer 2' }) },
+      },
+      {
+        name: 'certificate-swapped',
+        check: 'F8',
+        what: 'enc',
+        fields: { enc: c1.pgp.cert },
+      },
+    ],
+  })
+  rejectDesk(
+    shelf,
+    'rotate-old-key-rotates-again',
+    'F5',
+    'rotate',
+    'one statement more, by the old key',
+    await add(rotated, m1, 'member.rotate', await rotation(stranger, m1.name)),
+  )
+  await deskStep(shelf, base, {
+    name: 'rotate-coordinator',
+    why: 'a coordinator rotates: desk/1 is stale until the next epoch',
+    by: c1,
+    type: 'member.rotate',
+    fields: await rotation(c1new, c1.name),
+  })
+  const proposed = await add(base, c1, 'member.admit', await admission(base.id, c3, ['coordinator']))
+  const renewed = await add(
+    proposed,
+    c1,
+    'member.rotate',
+    await rotation(c1new, c1.name),
+  )
+  await deskStep(shelf, renewed, {
+    name: 'rotate-then-second-approves',
+    why: 'what the old key proposed, a second person approves',
+    by: c2,
+    type: 'approve',
+    fields: { what: lastId(proposed) },
+    wrong: [
+      {
+        name: 'refused-for-the-new-key',
+        check: 'F8',
+        what: 'by is the key that the author rotated to: the same person (5.3)',
+        by: c1new,
+      },
+      { name: 'refused-for-the-old-key', check: 'F8', what: 'by is the author of what', by: c1 },
+    ],
+  })
+}
+
+async function revocations(shelf: Shelf, people: Cast): Promise<void> {
+  const { root, server, c1, c2, m1, m2, b1 } = people
+  const base = await smallDesk(people)
+  const gone = await deskStep(shelf, base, {
+    name: 'revoke',
+    why: 'one coordinator revokes a maintainer; it counts at once',
+    by: c1,
+    type: 'member.revoke',
+    fields: { who: m1.who, reason: 'left the project' },
+    wrong: [
+      { name: 'by-the-server', check: 'F5', what: 'by', by: server },
+      { name: 'of-a-stranger', check: 'F8', what: 'who', fields: { who: m2.who } },
+    ],
+  })
+  rejectDesk(
+    shelf,
+    'revoke-twice',
+    'F8',
+    'revoke',
+    'one statement more: revoked again',
+    await add(gone, c2, 'member.revoke', { who: m1.who, reason: '' }),
+  )
+  rejectDesk(
+    shelf,
+    'revoke-then-admitted-again',
+    'F8',
+    'revoke',
+    'one statement more: the same key comes again',
+    await add(gone, c2, 'member.admit', await admission(base.id, m1, ['guest'], { met: 'none' })),
+  )
+  await deskStep(shelf, base, {
+    name: 'revoke-oneself',
+    why: 'anybody leaves by a statement of their own, coordinators too',
+    by: c2,
+    type: 'member.revoke',
+    fields: { who: c2.who, reason: 'I leave' },
+    wrong: [{ name: 'by-a-maintainer', check: 'F5', what: 'by is not who', by: m1 }],
+  })
+  await deskStep(shelf, base, {
+    name: 'revoke-coordinator-by-root',
+    why: 'root alone expels a coordinator',
+    by: root,
+    type: 'member.revoke',
+    fields: { who: c2.who, reason: 'expelled' },
+  })
+  const proposed = await deskStep(shelf, base, {
+    name: 'revoke-coordinator-waits',
+    why: 'one coordinator alone expels nobody (N24): the other acts on',
+    by: c1,
+    type: 'member.revoke',
+    fields: { who: c2.who, reason: 'expelled' },
+  })
+  const board = await add(base, root, 'member.admit', await admission(base.id, b1, ['board']))
+  const asked = await add(board, c1, 'member.revoke', { who: c2.who, reason: 'expelled' })
+  const expelled = await deskStep(shelf, asked, {
+    name: 'revoke-coordinator-approved-by-board',
+    why: 'a coordinator and a board member expel a coordinator',
+    by: b1,
+    type: 'approve',
+    fields: approvalOf(asked),
+    wrong: [{ name: 'by-the-same', check: 'F8', what: 'by', by: c1 }],
+  })
+  rejectDesk(
+    shelf,
+    'revoke-approved-then-acts',
+    'F5',
+    'revoke-coordinator-approved-by-board',
+    'one statement more, by the expelled',
+    await add(expelled, c2, 'desk.beat'),
+  )
+  await acceptDesk(
+    shelf,
+    'revoke-approved-by-the-revoked',
+    'the one who is asked to go may agree',
+    await add(proposed, c2, 'approve', approvalOf(proposed)),
+  )
+  const key = epochOf('desk', 2, 'desk-2', [c1.who])
+  await acceptDesk(
+    shelf,
+    'revoke-then-next-epoch',
+    'after a coordinator left, the remaining one makes desk/2 and mail/2',
+    await add(
+      await add(
+        await add(base, c2, 'member.revoke', { who: c2.who, reason: '' }),
+        c1,
+        'desk.key',
+        key,
+      ),
+      c1,
+      'desk.key',
+      epochOf('mail', 2, 'mail-1', ['desk/2']),
+    ),
+  )
+}
