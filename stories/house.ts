@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import type { NewStatement } from '#contract'
 import { type DeskDeps, openCaseFolds } from '#desk'
@@ -11,6 +14,7 @@ import {
   takeBlobs,
 } from '#ledger'
 import { foldDesk, readHead, statementId } from '#seal'
+import { openDatabase, type Schema, startEmbeddedPostgres, type Transaction } from '#store'
 import { scratchDatabase, type ScratchDatabase } from '../src/store/scratch-database.ts'
 import type { UploadedFile } from './drafts.ts'
 import { newWorld, type World } from './world.ts'
@@ -102,10 +106,8 @@ export async function asOwner(
   }
 }
 
-type Tx = NonNullable<Parameters<CurrentDirectory>[0]>
-
 async function storeDeskStatement(
-  tx: Tx,
+  tx: Transaction<Schema>,
   desk: string,
   seq: number,
   item: NewStatement,
@@ -118,4 +120,26 @@ async function storeDeskStatement(
   await tx.insertInto('identity.statement').values(row).execute()
   await fileBlobs(tx, { chain: desk, seq }, takeBlobs(checked, item), { now: clock(), random })
   return id
+}
+
+/** A PostgreSQL that can be stopped and started again. */
+export async function ownServer() {
+  const dir = mkdtempSync(join(tmpdir(), 'postern-own-'))
+  const start = () => startEmbeddedPostgres({ dir, log: () => undefined })
+  let running = await start()
+  const secret = new Uint8Array(32).fill(9)
+  const admin = running.config
+  const opened = await openDatabase({ admin, secret, log: () => undefined })
+  return {
+    database: { ...opened, admin },
+    stop: () => running.stop(),
+    start: async () => {
+      running = await start()
+    },
+    remove: async () => {
+      await opened.close()
+      await running.stop()
+      rmSync(dir, { recursive: true })
+    },
+  }
 }

@@ -7,12 +7,12 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { search, spellingsOf } from './canary.ts'
 import { checkpointDatabase } from './database.ts'
-import { addMember, ended, file, follow, openDesk, play, postern } from './stage.ts'
+import { addMember, ended, file, follow, openDesk, play, postern, scratchFolder } from './stage.ts'
 
 test('the search finds a planted word in every spelling', async (t) => {
-  const desk = await openDesk((end) => t.after(end))
+  const scratch = await scratchFolder((end) => t.after(end))
   const word = `CANARY-${randomBytes(16).toString('hex')}`
-  const folder = join(desk.folder, 'planted')
+  const folder = join(scratch, 'planted')
   await mkdir(folder)
   for (const [i, { bytes }] of spellingsOf(word).entries())
     await writeFile(

@@ -21,7 +21,7 @@ interface Line {
 }
 
 const WIDTH = 880
-const BOX = { wide: 104, high: 38 }
+const BOX = { wide: 108, high: 38 }
 const BEND = 26
 const GAP = 16
 const ROW = 98

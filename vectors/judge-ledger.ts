@@ -10,8 +10,8 @@ import {
   type Place,
   readCheckpoint,
   readHead,
+  Refused,
   type Statement,
-  statementId,
   verifyInclusion,
 } from '#seal'
 import { CheckFailed } from './check-failed.ts'
@@ -79,16 +79,18 @@ export async function judgeLedgerChain(
   }
 }
 
+/** What cannot be proved proves nothing: F6 is what fails then. */
 async function proveAll(
   { checkpoint, entries }: LedgerProofs,
   directory: Directory,
 ): Promise<readonly Proved[]> {
-  const origin = checkpointOrigin(directory.now.domain, directory.desk)
-  const tree = await readCheckpoint(checkpoint, origin, directory.now.server)
   const proved: Proved[] = []
-  for (const entry of entries) {
-    const one = await prove(entry, tree, directory)
-    if (one !== undefined) proved.push(one)
+  try {
+    const origin = checkpointOrigin(directory.now.domain, directory.desk)
+    const tree = await readCheckpoint(checkpoint, origin, directory.now.server)
+    for (const entry of entries) proved.push(await prove(entry, tree, directory))
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
   }
   return proved
 }
@@ -98,12 +100,13 @@ async function prove(
   { entry, proof }: LedgerEntry,
   { size, root }: Checkpoint,
   directory: Directory,
-): Promise<Proved | undefined> {
-  const head = readHead(entry, 'ledger')
-  const pin = { desk: directory.desk, chain: head.chain }
-  const { id } = await checkStatement(entry, 'ledger', pin, { id: head.prev, seq: head.seq - 1 })
-  const leaf = leafHash(bytesOfHex(statementId(entry.head)))
-  const included = verifyInclusion(leaf, head.seq, size, proof.map(bytesOfHex), root)
+): Promise<Proved> {
+  const { chain, prev, seq } = readHead(entry, 'ledger')
+  const pin = { desk: directory.desk, chain }
+  const { id, head } = await checkStatement(entry, 'ledger', pin, { id: prev, seq: seq - 1 })
   const server = directory.after.get(head.dir)?.server
-  return id !== '' && included && head.by === server ? { index: head.seq, head } : undefined
+  if (head.by !== server) throw new Refused('by', 'This entry is not by the server of its time.')
+  const included = verifyInclusion(leafHash(bytesOfHex(id)), seq, size, proof.map(bytesOfHex), root)
+  if (!included) throw new Refused('H2', 'This entry is not in the tree.')
+  return { index: seq, head }
 }

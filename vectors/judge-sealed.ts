@@ -103,7 +103,10 @@ type InvitationVector = {
   readonly desk_secret_key: string
   readonly lookup: string
   readonly sealed: string
-  readonly joined: Omit<Joining, 'desk' | 'invite'> & { readonly join: string; readonly mac: string }
+  readonly joined: Omit<Joining, 'desk' | 'invite'> & {
+    readonly join: string
+    readonly mac: string
+  }
   readonly inside?: Json
 }
 
@@ -121,13 +124,7 @@ type LoginVector = {
 }
 
 export type SealedVector =
-  | BodyVector
-  | WrapVector
-  | FileVector
-  | LabelVector
-  | VaultVector
-  | InvitationVector
-  | LoginVector
+  BodyVector | WrapVector | FileVector | LabelVector | VaultVector | InvitationVector | LoginVector
 
 export function judgeSealed(vector: SealedVector): Promise<void> {
   switch (vector.format) {

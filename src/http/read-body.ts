@@ -11,7 +11,9 @@ export async function readBody(request: Request, most: number): Promise<Bytes> {
   const parts: Uint8Array[] = []
   let size = 0
   try {
-    for await (const part of request.body ?? []) {
+    const body: AsyncIterable<Uint8Array> | undefined = request.body ?? undefined
+    if (body === undefined) return new Uint8Array(0)
+    for await (const part of body) {
       size += part.length
       if (size > most) throw new HttpError('too-large')
       parts.push(part)

@@ -113,13 +113,12 @@ test('a full disk leaves nothing behind', async () => {
     const journal = await openJournal({ folder: `${folder}-${when}`, disk })
     await assert.rejects(journal.write(one), { code: 'ENOSPC' })
     assert.deepEqual(journal.list(), [], when)
-    const left = readdirSync(`${folder}-${when}`).filter((name) => name.endsWith('.report'))
-    assert.deepEqual(left, [], when)
+    assert.deepEqual(readdirSync(`${folder}-${when}`), [], when)
   }
 })
 
 test('the journal does not grow without end', async () => {
-  const journal = await openJournal({ folder, disk: nodeDisk, mostBytes: 10_000 })
+  const journal = await openJournal({ folder, disk: nodeDisk, mostBytes: 7000 })
   await journal.write(one)
   await assert.rejects(journal.write(two), { code: 'disk-full' })
   await journal.remove(one.id)

@@ -88,8 +88,7 @@ export async function openJournal({
       if (held + bytes.length > mostBytes)
         throw new IntakeError('disk-full', 'Too many reports wait for the database.')
       const temporary = join(folder, `${entry.id}.${process.pid}-${next++}.new`)
-      await writeDurably(disk, temporary, bytes)
-      await disk.rename(temporary, pathOf(entry.id))
+      await writeDurably(disk, temporary, pathOf(entry.id), bytes)
       await disk.syncFolder(folder)
       torn.delete(`${entry.id}.report`)
       waiting.set(entry.id, { arrived: entry.arrived, size: bytes.length })
@@ -110,8 +109,13 @@ export async function openJournal({
 }
 
 /** Whole on the disk before it gets its name. What could not be written whole is taken away again. */
-async function writeDurably(disk: Disk, path: string, bytes: Bytes): Promise<void> {
-  const file = await disk.create(path)
+async function writeDurably(
+  disk: Disk,
+  temporary: string,
+  path: string,
+  bytes: Bytes,
+): Promise<void> {
+  const file = await disk.create(temporary)
   try {
     try {
       await file.write(bytes)
@@ -119,8 +123,9 @@ async function writeDurably(disk: Disk, path: string, bytes: Bytes): Promise<voi
     } finally {
       await file.close()
     }
+    await disk.rename(temporary, path)
   } catch (cause) {
-    await disk.remove(path).catch(() => undefined)
+    await disk.remove(temporary).catch(() => undefined)
     throw cause
   }
 }

@@ -113,10 +113,11 @@ async function noteInLedger(
   { id, desk, rows }: Written,
 ): Promise<void> {
   const ledger = openLedgerWriter({ signer, clock })
+  const chain = openDeskChain(database.logins.identity)
+  await chain.current()
   await inTransaction(database.logins.identity, async (tx) => {
     await ledger.lock(tx)
-    const directory = await openDeskChain(database.logins.identity).current(tx)
-    const dir = directory?.head.id ?? ''
+    const dir = (await chain.current(tx))?.head.id ?? ''
     await ledger.event(tx, { desk, dir, kind: 'backup', about: id, count: rows, note: '' })
   })
 }

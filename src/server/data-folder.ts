@@ -7,6 +7,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -60,23 +61,26 @@ export function openDataFolder(folder: string): DataFolder {
   return { path, seed: readServerKey(join(path, KEY)) }
 }
 
-/** Makes an empty folder for a restore; it is no data folder before `finish` was called. */
-export function makeFolderForRestore(
-  folder: string,
-  seed: Bytes,
-): { readonly data: DataFolder; readonly finish: () => void } {
+/** An empty folder, made if there is none. Throws `ServerError` usage for one that holds something. */
+export function makeEmptyFolder(folder: string): string {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  const free = stat === undefined || (stat.isDirectory() && readdirSync(folder).length === 0)
+  if (!free)
+    throw new ServerError('usage', `${resolve(folder)} is not empty: restore into an empty folder.`)
   makePrivate(folder)
-  const path = realpathSync(folder)
-  const mark = join(path, UNFINISHED)
-  writeDurably(mark, '')
+  return realpathSync(folder)
+}
+
+/** From now on it is a data folder that no start takes, until `endRestore`. */
+export function beginRestore(path: string, seed: Bytes): DataFolder {
+  writeDurably(join(path, UNFINISHED), '')
   writeServerKey(path, seed)
-  return {
-    data: { path, seed },
-    finish: () => {
-      rmSync(mark)
-      syncFolder(path)
-    },
-  }
+  return { path, seed }
+}
+
+export function endRestore({ path }: DataFolder): void {
+  rmSync(join(path, UNFINISHED))
+  syncFolder(path)
 }
 
 /** The whole text is there after a power cut, or the old one is. Mode 0600. */

@@ -65,7 +65,11 @@ export async function enterHouse(opening: Opening, command: string): Promise<Hou
   if ('release' in lock) {
     try {
       const house = await openHouse(opening, lock)
-      return { ...house, close: () => house.close().finally(() => lock.release()) }
+      const close = async (): Promise<void> => {
+        await house.close()
+        await lock.release()
+      }
+      return { ...house, close }
     } catch (error) {
       await lock.release()
       throw error

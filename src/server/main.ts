@@ -1,4 +1,3 @@
-import { createLog, type Log, tracesOf } from './log.ts'
 import {
   type Command,
   COMMANDS,
@@ -7,12 +6,17 @@ import {
   readServeArguments,
   USAGE,
 } from './arguments.ts'
+import { backUp } from './backup.ts'
+import { examine } from './doctor.ts'
 import { endOf, EXIT } from './exit-code.ts'
+import { createLog, tracesOf } from './log.ts'
+import { restore } from './restore.ts'
 import { type Ready, serve } from './serve.ts'
+import { verify } from './verify-all.ts'
 
 /*
- * The operator's commands. Each says what it does in plain lines on stdout, or one JSON line at its end
- * with --json; what went wrong is one sentence on stderr and an exit code.
+ * The operator's commands. Each says what it does in plain lines on stdout, or in one JSON line at its
+ * end with --json; what went wrong is one sentence on stderr and an exit code.
  */
 
 // Nothing that we make is for others to read.
@@ -50,13 +54,28 @@ async function play(command: Command, args: readonly string[]): Promise<number> 
     case 'start':
     case 'serve':
       return serveUntilStopped(args)
-    case 'backup':
-    case 'restore':
-    case 'verify':
-    case 'doctor':
-      void readFileArguments
-      void readPlaceArguments
-      return EXIT.unforeseen
+    case 'backup': {
+      const parsed = readFileArguments(args)
+      return sayResult(parsed.json, await backUp(parsed, sayerFor(parsed.json)))
+    }
+    case 'restore': {
+      const parsed = readFileArguments(args)
+      return sayResult(parsed.json, await restore(parsed, sayerFor(parsed.json)))
+    }
+    case 'verify': {
+      const place = readPlaceArguments(args)
+      const verified = await verify(place, sayerFor(place.json))
+      if (!place.json) print('Everything verifies.')
+      return sayResult(place.json, verified)
+    }
+    case 'doctor': {
+      const place = readPlaceArguments(args)
+      const findings = await examine(place, place.json ? sayerFor(true) : () => undefined)
+      if (place.json) print(JSON.stringify({ findings }))
+      else
+        for (const { level, what, todo } of findings) print(`${level.padEnd(4)}  ${what} ${todo}`)
+      return findings.some(({ level }) => level === 'bad') ? EXIT.refused : EXIT.done
+    }
   }
 }
 
@@ -65,8 +84,7 @@ async function serveUntilStopped(args: readonly string[]): Promise<number> {
   const { promise: signalled, resolve: signal } = Promise.withResolvers<string>()
   process.once('SIGTERM', signal)
   process.once('SIGINT', signal)
-  const say = parsed.json ? stepLog(log) : print
-  const ready = await serve(parsed, { say, log, fail: die })
+  const ready = await serve(parsed, { say: sayerFor(parsed.json), log, fail: die })
   announce(ready, parsed.json)
   const why = await signalled
   log({ event: 'stopping', why })
@@ -85,8 +103,14 @@ function announce({ url, desk, setup }: Ready, json: boolean): void {
   print(`  ${setup.link}\n`)
 }
 
-function stepLog(log: Log): (step: string) => void {
-  return (step) => log({ event: 'step', step })
+/** Steps are for whoever watches: on stdout, or in the log when stdout is for a program. */
+function sayerFor(json: boolean): (step: string) => void {
+  return json ? (step) => log({ event: 'step', step }) : print
+}
+
+function sayResult(json: boolean, result: object): number {
+  if (json) print(JSON.stringify(result))
+  return EXIT.done
 }
 
 /** Nobody knows what state this process is in: it ends, and whoever watches it starts it again. */
@@ -94,7 +118,7 @@ function die(error: unknown): void {
   log({ event: 'failed', ...tracesOf(error) })
   const { code, message } = endOf(error)
   if (message !== undefined) tell(`postern: ${message}`)
-  process.exit(code)
+  process.exit(code === EXIT.done ? EXIT.unforeseen : code)
 }
 
 function print(text: string): void {

@@ -22,34 +22,39 @@ export async function keepPostgres(deps: {
   readonly lost: (error: unknown) => void
 }): Promise<OwnPostgres> {
   const { dir, say, troubled, lost } = deps
-  let stopping = false
-  let restart = Promise.resolve()
+  const stopping = new AbortController()
+  let restart: Promise<void> = Promise.resolve()
   const died = (error: StoreError): void => {
     troubled(error)
-    restart = comeBack().catch(lost)
+    restart = comeBack()
   }
   const start = (): Promise<EmbeddedPostgres> => startEmbeddedPostgres({ dir, log: say, died })
   let running = await start()
   const { config } = running
 
   async function comeBack(): Promise<void> {
-    for (let tries = 1; !stopping; tries++) {
-      await pause(tries * SECOND)
-      try {
-        running = await start()
+    try {
+      for (let tries = 1; ; tries++) {
+        await pause(tries * SECOND)
+        if (stopping.signal.aborted) return
+        const started = await start().catch((error: unknown) => {
+          if (tries === TRIES) throw error
+        })
+        if (started === undefined) continue
+        running = started
         break
-      } catch (error) {
-        if (tries === TRIES) throw error
       }
+      // The pools know one path. It moves only when the folder's own path is too long for a socket.
+      if (running.config.host !== config.host)
+        throw new StoreError('postgres-died', 'PostgreSQL came back elsewhere: start again.')
+    } catch (error) {
+      lost(error)
     }
-    // The pools know one path. It moves only when the data folder's own path is too long for a socket.
-    if (running.config.host !== config.host)
-      throw new StoreError('postgres-died', 'PostgreSQL came back on another socket: start again.')
   }
   return {
     config,
     stop: async () => {
-      stopping = true
+      stopping.abort()
       await restart
       await running.stop()
     },

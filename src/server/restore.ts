@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { markRestored, openDeskChain, pinServer } from '#identity'
 import { bytesOfHex } from '#lexicon'
@@ -8,7 +8,7 @@ import { BACKUP_KEY_TABLES, BACKUP_TABLES, importRows, inTransaction } from '#st
 import type { FileArguments } from './arguments.ts'
 import { type BackupHead, checkBackup, rowsOf } from './backup-format.ts'
 import { keysOf } from './backup.ts'
-import { makeFolderForRestore } from './data-folder.ts'
+import { beginRestore, endRestore, makeEmptyFolder } from './data-folder.ts'
 import { demandFolder } from './folder-lock.ts'
 import { type House, openHouse } from './house.ts'
 import { clock } from './rooms.ts'
@@ -23,7 +23,6 @@ import { type Verified, verifyAll } from './verify-all.ts'
 export async function restore(args: FileArguments, say: (step: string) => void): Promise<Verified> {
   const file = resolve(args.file)
   const keys = keysOf(file)
-  demandEmpty(args.data)
   if (existsSync(file) && !existsSync(keys))
     throw new ServerError(
       'not-found',
@@ -32,24 +31,24 @@ export async function restore(args: FileArguments, say: (step: string) => void):
   const head = await checkBackup(file, 'desk')
   const seed = bytesOfHex(demandPair(head, await checkBackup(keys, 'keys')))
   say(`Both files are whole: a backup of ${head.time}.`)
-  const existed = existsSync(args.data)
-  const { data, finish } = makeFolderForRestore(args.data, seed)
+  const path = makeEmptyFolder(args.data)
+  const lock = await demandFolder(path, 'restore')
   try {
-    const lock = await demandFolder(data.path, 'restore')
+    const data = beginRestore(path, seed)
     const house = await openHouse({ data, databaseUrl: args.databaseUrl, say }, lock)
     try {
       const verified = await fill(house, file, head, say)
-      finish()
+      endRestore(data)
       return verified
     } finally {
       await house.close()
-      await lock.release()
     }
   } catch (error) {
     // Half a desk must not look like one.
-    for (const name of readdirSync(data.path)) rmSync(join(data.path, name), { recursive: true })
-    if (!existed) rmSync(data.path, { recursive: true })
+    for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true })
     throw error
+  } finally {
+    await lock.release()
   }
 }
 
@@ -85,10 +84,4 @@ async function fill(
 function demandPair(desk: BackupHead, keys: BackupHead): string {
   if (keys.server !== undefined && desk.backup === keys.backup) return keys.server
   throw new ServerError('refused', 'These two files do not belong to the same backup.')
-}
-
-function demandEmpty(folder: string): void {
-  const stat = statSync(folder, { throwIfNoEntry: false })
-  if (stat === undefined || (stat.isDirectory() && readdirSync(folder).length === 0)) return
-  throw new ServerError('usage', `${resolve(folder)} is not empty: restore into an empty folder.`)
 }

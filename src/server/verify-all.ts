@@ -3,7 +3,9 @@ import { openDeskChain } from '#identity'
 import { hexOfBytes } from '#lexicon'
 import { verifyLedger } from '#ledger'
 import { type Directory, statementId } from '#seal'
-import type { House } from './house.ts'
+import type { Place } from './arguments.ts'
+import { openDataFolder } from './data-folder.ts'
+import { enterHouse, type House } from './house.ts'
 import { ServerError } from './server-error.ts'
 import { verifyBlobs } from './verify-blobs.ts'
 
@@ -15,6 +17,17 @@ export type Verified = {
   readonly caseStatements: number
   readonly blobs: number
   readonly bytes: number
+}
+
+/** The operator's command: also beside a running server. */
+export async function verify(place: Place, say: (step: string) => void): Promise<Verified> {
+  const data = openDataFolder(place.data)
+  const house = await enterHouse({ data, databaseUrl: place.databaseUrl, say }, 'verify')
+  try {
+    return await verifyAll(house, say)
+  } finally {
+    await house.close()
+  }
 }
 
 /**

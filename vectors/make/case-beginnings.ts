@@ -149,7 +149,12 @@ async function bentChains(shelf: Shelf, people: Cast, base: Chain): Promise<void
   within = await addToCase(within, c1, 'case.message', messageTo('all/1', 'answer'))
   within = await addToCase(within, reporter, 'case.message', messageTo('all/1', 'thanks'))
   within = await addToCase(within, c2, 'case.ack')
-  await acceptCase(shelf, 'conversation', 'a report, its key, two messages, an acknowledgement', within)
+  await acceptCase(
+    shelf,
+    'conversation',
+    'a report, its key, two messages, an acknowledgement',
+    within,
+  )
   const { statements, id } = within.chain
   const [first, second, third, ...rest] = statements
   if (first === undefined || second === undefined || third === undefined) return
@@ -182,17 +187,34 @@ async function bentChains(shelf: Shelf, people: Cast, base: Chain): Promise<void
     'F3',
     'conversation',
     'the first digit of the third signature',
-    { ...within, chain: { ...within.chain, statements: [first, second, { ...third, sig }, ...rest] } },
+    {
+      ...within,
+      chain: { ...within.chain, statements: [first, second, { ...third, sig }, ...rest] },
+    },
     { failsAt: 2 },
   )
   const forged = await addToCase(within, { who: c1.who, signer: c2.signer }, 'case.ack')
-  rejectCase(shelf, 'conversation-forged', 'F3', 'conversation', 'one statement more: signed by another than by', forged)
+  rejectCase(
+    shelf,
+    'conversation-forged',
+    'F3',
+    'conversation',
+    'one statement more: signed by another than by',
+    forged,
+  )
   const again = await addToCase(within, reporter, 'case.open', {
     ...reportOf(reporter),
     desk: base.id,
     chain: id,
   })
-  rejectCase(shelf, 'conversation-opened-twice', 'F2', 'conversation', 'one statement more: case.open', again)
+  rejectCase(
+    shelf,
+    'conversation-opened-twice',
+    'F2',
+    'conversation',
+    'one statement more: case.open',
+    again,
+  )
   const moved = await openElsewhere(base, people)
   const foreign = moved.chain.statements.at(-1)
   if (foreign === undefined) return
@@ -231,7 +253,12 @@ async function directories(shelf: Shelf, people: Cast, base: Chain): Promise<voi
       { name: 'goes-back', check: 'F4', what: 'dir is an older one (N17)', fields: { dir: early } },
     ],
   })
-  const admitted = await add(later, root, 'member.admit', await admission(base.id, c3, ['coordinator']))
+  const admitted = await add(
+    later,
+    root,
+    'member.admit',
+    await admission(base.id, c3, ['coordinator']),
+  )
   await caseStep(shelf, seeing(within, admitted), {
     name: 'coordinator-at-dir',
     why: 'who may is read from the directory at dir: the third coordinator is in it',

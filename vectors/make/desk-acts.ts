@@ -35,7 +35,12 @@ async function beginnings(shelf: Shelf, people: Cast): Promise<void> {
   const { root, c1, c2, m1, server } = people
   const base = await smallDesk(people)
   const opening = { name: 'Example Foundation', domain: 'security.example.org', server: server.who }
-  await acceptDesk(shelf, 'open', 'the first statement alone', await add(NO_DESK, root, 'desk.open', opening))
+  await acceptDesk(
+    shelf,
+    'open',
+    'the first statement alone',
+    await add(NO_DESK, root, 'desk.open', opening),
+  )
   await acceptDesk(shelf, 'small', 'root, two coordinators, a maintainer, both keys, a beat', base)
   const beaten = await deskStep(shelf, base, {
     name: 'beat',
@@ -62,17 +67,27 @@ async function beginnings(shelf: Shelf, people: Cast): Promise<void> {
   })
   const [first, second, third, ...rest] = beaten.statements
   if (first === undefined || second === undefined || third === undefined) return
-  const bent = (name: string, what: string, statements: Chain['statements'], failsAt: number, id = base.id) =>
-    rejectDesk(shelf, `beat-${name}`, 'F2', 'beat', what, { ...beaten, statements, id }, failsAt)
+  const bent = (
+    name: string,
+    what: string,
+    statements: Chain['statements'],
+    failsAt: number,
+    id = base.id,
+  ) => rejectDesk(shelf, `beat-${name}`, 'F2', 'beat', what, { ...beaten, statements, id }, failsAt)
   bent('without-the-first', 'the first statement is gone', beaten.statements.slice(1), 0)
   bent('with-one-dropped', 'the second statement is gone', [first, third, ...rest], 1)
   bent('with-two-swapped', 'the second and third are swapped', [first, third, second, ...rest], 1)
   bent('with-one-repeated', 'the second comes twice', [first, second, second, third, ...rest], 2)
   bent('of-another-desk', 'the pin', beaten.statements, 0, standIn('another desk'))
   bent('empty', 'no statement at all', [], 0)
-  const forked = await add({ ...base, statements: base.statements.slice(0, -1) }, c2, 'desk.rules', {
-    sha256: standIn('fork'),
-  })
+  const forked = await add(
+    { ...base, statements: base.statements.slice(0, -1) },
+    c2,
+    'desk.rules',
+    {
+      sha256: standIn('fork'),
+    },
+  )
   const fork = forked.statements.at(-1)
   if (fork !== undefined)
     bent('with-a-fork', 'two statements for one place', [...base.statements, fork], 7)
@@ -138,7 +153,12 @@ async function keys(shelf: Shelf, people: Cast): Promise<void> {
     domain: 'security.example.org',
     server: server.who,
   })
-  const bare = await add(early, root, 'member.admit', await admission(early.id, c1, ['coordinator']))
+  const bare = await add(
+    early,
+    root,
+    'member.admit',
+    await admission(early.id, c1, ['coordinator']),
+  )
   await deskStep(shelf, next, {
     name: 'key-of-mail',
     why: 'a new epoch of the mail key, wrapped to the newest desk key alone',
@@ -226,9 +246,19 @@ async function servers(shelf: Shelf, people: Cast): Promise<void> {
       { name: 'by-a-maintainer', check: 'F5', what: 'by', by: m1 },
       { name: 'by-the-old-server', check: 'F5', what: 'by', by: server },
       { name: 'by-the-new-server', check: 'F5', what: 'by', by: server2 },
-      { name: 'is-the-same', check: 'F8', what: 'server is the present one', fields: { server: server.who } },
+      {
+        name: 'is-the-same',
+        check: 'F8',
+        what: 'server is the present one',
+        fields: { server: server.who },
+      },
       { name: 'is-a-member', check: 'F8', what: 'server is a member', fields: { server: m1.who } },
-      { name: 'is-the-root', check: 'F8', what: 'server is the root', fields: { server: root.who } },
+      {
+        name: 'is-the-root',
+        check: 'F8',
+        what: 'server is the root',
+        fields: { server: root.who },
+      },
     ],
   })
   const waits = await deskStep(shelf, base, {
@@ -296,7 +326,12 @@ async function twoPersonActs(shelf: Shelf, people: Cast): Promise<void> {
         { name: 'by-root', check: 'F5', what: 'by', by: root },
         { name: 'by-a-maintainer', check: 'F5', what: 'by', by: m1 },
         { name: 'names-nothing', check: 'F8', what: 'what', fields: { what: standIn('nothing') } },
-        { name: 'names-a-beat', check: 'F8', what: 'what is a desk.beat', fields: { what: lastId(base) } },
+        {
+          name: 'names-a-beat',
+          check: 'F8',
+          what: 'what is a desk.beat',
+          fields: { what: lastId(base) },
+        },
       ],
     })
     rejectDesk(
@@ -343,7 +378,12 @@ async function releases(shelf: Shelf, people: Cast): Promise<void> {
       { name: 'by-a-maintainer', check: 'F5', what: 'by', by: m1 },
       { name: 'by-root', check: 'F5', what: 'by', by: root },
       { name: 'names-nothing', check: 'F8', what: 'what', fields: { what: standIn('nothing') } },
-      { name: 'names-a-beat', check: 'F8', what: 'what is a desk.beat', fields: { what: lastId(base) } },
+      {
+        name: 'names-a-beat',
+        check: 'F8',
+        what: 'what is a desk.beat',
+        fields: { what: lastId(base) },
+      },
     ],
   })
   const after = (name: string, text: string, chain: Chain) =>
@@ -382,7 +422,12 @@ async function lateApprovals(shelf: Shelf, people: Cast): Promise<void> {
       text,
       await add(then, c2, 'approve', { what: lastId(first) }),
     )
-  const admitted = await add(base, root, 'member.admit', await admission(base.id, c3, ['coordinator']))
+  const admitted = await add(
+    base,
+    root,
+    'member.admit',
+    await admission(base.id, c3, ['coordinator']),
+  )
   const expelled = await add(admitted, root, 'member.revoke', { who: c3.who, reason: 'expelled' })
   await acceptDesk(shelf, 'late-none', 'root admits a coordinator, who is revoked', expelled)
   await late(
@@ -395,7 +440,13 @@ async function lateApprovals(shelf: Shelf, people: Cast): Promise<void> {
   const role = await add(base, c1, 'member.role', { who: m1.who, roles: ['maintainer:scipy'] })
   const back = await add(role, c1, 'member.role', { who: m1.who, roles: [] })
   await acceptDesk(shelf, 'late-roles', 'plain roles change twice', back)
-  await late('of-a-plain-role', 'late-roles', 'one statement more: the first is approved', role, back)
+  await late(
+    'of-a-plain-role',
+    'late-roles',
+    'one statement more: the first is approved',
+    role,
+    back,
+  )
   const named = await add(base, root, 'desk.server', { server: server2.who })
   await late(
     'of-a-server-by-root',

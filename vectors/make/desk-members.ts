@@ -60,7 +60,12 @@ async function admits(shelf: Shelf, people: Cast): Promise<void> {
         what: 'enc is another one (K1)',
         fields: { enc: stranger.pgp.cert },
       },
-      { name: 'invitation-changed', check: 'F8', what: 'invite', fields: { invite: 'cd'.repeat(16) } },
+      {
+        name: 'invitation-changed',
+        check: 'F8',
+        what: 'invite',
+        fields: { invite: 'cd'.repeat(16) },
+      },
     ],
   })
   const again = await admission(base.id, b1, ['guest'], { met: 'none', invite: INVITE })
@@ -314,13 +319,13 @@ async function rotations(shelf: Shelf, people: Cast): Promise<void> {
     type: 'member.rotate',
     fields: await rotation(c1new, c1.name),
   })
-  const proposed = await add(base, c1, 'member.admit', await admission(base.id, c3, ['coordinator']))
-  const renewed = await add(
-    proposed,
+  const proposed = await add(
+    base,
     c1,
-    'member.rotate',
-    await rotation(c1new, c1.name),
+    'member.admit',
+    await admission(base.id, c3, ['coordinator']),
   )
+  const renewed = await add(proposed, c1, 'member.rotate', await rotation(c1new, c1.name))
   await deskStep(shelf, renewed, {
     name: 'rotate-then-second-approves',
     why: 'what the old key proposed, a second person approves',

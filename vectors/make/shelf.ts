@@ -30,7 +30,9 @@ export function newShelf(): Shelf {
       put(format, 'accept', name, { format, expect: 'accept', why, ...input }),
     reject: (format, name, check, { against, what }, input) => {
       if (!files.has(`${format}/accept/${against}.json`))
-        throw new RangeError(`${format}/reject/${name} differs from ${against}, which is not there.`)
+        throw new RangeError(
+          `${format}/reject/${name} differs from ${against}, which is not there.`,
+        )
       put(format, 'reject', name, {
         format,
         expect: 'reject',
@@ -41,4 +43,3 @@ export function newShelf(): Shelf {
     },
   }
 }
-

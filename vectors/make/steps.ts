@@ -63,7 +63,10 @@ export async function acceptDesk(
   const directory = await foldDesk(chain.statements, chain.id).catch((cause: unknown) => {
     throw new Error(`${name} is not accepted`, { cause })
   })
-  shelf.accept('chain', `desk-${name}`, why, { ...deskInput(chain), state: summaryOfDesk(directory) })
+  shelf.accept('chain', `desk-${name}`, why, {
+    ...deskInput(chain),
+    state: summaryOfDesk(directory),
+  })
 }
 
 /** `failsAt` is the place of the statement that must be refused: the last one, if nothing is said. */
@@ -193,14 +196,19 @@ export async function smallDesk(people: Cast): Promise<Chain> {
   return add(desk, c2, 'desk.beat')
 }
 
-/** The small desk, a board member, a steward and a maintainer of scipy. */
-export async function fullDesk(people: Cast): Promise<Chain> {
+/** The small desk and more members: a board member, a steward, a maintainer of scipy. */
+export async function deskWith(
+  people: Cast,
+  ...more: readonly ('b1' | 's1' | 'm2')[]
+): Promise<Chain> {
   const { root, c1, b1, s1, m2 } = people
   let desk = await smallDesk(people)
-  desk = await add(desk, root, 'member.admit', await admission(desk.id, b1, ['board']))
-  desk = await add(desk, c1, 'member.admit', await admission(desk.id, s1, ['steward']))
-  const maintainer = await admission(desk.id, m2, ['maintainer:scipy'])
-  return add(desk, c1, 'member.admit', maintainer)
+  const admit = async (by: Actor, who: Actor, role: string) =>
+    add(desk, by, 'member.admit', await admission(desk.id, who, [role]))
+  if (more.includes('b1')) desk = await admit(root, b1, 'board')
+  if (more.includes('s1')) desk = await admit(c1, s1, 'steward')
+  if (more.includes('m2')) desk = await admit(c1, m2, 'maintainer:scipy')
+  return desk
 }
 
 /** The fields of a `case.open` by a reporter who can be answered. */
