@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { NewStatement } from '#contract'
 import { type DeskDeps, openCaseFolds } from '#desk'
-import { type IntakeDeps, type Journal, openUpload, putPiece } from '#intake'
+import {
+  fileReport,
+  type IntakeDeps,
+  type Journal,
+  nodeDisk,
+  openJournal,
+  openUpload,
+  putPiece,
+} from '#intake'
 import { type Bytes, bytesOfHex, hexOfBytes } from '#lexicon'
 import {
   type CurrentDirectory,
@@ -16,7 +24,7 @@ import {
 import { foldDesk, readHead, statementId } from '#seal'
 import { openDatabase, type Schema, startEmbeddedPostgres, type Transaction } from '#store'
 import { scratchDatabase, type ScratchDatabase } from '../src/store/scratch-database.ts'
-import type { UploadedFile } from './drafts.ts'
+import { type CaseDraft, newReport, type UploadedFile } from './drafts.ts'
 import { newWorld, type World } from './world.ts'
 
 /** The server's side of a world, without its doors: a real database in which the desk is set up. */
@@ -141,5 +149,21 @@ export async function ownServer() {
       await running.stop()
       rmSync(dir, { recursive: true })
     },
+  }
+}
+
+/** Files reports of this world through the intake's own door. */
+export async function reportFiler(house: House) {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-filer-'))
+  const deps = intakeDepsOf(house, await openJournal({ folder, disk: nodeDisk }))
+  return {
+    deps,
+    file: async (name: string, files: readonly UploadedFile[] = []): Promise<CaseDraft> => {
+      for (const file of files) await upload(deps, file)
+      const { draft, request } = await newReport(house.world, { name, files })
+      await fileReport(deps, request)
+      return draft
+    },
+    close: async () => rmSync(folder, { recursive: true }),
   }
 }

@@ -59,7 +59,8 @@ type Row = Loot & Record<string, unknown>
 async function tryToOpen(blob: Uint8Array, key: PrivateKey): Promise<Uint8Array | undefined> {
   try {
     const message = await readMessage({ binaryMessage: new Uint8Array(blob) })
-    const { data } = await decrypt({ message, decryptionKeys: key, format: 'binary' })
+    const opened: unknown = await decrypt({ message, decryptionKeys: key, format: 'binary' })
+    const data: unknown = Reflect.get(Object(opened) as object, 'data')
     return data instanceof Uint8Array ? data : undefined
   } catch {
     return undefined

@@ -1,3 +1,4 @@
+import type { NewStatement, VaultDeposit } from '#contract'
 import { type Bytes, bytesOfHex, hexOfBytes, titleOf } from '#lexicon'
 import {
   authHash,
@@ -13,13 +14,20 @@ import {
   type Signer,
   signerOfSeed,
   slotOf,
+  type Statement,
   writeVault,
 } from '#seal'
 import { newSecretKey, type SecretKey } from '#unseal'
 import { composeOne } from './append.ts'
 import { ClientError } from './client-error.ts'
-import { commonHead, demandFreshDirectory, type DeskView, verifyAcceptance } from './desk-view.ts'
-import { persist, type Progress, sendFile, type Source } from './upload.ts'
+import {
+  commonHead,
+  demandFreshDirectory,
+  type DeskView,
+  refreshDesk,
+  verifyAcceptance,
+} from './desk-view.ts'
+import { persist, type Progress, type Sent, sendFile, type Source } from './upload.ts'
 
 export type NewReport = {
   readonly text: string
@@ -44,6 +52,9 @@ export type ReportDeps = {
   readonly progress: Progress
 }
 
+/** How often a report is sealed anew when the desk's people or keys change while it is on its way. */
+const TRIES = 4
+
 /**
  * Seals a report on this machine and files it (PROTOCOL 6a). Returns only after the desk's signed
  * receipt verified against the id that was computed here. Throws `Refused` or `ClientError`.
@@ -53,20 +64,55 @@ export async function fileReport(
   deps: ReportDeps,
   report: NewReport,
 ): Promise<FiledReport> {
-  demandFreshDirectory(view)
-  const { signer, seed, key, code } = await newReporter()
+  const reporter = await newReporter()
+  const vault = await depositOf(view.id, reporter)
+  let desk = view
+  let sent: SentFiles | undefined
+  for (let left = TRIES; ; left--) {
+    demandFreshDirectory(desk)
+    sent = await sendFiles(desk, deps, reporter, report.files, sent)
+    const { place, wire } = await sealReport(desk, reporter, report, sent)
+    try {
+      const receipt = await persist(deps, () => post(desk, wire, vault))
+      const { head } = await verifyAcceptance(desk, place.id, place, receipt)
+      const { number, at: received } = head
+      return { words: reporter.code.words, number, received, sha256: place.id }
+    } catch (error) {
+      // Somebody joined or left the desk meanwhile: what was sealed for the readers of before is made anew.
+      if (!(error instanceof ClientError && error.code === 'conflict') || left <= 1) throw error
+    }
+    desk = await refreshDesk(desk)
+  }
+}
+
+type SentFiles = { readonly to: string; readonly files: readonly Sent[] }
+
+/** The files, sealed to the desk's newest key and the reporter; again only if that key changed. */
+async function sendFiles(
+  view: DeskView,
+  deps: ReportDeps,
+  reporter: Reporter,
+  sources: readonly Source[],
+  before: SentFiles | undefined,
+): Promise<SentFiles> {
   const to = newestDeskKey(view.directory.now)
-  const epoch = view.directory.now.desk.at(-1)
-  if (epoch === undefined)
-    throw new ClientError('unavailable', 'This desk has no key yet: nobody could read a report.')
-  const readers = [await readCertificate(epoch.cert), await readCertificate(key.cert)]
-  const sent = []
-  for (const file of report.files)
-    sent.push(await sendFile({ api: view.api, ...deps }, file, readers))
+  if (before?.to === to) return before
+  const readers = await readersOf(view, reporter)
+  const files: Sent[] = []
+  for (const source of sources)
+    files.push(await sendFile({ api: view.api, ...deps }, source, readers))
+  return { to, files }
+}
+
+async function sealReport(
+  view: DeskView,
+  { signer, key }: Reporter,
+  report: NewReport,
+  { to, files: sent }: SentFiles,
+) {
   const files = sent.map((each) => each.entry)
-  const place = commonHead(view, '', signer.who, undefined)
   const open: CaseHead = {
-    ...place,
+    ...commonHead(view, '', signer.who, undefined),
     type: 'case.open',
     source: report.source,
     enc: key.cert,
@@ -74,24 +120,31 @@ export async function fileReport(
     body: '',
     files: files.map((file) => file.blob),
   }
-  const text = withProject(report)
-  const body = await sealBody(slotOf(open), { text, title: titleOf(report.text), files }, readers)
-  const { place: made, wire } = await composeOne({
+  const content = { text: withProject(report), title: titleOf(report.text), files }
+  const body = await sealBody(slotOf(open), content, await readersOf(view, { key }))
+  return composeOne({
     signer,
     head: { ...open, body: blobHash(body) },
     blobs: [body],
     uploads: sent.map((each) => ({ blob: each.entry.blob, upload: each.upload })),
   })
-  const vault = await depositOf(view.id, { signer, seed, key, code })
-  const receipt = await persist(deps, async () => {
-    const answer = await view.api.call('fileReport', { body: { report: wire, vault } })
-    if (answer.receipt !== undefined) return answer.receipt
-    const message =
-      'The desk has your report on disk but cannot sign its receipt yet. It was not lost; send it again later to get a receipt.'
-    throw new ClientError('journaled', message)
-  })
-  const { head } = await verifyAcceptance(view, made.id, made, receipt)
-  return { words: code.words, number: head.number, received: head.at, sha256: made.id }
+}
+
+/** The desk and the reporter: whoever writes a report can read it again. */
+async function readersOf(view: DeskView, { key }: Pick<Reporter, 'key'>) {
+  const epoch = view.directory.now.desk.at(-1)
+  if (epoch === undefined)
+    throw new ClientError('unavailable', 'This desk has no key yet: nobody could read a report.')
+  return [await readCertificate(epoch.cert), await readCertificate(key.cert)]
+}
+
+async function post(view: DeskView, report: NewStatement, vault: VaultDeposit): Promise<Statement> {
+  const answer = await view.api.call('fileReport', { body: { report, vault } })
+  if (answer.receipt !== undefined) return answer.receipt
+  throw new ClientError(
+    'journaled',
+    'The desk has your report on disk but cannot sign its receipt yet. It was not lost; send it again later to get a receipt.',
+  )
 }
 
 type Reporter = {

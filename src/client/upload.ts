@@ -10,7 +10,7 @@ import {
 import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
 
-/** A file on this machine, to be sealed and sent. `open` may be called once. */
+/** A file on this machine, to be sealed and sent. Each `open` reads it from the beginning. */
 export type Source = {
   readonly name: string
   readonly type: string

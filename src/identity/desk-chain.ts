@@ -1,7 +1,9 @@
 import { hexOfBytes } from '#lexicon'
 import { appendToDesk, type Directory, foldDesk, Refused, type Statement } from '#seal'
-import type { Db } from './identity-deps.ts'
+import type { Kysely, Schema } from '#store'
 import { IdentityError } from './identity-error.ts'
+
+type Db = Kysely<Schema>
 
 /** The folded desk chain. `tx` reads what that transaction sees. */
 export type DeskChain = {

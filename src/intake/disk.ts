@@ -48,6 +48,13 @@ export const nodeDisk: Disk = {
 
 /** No room for more: the disk, or what this user may have of it. */
 export function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' || code === '53100'
+  return ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'].includes(codeOf(error))
+}
+
+export function isMissing(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT'
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

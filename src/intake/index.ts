@@ -1,6 +1,6 @@
 export * from './intake-error.ts'
 export type * from './intake-deps.ts'
-export * from './disk.ts'
+export { type Disk, type DiskFile, nodeDisk } from './disk.ts'
 export { type Journal, type JournalEntry, openJournal } from './journal.ts'
 export type { Report } from './check-report.ts'
 export { type Filed, fileReport } from './file-report.ts'

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { NewStatement, VaultDeposit } from '#contract'
 import { type Bytes, bytesOfText, concatBytes, hexOfBytes, textOfBytes } from '#lexicon'
 import { sha256, statementId } from '#seal'
-import type { Disk } from './disk.ts'
+import { type Disk, isMissing } from './disk.ts'
 import { IntakeError } from './intake-error.ts'
 
 /** A report that waits for the database: ciphertext and signed heads, as it came. */
@@ -63,6 +63,8 @@ export async function openJournal({
     try {
       await go()
     } catch (cause) {
+      // Gone already, by a process that had the same folder.
+      if (isMissing(cause)) return
       waiting.set(id, entry)
       throw cause
     }
@@ -96,10 +98,14 @@ export async function openJournal({
     list: () => [...waiting].sort(([, a], [, b]) => a.arrived - b.arrived).map(([id]) => id),
     read: async (id) => {
       if (!waiting.has(id)) return undefined
-      const entry = readEntry(await disk.read(pathOf(id)), id)
-      if (entry !== undefined) return entry
+      try {
+        const entry = readEntry(await disk.read(pathOf(id)), id)
+        if (entry !== undefined) return entry
+        torn.add(`${id}.report`)
+      } catch (cause) {
+        if (!isMissing(cause)) throw cause
+      }
       waiting.delete(id)
-      torn.add(`${id}.report`)
       return undefined
     },
     remove: (id) => leave(id, () => disk.remove(pathOf(id))),

@@ -1,6 +1,6 @@
 import { enums, type PublicKey, readKey } from 'openpgp'
 import { type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
-import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
+import { AT_ANY_TIME, PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { demand, Refused } from './refused.ts'
 
 /** A certificate that passed section 2.1: it may be sealed to. */
@@ -35,8 +35,8 @@ export async function readCertificate(base64: string): Promise<Certificate> {
       subkey?.keyPacket.algorithm === encryption &&
       others.length === 0
     demand(shape, 'cert', 'This certificate has keys of another kind or number.')
-    await key.verifyPrimaryKey(undefined, undefined, profile)
-    await key.getEncryptionKey(undefined, undefined, undefined, profile)
+    await key.verifyPrimaryKey(AT_ANY_TIME, undefined, profile)
+    await key.getEncryptionKey(undefined, AT_ANY_TIME, undefined, profile)
     const expires = await key.getExpirationTime(undefined, profile)
     demand(expires === Infinity, 'cert', 'This certificate expires.')
     return { version, base64, key }

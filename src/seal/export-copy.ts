@@ -1,6 +1,6 @@
 import { createMessage, encrypt } from 'openpgp'
 import { readCertificate } from './certificate.ts'
-import { PROFILE_V4 } from './openpgp-profile.ts'
+import { AT_ANY_TIME, PROFILE_V4 } from './openpgp-profile.ts'
 import { chunksOf, streamOf } from './seal-file.ts'
 
 /**
@@ -16,6 +16,7 @@ export async function exportCopy(
   const sealed: unknown = await encrypt({
     message: await createMessage({ binary: streamOf(content), filename, date: new Date(0) }),
     encryptionKeys: key,
+    date: AT_ANY_TIME,
     format: 'binary',
     config: PROFILE_V4,
   })

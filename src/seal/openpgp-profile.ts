@@ -31,5 +31,11 @@ export const PROFILE_V6: Config = {
 /** v4 keys and SEIPD v1: only for the published mail key and for members who use gpg. */
 export const PROFILE_V4: Config = { ...STRICT, v6Keys: false, aeadProtect: false }
 
+/**
+ * When certificates are judged: at the end of time. Ours do not expire, and the library would refuse one
+ * whose maker's clock is a second ahead of the reader's; a revocation counts whenever it was made.
+ */
+export const AT_ANY_TIME = new Date(8.64e15)
+
 /** The user id of every key that we make: a key says nothing about its holder. */
 export const USER_ID = { name: 'postern' }

@@ -3,6 +3,7 @@ import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
 import { type Certificate, profileFor } from './certificate.ts'
 import { frameHead, frameSize } from './frame.ts'
 import { sha256, taggedHash } from './hash.ts'
+import { AT_ANY_TIME } from './openpgp-profile.ts'
 
 const CHUNK = 256 * 1024
 
@@ -28,6 +29,7 @@ export async function* sealFile(
   const sealed: unknown = await encrypt({
     message: await createMessage({ binary, filename: '', date: new Date(0) }),
     encryptionKeys: readers.map((reader) => reader.key),
+    date: AT_ANY_TIME,
     format: 'binary',
     config: profileFor(readers),
   })

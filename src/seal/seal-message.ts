@@ -3,6 +3,7 @@ import type { Bytes } from '#lexicon'
 import { type Body, writeBody } from './body.ts'
 import { type Certificate, profileFor } from './certificate.ts'
 import { frame } from './frame.ts'
+import { AT_ANY_TIME } from './openpgp-profile.ts'
 import { asSealed, type Sealed } from './sealed.ts'
 
 /** A body for the place that `slot` names, to the circle's key (and, in a report, the reporter's). */
@@ -33,6 +34,7 @@ export async function encryptFrame(
   const blob: unknown = await encrypt({
     message: await createMessage({ binary, filename: '', date: new Date(0) }),
     encryptionKeys: readers.map((reader) => reader.key),
+    date: AT_ANY_TIME,
     format: 'binary',
     config: profileFor(readers),
   })

@@ -1,4 +1,4 @@
-import { LiteralDataPacket, readMessage } from 'openpgp'
+import { LiteralDataPacket, readMessage, SecretKeyPacket } from 'openpgp'
 import {
   type Bytes,
   bytesOfBase64,
@@ -10,6 +10,7 @@ import {
 import { type Body, type FileEntry, readBody } from './body.ts'
 import { openBox } from './box.ts'
 import { parseCanonical } from './canonical.ts'
+import { followPieces } from './followed-pieces.ts'
 import { emptyOr, exactly, matching, text } from './form.ts'
 import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.ts'
 import { blobHash, runningSha256 } from './hash.ts'
@@ -18,7 +19,7 @@ import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { signerOfSeed } from './person.ts'
 import { demand, Refused, type RefusedCode } from './refused.ts'
 import { chunksOf, fileSlot, streamOf } from './seal-file.ts'
-import { type Opened, readSealed, type Sealed } from './sealed.ts'
+import { type Opened, readSealed, readSealedFront, type Sealed } from './sealed.ts'
 import { readSecretKey, type SecretKey } from './secret-keys.ts'
 import { slotOf } from './statement.ts'
 import type { AnyHead, Wrap } from './statement-forms.ts'
@@ -91,19 +92,22 @@ export async function openLabel(
 /**
  * An attachment as a stream. `pieces` were checked against the hash list, and that list against the
  * head, before they come here. The content may be used only when the stream ended without an error:
- * size, padding and the author's SHA-256 are known at the end (N11).
+ * size, padding and the author's SHA-256 are known at the end (N11). `recipients` is how many readers
+ * the head names: whoever has the head says it.
  * Throws `Refused` grammar, decrypt, slot, frame or file.
  */
 export async function* unsealFile(
   pieces: AsyncIterable<Uint8Array>,
   entry: FileEntry,
   key: SecretKey,
+  recipients?: number,
 ): AsyncGenerator<Opened<Bytes>> {
   const hash = runningSha256()
   let head: Bytes = new Uint8Array(0)
   let given = 0
   let seen = 0
-  const source = streamOf(pieces[Symbol.asyncIterator]())
+  const followed = followPieces(pieces[Symbol.asyncIterator](), versionOf(key), recipients)
+  const source = streamOf(followed)
   for await (const data of openLiteral(source, key)) {
     seen += data.length
     let chunk = new Uint8Array(data)
@@ -149,7 +153,7 @@ export async function openVault(
   const main = await openBox(way.key, aad, vaultBytes(own.box), 'vault')
   const bundleAad = vaultAad(desk, vault.who, 'bundle', '')
   const inside = await openBox(main, bundleAad, vaultBytes(vault.bundle), 'vault')
-  const bundle: unknown = parseCanonical(textOf(inside, 'vault'))
+  const bundle: unknown = parsed(textOf(inside, 'vault'), 'vault')
   demand(bundleForm(bundle), 'vault', 'This vault holds something else than keys.')
   const sign = bytesOfHex(bundle.sign)
   const pgp = vaultBytes(bundle.pgp)
@@ -163,6 +167,9 @@ export async function openVault(
 }
 
 async function openFrame(slot: Bytes, blob: Bytes, key: SecretKey): Promise<Bytes> {
+  // The library would open SEIPD v1 with a version 6 key.
+  const own = readSealedFront(blob).version === versionOf(key)
+  demand(own, 'grammar', 'This is sealed under another profile than the key it is opened with.')
   const parts: Uint8Array[] = []
   for await (const chunk of openLiteral(blob, key)) parts.push(chunk)
   return unframe(slot, concatBytes(...parts))
@@ -171,6 +178,9 @@ async function openFrame(slot: Bytes, blob: Bytes, key: SecretKey): Promise<Byte
 async function secretKeyInside(secret: Bytes, code: RefusedCode): Promise<SecretKey> {
   try {
     const key = await readSecretKey(secret)
+    // The library takes the public parts as they stand: they are computed again from the secrets (K11).
+    for (const { keyPacket } of [key.key, ...key.key.subkeys])
+      if (keyPacket instanceof SecretKeyPacket) await keyPacket.validate()
     if (sameBytes(new Uint8Array(key.key.write()), secret)) return key
   } catch (cause) {
     throw new Refused(code, 'There is no key in here.', { cause })
@@ -188,7 +198,7 @@ async function* openLiteral(
   blob: Bytes | ReadableStream<Uint8Array>,
   key: SecretKey,
 ): AsyncGenerator<Uint8Array> {
-  const config = key.key.keyPacket.version === 6 ? PROFILE_V6 : PROFILE_V4
+  const config = versionOf(key) === 6 ? PROFILE_V6 : PROFILE_V4
   try {
     const outer = await readMessage({ binaryMessage: blob as Uint8Array, config })
     const inner = await outer.decrypt([key.key], undefined, undefined, undefined, config)
@@ -205,6 +215,10 @@ async function* openLiteral(
 }
 
 type AnyMessage = { readonly packets: Iterable<unknown> & object; getFilename(): string | null }
+
+function versionOf(key: SecretKey): 4 | 6 {
+  return key.key.keyPacket.version === 6 ? 6 : 4
+}
 
 /** Fields that openpgp sets and its type declarations do not name. */
 function demandLiteral(inner: AnyMessage): void {
@@ -231,6 +245,14 @@ function textOf(bytes: Bytes, code: RefusedCode): string {
     return textOfBytes(bytes)
   } catch (cause) {
     throw new Refused(code, 'This is not text.', { cause })
+  }
+}
+
+function parsed(json: string, code: RefusedCode): unknown {
+  try {
+    return parseCanonical(json)
+  } catch (cause) {
+    throw new Refused(code, 'This is not canonical JSON.', { cause })
   }
 }
 

@@ -42,10 +42,14 @@ export async function openHouse(opening: Opening, lock: FolderLock): Promise<Hou
     say('PostgreSQL runs, on a socket that only this account may enter.')
   }
   const admin = postgres?.config ?? databaseUrl ?? ''
+  let closing = false
   try {
-    const opened = await open(opening, admin)
+    const muted = (step: string): void => (closing ? undefined : say(step))
+    const opened = await open({ ...opening, say: muted }, admin)
     lock.announce(postgres?.config.host)
     const close = async (): Promise<void> => {
+      // That its connections end is no news then.
+      closing = true
       await opened.database.close()
       await postgres?.stop()
     }

@@ -1,10 +1,10 @@
-import { html } from 'hono/html'
+import { html } from './markup.ts'
 import { bytesOfHex } from '#lexicon'
 import { deskWords, type Directory } from '#seal'
 import { nameOf, pageFrame, type PublicDesk, shellWord } from './page-frame.ts'
 
 /** The first page: whose desk this is, how to report, what happens then, how to be sure. */
-export async function homePage(desk: PublicDesk): Promise<string> {
+export function homePage(desk: PublicDesk): string {
   const name = nameOf(desk)
   if (desk.directory === undefined) return pageFrame(`${name} Security`, name, notSetUp())
   const main = html`${hero(name)} ${desk.restored ? restored() : ''} ${howToReport(desk)}

@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, type Markup } from './markup.ts'
 import type { Directory } from '#seal'
 
 /** Everything that a page shows is public. */
@@ -10,11 +10,9 @@ export type PublicDesk = {
   readonly restored: boolean
 }
 
-type Markup = ReturnType<typeof html>
-
 /** One page: head, mark, content, foot. What is put in is escaped by `html`. */
-export async function pageFrame(title: string, brand: string, main: Markup): Promise<string> {
-  const page = await html`<!doctype html>
+export function pageFrame(title: string, brand: string, main: Markup): string {
+  const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -46,7 +44,7 @@ export async function pageFrame(title: string, brand: string, main: Markup): Pro
         </footer>
       </body>
     </html>`
-  return page.toString()
+  return page.text
 }
 
 /** The name to show: of the desk, else what the operator planned. */

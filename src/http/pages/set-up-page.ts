@@ -1,11 +1,11 @@
-import { html } from 'hono/html'
+import { html } from './markup.ts'
 import { nameOf, pageFrame, type PublicDesk, shellWord } from './page-frame.ts'
 
 /**
  * Behind the set-up link. The secret stands after `#` in the address, so neither the server nor a log
  * ever sees it; a person copies it into the command.
  */
-export async function setUpPage(desk: PublicDesk): Promise<string> {
+export function setUpPage(desk: PublicDesk): string {
   const name = nameOf(desk)
   const main = desk.directory === undefined ? ceremony(desk) : alreadyOpen()
   return pageFrame(`Set up the desk · ${name}`, name, main)

@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request, type Server } from 'node:http'
+import { openCaseFolds } from '#desk'
+import { type IdentityDeps, openDeskChain } from '#identity'
+import { nodeDisk, openJournal } from '#intake'
+import type { LedgerWriter } from '#ledger'
+import type { Signer } from '#seal'
+import { type App, createApp, type HttpDeps } from './app.ts'
+import type { Rooms } from './handlers.ts'
+import { closeListener, createListener, serveApp } from './listener.ts'
+
+type Db = IdentityDeps['db']
+
+/** For tests: what stands behind the door. */
+export type Behind = {
+  readonly logins: { readonly identity: Db; readonly desk: Db; readonly intake: Db }
+  readonly signer: Signer
+  readonly ledger: LedgerWriter
+  readonly clock: () => number
+  readonly random: IdentityDeps['random']
+  /** A folder for the journal. */
+  readonly folder: string
+}
+
+export type TrialDoor = {
+  readonly origin: string
+  readonly port: number
+  readonly rooms: Rooms
+  readonly app: App
+  /** Errors that nobody foresaw. */
+  readonly failures: string[]
+  readonly close: () => Promise<void>
+}
+
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+/** For tests: the real front door on a port of loopback. */
+export async function openTrialDoor(
+  behind: Behind,
+  options: Partial<Pick<HttpDeps, 'limits' | 'trustedProxies' | 'isHealthy'>> = {},
+): Promise<TrialDoor> {
+  const server = createListener(undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const port = portOf(server)
+  const origin = `http://localhost:${port}`
+  const failures: string[] = []
+  const rooms = await roomsOf(behind, origin)
+  const app = createApp({
+    rooms,
+    limits: 'off',
+    trustedProxies: [],
+    isAway: () => false,
+    isHealthy: () => Promise.resolve(true),
+    failed: (endpoint, error) => failures.push(`${endpoint} ${String(error)}`),
+    clock: behind.clock,
+    random: behind.random,
+    ...options,
+  })
+  serveApp(server, app, origin)
+  return { origin, port, rooms, app, failures, close: () => closeListener(server, 1000) }
+}
+
+/** One exchange, exactly as written: no header is added but Host and Content-Length. */
+export async function ask(
+  { port }: Pick<TrialDoor, 'port'>,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+  body?: string | Uint8Array,
+): Promise<Answer> {
+  const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false })
+  sent.end(body)
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  const parts: Buffer[] = []
+  for await (const part of answer) parts.push(part as Buffer)
+  const plain = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
+  return {
+    status: answer.statusCode ?? 0,
+    headers: Object.fromEntries(plain) as Record<string, string>,
+    text: Buffer.concat(parts).toString('utf8'),
+  }
+}
+
+/** A request as our own clients send it. */
+export function post(
+  door: Pick<TrialDoor, 'port' | 'origin'>,
+  path: string,
+  body: unknown,
+  session?: string,
+): Promise<Answer> {
+  const headers = {
+    origin: door.origin,
+    'content-type': 'application/json',
+    ...(session !== undefined && { authorization: `Bearer ${session}` }),
+  }
+  return ask(door, 'POST', path, headers, JSON.stringify(body))
+}
+
+async function roomsOf(behind: Behind, origin: string): Promise<Rooms> {
+  const { logins, signer, ledger, clock, random, folder } = behind
+  const deskChain = openDeskChain(logins.identity)
+  const directory = deskChain.current
+  const common = { ledger, directory, clock, random }
+  const journal = await openJournal({ folder, disk: nodeDisk })
+  const identity = { db: logins.identity, ledger, deskChain, server: signer.who, origin }
+  return {
+    identity: { ...identity, clock, random },
+    desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
+    intake: { db: logins.intake, journal, ...common },
+    signer,
+    planned: { name: 'Planned <b>Foundation</b>', domain: 'example.org' },
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new RangeError('not on a port')
+  return address.port
+}
