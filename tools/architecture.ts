@@ -10,7 +10,8 @@ export interface Drawn {
 
 const PAGE = 'ARCHITECTURE.md'
 const PICTURE = 'docs/pictures/rooms.svg'
-const BEGIN = '<!-- Drawn from rooms.json by tools/architecture.ts: do not edit between these lines. -->'
+const BEGIN =
+  '<!-- Drawn from rooms.json by tools/architecture.ts: do not edit between these lines. -->'
 const END = '<!-- Until here. -->'
 
 if (import.meta.main) {

@@ -248,11 +248,11 @@ test('whoever does not take part learns nothing, not even that there is a case',
   ]
   const unknown = scratchHash('unknown case')
   const absent = acceptCaseBatch(deps, { by, caseId: unknown, batch: [item] })
-  const said = await absent.then(assert.fail, String)
+  const said = await refusalOf(absent)
   for (const stranger of strangers) {
     const tried = acceptCaseBatch(deps, { by: stranger, caseId: draft.id, batch: [item] })
     await assert.rejects(tried, { code: 'not-found' })
-    assert.equal(await tried.then(assert.fail, String), said)
+    assert.equal(await refusalOf(tried), said)
   }
   assert.equal((await statementsOf(draft)).length, 1)
 })
@@ -337,6 +337,10 @@ async function refused(
     return true
   })
   assert.deepEqual(await asOwner(house, count), before)
+}
+
+async function refusalOf(tried: Promise<unknown>): Promise<string> {
+  return tried.then(() => assert.fail('taken'), String)
 }
 
 async function statementsOf(draft: CaseDraft) {

@@ -11,6 +11,7 @@ import { homePage } from './pages/home-page.ts'
 import { setUpPage } from './pages/set-up-page.ts'
 import { MARK, STYLE } from './pages/static-files.ts'
 import { failureOf, problemText } from './problem-of.ts'
+import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
 import { strictHeaders } from './strict-headers.ts'
 
@@ -58,6 +59,7 @@ export function createApp(deps: HttpDeps): App {
   app.notFound(() => problemAnswer({ code: 'not-found' }))
   app.use(async (context, next) => {
     await next()
+    if (context.res.status >= 400) await discardBody(context.req.raw)
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
   })
   app.use(async (context, next) => {

@@ -10,6 +10,8 @@ import { strictHeaders } from './strict-headers.ts'
 
 export type Certificate = { readonly cert: string; readonly key: string }
 
+const LINGER = 2 * SECOND
+
 /** A server that does not listen yet and answers nothing before `serveApp`. */
 export function createListener(certificate: Certificate | undefined): Server {
   const options = {
@@ -37,12 +39,14 @@ export function serveApp(server: Server, app: App, origin: string): void {
     for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value)
     void answer(incoming, outgoing)
   })
+  const answered = new WeakSet<Duplex>()
   server.on('checkExpectation', (_: IncomingMessage, outgoing: ServerResponse) => {
     outgoing.writeHead(400, { ...headers, ...PROBLEM_TYPE, connection: 'close' })
     outgoing.end(problemText({ code: 'malformed' }))
   })
   server.on('clientError', (_: Error, socket: Duplex) => {
-    if (!socket.writable) return void socket.destroy()
+    if (!socket.writable || answered.has(socket)) return
+    answered.add(socket)
     const body = problemText({ code: 'malformed' })
     const lines = Object.entries({
       ...headers,
@@ -51,6 +55,8 @@ export function serveApp(server: Server, app: App, origin: string): void {
       connection: 'close',
     }).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n${body}`)
+    // Closed at once, what is still coming would reset the connection and take the answer with it.
+    setTimeout(() => socket.destroy(), LINGER).unref()
   })
 }
 

@@ -4,7 +4,7 @@ import { openCaseFolds } from '#desk'
 import { type IdentityDeps, openDeskChain } from '#identity'
 import { nodeDisk, openJournal } from '#intake'
 import type { LedgerWriter } from '#ledger'
-import type { Signer } from '#seal'
+import { loginMessage, type Signer } from '#seal'
 import { type App, createApp, type HttpDeps } from './app.ts'
 import type { Rooms } from './handlers.ts'
 import { closeListener, createListener, serveApp } from './listener.ts'
@@ -99,6 +99,21 @@ export function post(
     ...(session !== undefined && { authorization: `Bearer ${session}` }),
   }
   return ask(door, 'POST', path, headers, JSON.stringify(body))
+}
+
+/** Logs in with a key, as a key file does. */
+export async function logInAs(
+  door: TrialDoor,
+  desk: string,
+  signer: Signer,
+  time: string,
+): Promise<string> {
+  const asked = await post(door, '/api/v1/login/challenge', {})
+  const { nonce } = JSON.parse(asked.text) as { nonce: string }
+  const who = signer.who
+  const sig = await signer.sign(loginMessage({ desk, nonce, origin: door.origin, time, who }))
+  const answer = await post(door, '/api/v1/login', { who, nonce, time, sig })
+  return (JSON.parse(answer.text) as { session: string }).session
 }
 
 async function roomsOf(behind: Behind, origin: string): Promise<Rooms> {

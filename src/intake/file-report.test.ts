@@ -17,7 +17,15 @@ import {
 } from '#seal'
 import { newReport, type ReportDraft, sealedFile } from '../../stories/drafts.ts'
 import { asOwner, intakeDepsOf, keepDeskChain, newHouse, upload } from '../../stories/house.ts'
-import { admit, appendDesk, certOf, newActor, newWorld, scratchHash } from '../../stories/world.ts'
+import {
+  admit,
+  appendDesk,
+  certOf,
+  newActor,
+  newWorld,
+  renewDeskKeys,
+  scratchHash,
+} from '../../stories/world.ts'
 import { fileReport, IntakeError, nodeDisk, openJournal, type Report } from './index.ts'
 
 const house = await newHouse()
@@ -216,11 +224,14 @@ test('before the desk is set up nothing is taken', async () => {
   await assert.rejects(fileReport(none, request), { code: 'not-open' })
 })
 
-test('a desk whose letterbox went stale takes no report', async () => {
+test('a desk whose letterbox went stale takes no report until it has a new key', async () => {
   const who = world.second.signer.who
   await appendDesk(world, world.root, { type: 'member.revoke', who, reason: '' })
   await keepDeskChain(house)
   await refused((await newReport(world, { name: 'stale' })).request, 'F7')
+  await renewDeskKeys(world, world.coordinator)
+  await keepDeskChain(house)
+  await receiptFor((await newReport(world, { name: 'fresh again' })).request)
 })
 
 test('after all this the ledger verifies, and holds what the desk holds', async () => {

@@ -22,9 +22,15 @@ export type Body = {
   readonly files: readonly FileEntry[]
 }
 
+const LONGEST_TITLE = 120
+
 const hash = matching(/^[0-9a-f]{64}$/)
 const size: Form<number> = (value): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+/** Counted as people count, not in UTF-16 units: a title in emoji or in a rare script is as long. */
+const title: Form<string> = (value): value is string =>
+  line(1, 2 * LONGEST_TITLE)(value) && [...value].length <= LONGEST_TITLE
 
 const fileEntry = exactly({
   blob: hash,
@@ -36,7 +42,7 @@ const fileEntry = exactly({
 })
 const bodyForm = exactly({
   text: text(0, LIMITS.text),
-  title: emptyOr(line(1, 120)),
+  title: emptyOr(title),
   files: listOf(fileEntry),
 })
 

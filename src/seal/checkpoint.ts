@@ -6,6 +6,7 @@ import {
   bytesOfText,
   concatBytes,
   hexOfBytes,
+  isBase64,
   sameBytes,
 } from '#lexicon'
 import { sha256 } from './hash.ts'
@@ -61,9 +62,10 @@ export async function readCheckpoint(
   const form =
     name === origin &&
     size !== undefined &&
-    /^(?:0|[1-9]\d{0,15})$/.test(size) &&
+    /^(?:0|[1-9]\d{0,14})$/.test(size) &&
     root !== undefined &&
-    /^[A-Za-z0-9+/]{43}=$/.test(root) &&
+    root.length === 44 &&
+    isBase64(root) &&
     end === '' &&
     extensions.length === 0
   demand(form, 'checkpoint', 'This is not a checkpoint of this desk.')
@@ -77,8 +79,9 @@ export async function readCheckpoint(
 function ownSignature(lines: string, origin: string, server: Person): Bytes {
   const prefix = `\u2014 ${origin} `
   for (const line of lines.split('\n')) {
-    if (!line.startsWith(prefix)) continue
-    const stamp = bytesOfBase64(line.slice(prefix.length))
+    const encoded = line.slice(prefix.length)
+    if (!line.startsWith(prefix) || !isBase64(encoded)) continue
+    const stamp = bytesOfBase64(encoded)
     if (sameBytes(stamp.subarray(0, KEY_HASH), keyHash(origin, server)))
       return stamp.slice(KEY_HASH)
   }

@@ -4,7 +4,7 @@ import { canonicalText, parseCanonical } from './canonical.ts'
 import { exactly, type Form, type Formed, listOf, matching, oneOf } from './form.ts'
 import { derive, taggedHash } from './hash.ts'
 import { isPerson, type Person } from './person.ts'
-import { demand } from './refused.ts'
+import { demand, Refused } from './refused.ts'
 
 /** The ways into a vault (PROTOCOL 4.2). `file` exists in key files only, never at the server. */
 export const VAULT_KINDS = ['prf', 'recovery', 'receipt', 'file'] as const
@@ -37,7 +37,12 @@ export type Vault = Formed<typeof vaultForm>
 
 /** Throws `Refused` vault for a text that is not one. No parameters are read from it (K12). */
 export function readVault(text: string): Vault {
-  const value: unknown = parseCanonical(text)
+  let value: unknown
+  try {
+    value = parseCanonical(text)
+  } catch (cause) {
+    throw new Refused('vault', 'This is not a vault.', { cause })
+  }
   demand(vaultForm(value), 'vault', 'This is not a vault of this version.')
   return value
 }

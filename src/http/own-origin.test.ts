@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { type Endpoint, ENDPOINTS } from '#contract'
+import { timeOf } from '#lexicon'
+import { asOwner, newHouse } from '../../stories/house.ts'
+import { ask, logInAs, openTrialDoor } from './trial-door.ts'
+
+const house = await newHouse()
+const { database, world, ledger, clock, random } = house
+const door = await openTrialDoor({
+  logins: database.logins,
+  signer: world.server,
+  ledger,
+  clock,
+  random,
+  folder: mkdtempSync(join(tmpdir(), 'postern-journal-')),
+})
+after(async () => {
+  await door.close()
+  await database.close()
+})
+const session = await logInAs(door, world.desk, world.coordinator.signer, timeOf(clock()))
+
+const ALL: readonly Endpoint[] = Object.values(ENDPOINTS)
+const CHANGING = ALL.filter(({ method }) => method !== 'get')
+
+async function rowsOfAll(): Promise<string> {
+  const tables = await asOwner(
+    house,
+    `select table_schema || '."' || table_name || '"' as name from information_schema.tables
+     where table_schema in ('ledger','identity','desk','intake','blobs','keys','post') order by 1`,
+  )
+  const counts: string[] = []
+  for (const { name } of tables) {
+    const [row] = await asOwner(house, `select count(*)::text as n from ${String(name)}`)
+    counts.push(`${String(name)} ${String(row?.['n'])}`)
+  }
+  return counts.join('\n')
+}
+
+test('a foreign or missing origin changes nothing, whatever else is right', async () => {
+  const before = await rowsOfAll()
+  const foreign: Record<string, string>[] = [
+    {},
+    { origin: 'null' },
+    { origin: 'https://evil.example' },
+    { origin: `${door.origin}.evil.example` },
+    { origin: door.origin.replace('http:', 'https:') },
+    { origin: door.origin.toUpperCase() },
+    { origin: `${door.origin}, https://evil.example` },
+    { origin: door.origin, 'sec-fetch-site': 'cross-site' },
+    { origin: door.origin, 'sec-fetch-site': 'same-site' },
+    { referer: `${door.origin}/` },
+  ]
+  for (const { method, path, body } of CHANGING) {
+    const type = body === 'bytes' ? 'application/octet-stream' : 'application/json'
+    for (const headers of foreign) {
+      const real = path.replace(/\{n\}/, '0').replace(/\{upload\}/, '0'.repeat(32))
+      const sent = {
+        ...headers,
+        'content-type': type,
+        authorization: `Bearer ${session}`,
+        cookie: `__Host-postern=${session}`,
+      }
+      const url = real.replace(/\{\w+\}/g, '0'.repeat(64))
+      const answer = await ask(door, method.toUpperCase(), url, sent, '{}')
+      assert.equal(answer.status, 403, `${method} ${path} ${JSON.stringify(headers)}`)
+      assert.equal((JSON.parse(answer.text) as { code: string }).code, 'wrong-origin')
+    }
+  }
+  assert.equal(await rowsOfAll(), before)
+})
+
+test('our own origin passes, from a browser and from a program', async () => {
+  for (const site of [{}, { 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }]) {
+    const headers = { origin: door.origin, 'content-type': 'application/json', ...site }
+    assert.equal((await ask(door, 'POST', '/api/v1/login/challenge', headers, '{}')).status, 200)
+  }
+})
+
+test('a session comes by header or by the one cookie', async () => {
+  const asked = (headers: Record<string, string>) => ask(door, 'GET', '/api/v1/cases', headers)
+  assert.equal((await asked({ authorization: `Bearer ${session}` })).status, 200)
+  assert.equal((await asked({ cookie: `a=b; __Host-postern=${session}` })).status, 200)
+  assert.equal((await asked({ cookie: `postern=${session}` })).status, 401)
+  const twice = `__Host-postern=${session}; __Host-postern=${session}`
+  assert.equal((await asked({ cookie: twice })).status, 401)
+})

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bytesOfHex } from '#lexicon'
+import { deskWords } from '#seal'
+import { newWorld } from '../../../stories/world.ts'
+import { homePage } from './home-page.ts'
+import { html } from './markup.ts'
+import { shellWord } from './page-frame.ts'
+import { setUpPage } from './set-up-page.ts'
+import { STYLE } from './static-files.ts'
+
+const world = await newWorld()
+const planned = { name: '<script>alert("1")</script>', domain: 'example.org' }
+const origin = 'https://security.example.org'
+const open = { origin, planned, directory: world.directory, restored: false }
+const empty = { origin, planned, directory: undefined, restored: false }
+const nameless = { ...empty, planned: { name: '', domain: '' } }
+
+test('no page has a script, a style of its own, or anything from elsewhere', () => {
+  for (const page of [homePage(open), homePage(empty), setUpPage(open), setUpPage(empty)]) {
+    assert.doesNotMatch(page, /<script|<iframe|<img|<form|\son\w+=|style=|<style|javascript:/i)
+    const links = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, to]) => to ?? '')
+    assert.ok(links.length >= 4)
+    for (const to of links) assert.match(to, /^[/#]/, 'every link stays here')
+    assert.match(page, /<html lang="en">/)
+    assert.equal([...page.matchAll(/<h1>/g)].length, 1)
+  }
+  assert.doesNotMatch(STYLE, /url\(|@import|https?:/)
+})
+
+test('the first page says whose desk this is, how to report, and how to be sure', () => {
+  const page = homePage(open)
+  assert.match(page, /Test Foundation/)
+  assert.ok(page.includes(`bin/postern report --to ${origin} --text report.md`))
+  assert.ok(page.includes(world.desk))
+  const words = deskWords(bytesOfHex(world.desk)).split(' ')
+  assert.ok(page.includes(words.map((word) => `<li>${word}</li>`).join('')))
+  assert.match(page, /Within 7 days/)
+  assert.doesNotMatch(page, /PGP|mail us|web form/i, 'nothing is promised that is not there')
+})
+
+test('a desk that is not set up, or only reads, says so', () => {
+  assert.match(homePage(empty), /not set up yet/)
+  assert.doesNotMatch(homePage(empty), /postern report/)
+  assert.match(homePage({ ...open, restored: true }), /takes no reports just now/)
+  assert.match(setUpPage(open), /set up already/)
+})
+
+test('the set-up page shows the one command, and can know no secret', () => {
+  const page = setUpPage(nameless)
+  assert.ok(page.includes(`bin/postern init --to ${origin} --setup SECRET`))
+  for (const flag of ['--name', '--domain', '--coordinator', '--key-out'])
+    assert.ok(page.includes(flag), flag)
+  assert.doesNotMatch(page, /[0-9a-f]{64}/)
+})
+
+test('whatever is put into a page is text', () => {
+  assert.doesNotMatch(setUpPage(empty), /<script/)
+  assert.match(homePage(empty), /&#60;script&#62;/)
+  assert.equal(
+    html`<b>${'<&"\'>'}${['a', html`<i></i>`]}</b>`.text,
+    '<b>&#60;&#38;&#34;&#39;&#62;a<i></b>',
+  )
+})
+
+test('a name is one word of a shell line', () => {
+  assert.equal(shellWord('https://a.example:8443'), 'https://a.example:8443')
+  assert.equal(shellWord("it's; rm -rf $HOME"), `'it'\\''s; rm -rf $HOME'`)
+})

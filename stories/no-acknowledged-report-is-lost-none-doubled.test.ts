@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { randomBytes, randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Source } from '#client'
+import { endsInTurn } from './ends-in-turn.ts'
+import { gatherReporters, type Reporters } from './many-reporters.ts'
+import { type Actor, openDesk, postern, queueOf, type Running, serve } from './stage.ts'
+
+const ROUNDS = 10
+const AT_ONCE = 6
+const REPORTS_A_ROUND = 40
+
+test('the server is killed ten times while reporters file', async (t) => {
+  const desk = await openDesk(endsInTurn(t))
+  let server: Running | undefined = desk.server
+  const after = endsInTurn(t)
+  after(async () => server?.stop())
+  const { url, data, port } = desk.server
+  const reporters = await gatherReporters(url, desk.desk)
+  after(async () => reporters.close())
+
+  // A new report begins only while the server is up; what is under way when it dies stays under way.
+  let budget = REPORTS_A_ROUND
+  let over = false
+  let abandoned = 0
+  const filing = Array.from({ length: AT_ONCE }, async (_, reporter) => {
+    for (let n = 1; !over; n++) {
+      if (server === undefined || budget <= 0) {
+        await wait(20)
+        continue
+      }
+      budget--
+      // Every third never comes back after a cut; every tenth has a file of more than one piece.
+      const patient = n % 3 !== 0
+      const files = n % 10 === 4 ? [randomSource('proof.bin', 1_500_000)] : []
+      const text = `Report ${n} of reporter ${reporter}\n\n${randomBytes(400).toString('base64')}\n`
+      const filed = await reporters.file({ text, files, again: () => patient })
+      if (filed === undefined) abandoned++
+    }
+  })
+
+  const acknowledged: number[] = []
+  for (let round = 1; round <= ROUNDS; round++) {
+    await wait(randomInt(100, 700))
+    const running = server
+    assert.ok(running)
+    // Every second time PostgreSQL dies with it, as in a power cut, and has to recover.
+    const database = round % 2 === 0 ? postmasterOf(data) : undefined
+    const killed = running.kill()
+    if (database !== undefined) process.kill(database, 'SIGKILL')
+    server = undefined
+    await killed
+    acknowledged.push(reporters.filed.length)
+    server = await serve({ data, port })
+    budget = REPORTS_A_ROUND
+  }
+  await wait(300)
+  over = true
+  await Promise.all(filing)
+
+  await demandAllKept(reporters, desk.first)
+  const verified = await postern(['verify', '--data', data])
+  assert.equal(verified.code, 0, verified.err)
+  const again = [...reporters.sent.values()].filter((times) => times > 1).length
+  const { filed, sent } = reporters
+  t.diagnostic(`acknowledged before each kill: ${acknowledged.join(', ')}`)
+  t.diagnostic(
+    `${sent.size} reports were sent, ${filed.length} acknowledged, ${again} sent more than once, ${abandoned} given up`,
+  )
+  assert.ok(filed.length >= 150, 'too few reports to prove anything')
+  assert.ok(again + abandoned >= ROUNDS / 2, 'the kills hit nothing under way')
+})
+
+/** Every receipt opens its case, and the queue has each report exactly once. */
+async function demandAllKept(reporters: Reporters, coordinator: Actor): Promise<void> {
+  const { filed, answers, sent } = reporters
+  const received = new Set(filed.map((each) => each.sha256))
+  assert.equal(received.size, filed.length)
+  for (const { id, receipt } of answers)
+    if (receipt) assert.ok(received.has(id), 'a receipt came and was not recorded')
+  for (const { words, number, sha256 } of filed) {
+    const found = await reporters.follow(words)
+    assert.deepEqual(found, { id: sha256, number })
+  }
+  const rows = await queueOf(coordinator)
+  const ids = new Map(rows.map((row) => [row.id, row.number]))
+  assert.equal(ids.size, rows.length, 'a case stands twice in the queue')
+  assert.equal(new Set(ids.values()).size, rows.length, 'two cases have one number')
+  for (const { number, sha256 } of filed) assert.equal(ids.get(sha256), number)
+  for (const id of ids.keys()) assert.ok(sent.has(id), 'nobody sent this report')
+}
+
+function postmasterOf(data: string): number {
+  const pid = Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
+  assert.ok(Number.isSafeInteger(pid) && pid > 1)
+  return pid
+}
+
+function randomSource(name: string, size: number): Source {
+  const content = randomBytes(size)
+  return {
+    name,
+    type: 'application/octet-stream',
+    size,
+    open: async function* () {
+      for (let at = 0; at < size; at += 100_000) yield content.subarray(at, at + 100_000)
+    },
+  }
+}

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import {
+  addMember,
+  type Actor,
+  file,
+  type Filed,
+  freePort,
+  openDesk,
+  type OpenDesk,
+  PASSPHRASE,
+  play,
+  postern,
+  queueOf,
+  reporterFlags,
+  scratchFolder,
+} from './stage.ts'
+
+let desk: OpenDesk
+let maintainer: Actor
+let filed: Filed
+const ends: (() => Promise<void>)[] = []
+
+before(async () => {
+  desk = await openDesk((end) => ends.push(end))
+  maintainer = await addMember(desk, 'Maintainer 1', 'maintainer:example')
+  filed = await file(desk, 'A report')
+})
+
+after(async () => {
+  for (const end of ends.reverse()) await end()
+})
+
+describe('exit 2: the command was not understood', () => {
+  const wrong: readonly (readonly string[])[] = [
+    ['nonsense'],
+    ['report', '--to', 'http://localhost:1', '--text', '/dev/null', '--fast'],
+    ['report', '--text', '/dev/null'],
+    ['report', '--to', 'no address', '--text', '/dev/null'],
+    ['report', '--to', 'http://localhost:1', '--text', '/nowhere/at/all'],
+    ['follow', '--to', 'http://localhost:1'],
+    ['queue', '--to', 'http://localhost:1', '--verbose'],
+    ['case'],
+    ['case', 'open', 'x'],
+    ['case', 'sort', '2026-00000', 'nonsense', '--to', 'http://localhost:1', '--as', 'x'],
+    ['case', 'ack', '--to', 'http://localhost:1', '--as', 'x'],
+    ['member', 'invite', '--role', 'king', '--to', 'http://localhost:1', '--as', 'x'],
+    ['init', '--name', 'N'],
+    ['serve', '--data', '/tmp/x', '--nonsense'],
+    ['backup', '--data', '/tmp/x'],
+  ]
+  for (const args of wrong)
+    test(`postern ${args.join(' ')}`, async () => {
+      const ran = await postern(args)
+      assert.equal(ran.code, 2, `${ran.out}${ran.err}`)
+      assert.equal(ran.out, '')
+      assert.equal(ran.err.trim().split('\n').length, 1, ran.err)
+      assert.doesNotMatch(ran.err, /node_modules|\.ts:|Error:/)
+    })
+})
+
+test('exit 3: nobody answers', async () => {
+  const port = await freePort()
+  const ran = await postern([
+    'report',
+    '--to',
+    `http://localhost:${port}`,
+    '--text',
+    join(import.meta.dirname, 'stage.ts'),
+    '--state',
+    join(desk.folder, 'state-nobody'),
+  ])
+  assert.equal(ran.code, 3, ran.err)
+  assert.equal(ran.out, '')
+})
+
+describe('exit 4: not found, or not allowed', () => {
+  test('an unknown case and one of somebody else look the same', async () => {
+    const unknown = 'a'.repeat(64)
+    const [mine, none] = await Promise.all([
+      postern(['case', 'show', filed.sha256, ...maintainer.flags]),
+      postern(['case', 'show', unknown, ...maintainer.flags]),
+    ])
+    assert.equal(mine.code, 4)
+    assert.deepEqual(mine, none)
+    assert.deepEqual(await queueOf(maintainer), [])
+  })
+
+  test('a wrong passphrase opens no key file', async () => {
+    const ran = await postern(['queue', ...desk.first.flags], {
+      env: { POSTERN_PASSPHRASE: `${PASSPHRASE}!` },
+    })
+    assert.equal(ran.code, 4)
+    assert.equal(ran.out, '')
+  })
+
+  test('a key file of another desk is of no use', async (t) => {
+    const other = await openDesk((end) => t.after(end))
+    const flags = ['--to', desk.server.url, '--as', other.first.key, '--json']
+    const ran = await postern(['queue', ...flags, '--state', join(desk.folder, 'state-foreign')])
+    assert.equal(ran.code, 5, ran.err)
+    assert.equal(ran.out, '')
+  })
+
+  test('an invitation works once', async () => {
+    const { invitation, expires } = await play<{ invitation: string; expires: string }>([
+      'member',
+      'invite',
+      '--role',
+      'guest',
+      ...desk.first.flags,
+    ])
+    const hours = (Date.parse(expires) - Date.now()) / 3_600_000
+    assert.ok(hours > 71.9 && hours <= 72)
+    const accept = (name: string) =>
+      postern([
+        'member',
+        'accept',
+        '--to',
+        desk.server.url,
+        '--invitation',
+        invitation,
+        '--name',
+        name,
+        '--key-out',
+        join(desk.folder, `${name}.key`),
+        '--state',
+        join(desk.folder, `state-${name}`),
+        '--json',
+      ])
+    assert.equal((await accept('guest-1')).code, 0)
+    const second = await accept('guest-2')
+    assert.equal(second.code, 4, second.err)
+    await assert.rejects(stat(join(desk.folder, 'guest-2.key')), 'no key file without an admission')
+  })
+
+  test('a coordinator is never admitted unmet', async () => {
+    const { invitation } = await play<{ invitation: string }>([
+      'member',
+      'invite',
+      '--role',
+      'coordinator',
+      ...desk.first.flags,
+    ])
+    await play([
+      'member',
+      'accept',
+      '--to',
+      desk.server.url,
+      '--invitation',
+      invitation,
+      '--name',
+      'Unmet',
+      '--key-out',
+      join(desk.folder, 'unmet.key'),
+      '--state',
+      join(desk.folder, 'state-unmet'),
+      '--json',
+    ])
+    const ran = await postern(['member', 'admit', 'Unmet', ...desk.first.flags])
+    assert.equal(ran.code, 2, ran.err)
+    await play(['member', 'admit', 'Unmet', '--met', 'seen', ...desk.first.flags])
+  })
+})
+
+test('people get lines, programs get JSON; report always prints JSON on stdout', async () => {
+  const path = join(desk.folder, 'plain.md')
+  await writeFile(path, '## A *plain* report\n')
+  const flags = reporterFlags(desk).filter((flag) => flag !== '--json')
+  const ran = await postern(['report', ...flags, '--text', path])
+  assert.equal(ran.code, 0, ran.err)
+  const printed = JSON.parse(ran.out) as Record<string, string>
+  assert.deepEqual(Object.keys(printed), ['receipt', 'number', 'received', 'sha256'])
+  assert.match(ran.err, /twelve words/)
+  const people = desk.first.flags.filter((flag) => flag !== '--json')
+  const queue = await postern(['queue', ...people])
+  assert.match(queue.out, /A plain report/)
+  assert.throws(() => JSON.parse(queue.out) as unknown)
+})
+
+test('what a reporter writes cannot command the terminal of a coordinator', async () => {
+  const path = join(desk.folder, 'evil.md')
+  await writeFile(
+    path,
+    'Title \u001b[2J\u202egnp.exe\n\nText \u001b]0;owned\u0007 \u200b end\r\nnext\n',
+  )
+  const { number } = await play<Filed>(['report', ...reporterFlags(desk), '--text', path])
+  const people = desk.first.flags.filter((flag) => flag !== '--json')
+  for (const args of [['queue'], ['case', 'show', number]]) {
+    const ran = await postern([...args, ...people])
+    assert.equal(ran.code, 0, ran.err)
+    const commands = [...ran.out].filter((letter) => {
+      const code = letter.codePointAt(0) ?? 0
+      return (
+        (code < 32 && code !== 10) ||
+        (code >= 0x7f && code < 0xa0) ||
+        code === 0x202e ||
+        code === 0x200b
+      )
+    })
+    assert.deepEqual(commands, [])
+  }
+})
+
+test('init on a data folder starts the desk privately, prints each code once and keeps the keys closed', async (t) => {
+  const folder = await scratchFolder((end) => t.after(end))
+  const key = join(folder, 'first.key')
+  const args = ['init', '--name', 'Example Foundation', '--domain', 'example.org', '--json']
+  const where = [
+    '--coordinator',
+    'first@example.org',
+    '--key-out',
+    key,
+    '--data',
+    join(folder, 'data'),
+  ]
+  const made = await play<{ root: string; recovery: string; desk: string }>([...args, ...where])
+  assert.equal(made.root.split(' ').length, 12)
+  assert.equal(made.recovery.split(' ').length, 12)
+  assert.equal((await stat(key)).mode & 0o777, 0o600)
+  const text = await readFile(key, 'utf8')
+  for (const secret of [made.root, made.recovery, PASSPHRASE]) assert.ok(!text.includes(secret))
+  const again = await postern([...args, ...where])
+  assert.equal(again.code, 2, again.err)
+  assert.match(again.err, /exists already/)
+})
