@@ -1,4 +1,4 @@
-type Ending = () => Promise<unknown>
+type Ending = () => unknown
 
 /**
  * `t.after` runs what was registered first before the rest. A stage is taken down the other way round:
@@ -8,7 +8,7 @@ export function endsInTurn(t: { after: (all: () => Promise<void>) => void }) {
   const ends: Ending[] = []
   t.after(async () => {
     const failures: unknown[] = []
-    for (const end of ends.reverse()) await end().catch((error: unknown) => failures.push(error))
+    for (const end of ends.reverse()) await Promise.try(end).catch((error: unknown) => failures.push(error))
     if (failures.length > 0) throw failures[0]
   })
   return (end: Ending): void => {

@@ -84,8 +84,11 @@ export async function upload(deps: IntakeDeps, file: UploadedFile): Promise<Uplo
   return file
 }
 
-/** Accepts what the world appended to its desk chain since the last time. */
-export async function keepDeskChain({ world, database, ledger, ...house }: House): Promise<void> {
+/** Accepts what the world appended to its desk chain since the last time. `hold` runs before the commit. */
+export async function keepDeskChain(
+  { world, database, ledger, ...house }: House,
+  hold?: () => Promise<void>,
+): Promise<void> {
   await database.logins.identity.transaction().execute(async (tx) => {
     const known = (await house.directory(tx))?.head.seq ?? -1
     const { desk } = world
@@ -95,6 +98,7 @@ export async function keepDeskChain({ world, database, ledger, ...house }: House
       const id = await storeDeskStatement(tx, desk, seq, item, house)
       await ledger.accept(tx, { desk, dir: id, of: [{ chain: desk, id, seq, number: '' }] })
     }
+    await hold?.()
   })
 }
 

@@ -49,10 +49,8 @@ export type Reporters = {
 export type Wish = {
   readonly text: string
   readonly files?: readonly Source[]
-  /** Asked before each new try: false, and this reporter never comes back. */
-  readonly again: () => boolean
-  /** Milliseconds before a new try. */
-  readonly pause?: number
+  /** Awaited before each new try. False, and this reporter never comes back. */
+  readonly again: () => Promise<boolean>
 }
 
 const REPORTS = '/api/v1/reports'
@@ -85,11 +83,9 @@ export async function gatherReporters(url: string, desk: string): Promise<Report
     filed,
     answers,
     sent,
-    file: async ({ text, files = [], again, pause = 100 }) => {
+    file: async ({ text, files = [], again }) => {
       const wait = async () => {
-        if (!again()) throw new GaveUp()
-        await new Promise((resolve) => setTimeout(resolve, pause))
-        if (!again()) throw new GaveUp()
+        if (!(await again())) throw new GaveUp()
       }
       try {
         const report = { text, project: undefined, files, source: 'cli' as const }

@@ -11,40 +11,47 @@ import { type Actor, openDesk, postern, queueOf, type Running, serve } from './s
 
 const ROUNDS = 10
 const AT_ONCE = 6
-const REPORTS_A_ROUND = 40
+const REPORTS_A_ROUND = 60
+/** Acknowledged before the next kill. */
+const ENOUGH = 20
 
 test('the server is killed ten times while reporters file', async (t) => {
-  const desk = await openDesk(endsInTurn(t))
-  let server: Running | undefined = desk.server
   const after = endsInTurn(t)
+  const desk = await openDesk(after)
+  let server: Running | undefined = desk.server
   after(async () => server?.stop())
   const { url, data, port } = desk.server
   const reporters = await gatherReporters(url, desk.desk)
-  after(async () => reporters.close())
+  after(() => reporters.close())
 
   // A new report begins only while the server is up; what is under way when it dies stays under way.
   let budget = REPORTS_A_ROUND
-  let over = false
+  const end = new AbortController()
+  after(() => end.abort())
   let abandoned = 0
-  const filing = Array.from({ length: AT_ONCE }, async (_, reporter) => {
-    for (let n = 1; !over; n++) {
+  const filing = together(AT_ONCE, async (reporter) => {
+    for (let n = 1; !end.signal.aborted; n++) {
       if (server === undefined || budget <= 0) {
         await wait(20)
         continue
       }
       budget--
-      // Every third never comes back after a cut; every tenth has a file of more than one piece.
-      const patient = n % 3 !== 0
-      const files = n % 10 === 4 ? [randomSource('proof.bin', 1_500_000)] : []
+      // Every third never comes back after a cut; every twentieth has a file of more than one piece.
+      const again = async () => {
+        while (server === undefined) await wait(20)
+        return n % 3 !== 0
+      }
+      const files = n % 20 === 4 ? [randomSource('proof.bin', 1_500_000)] : []
       const text = `Report ${n} of reporter ${reporter}\n\n${randomBytes(400).toString('base64')}\n`
-      const filed = await reporters.file({ text, files, again: () => patient })
+      const filed = await reporters.file({ text, files, again })
       if (filed === undefined) abandoned++
     }
   })
 
   const acknowledged: number[] = []
   for (let round = 1; round <= ROUNDS; round++) {
-    await wait(randomInt(100, 700))
+    await until(() => reporters.filed.length >= round * ENOUGH)
+    await wait(randomInt(0, 200))
     const running = server
     assert.ok(running)
     // Every second time PostgreSQL dies with it, as in a power cut, and has to recover.
@@ -58,8 +65,8 @@ test('the server is killed ten times while reporters file', async (t) => {
     budget = REPORTS_A_ROUND
   }
   await wait(300)
-  over = true
-  await Promise.all(filing)
+  end.abort()
+  await filing
 
   await demandAllKept(reporters, desk.first)
   const verified = await postern(['verify', '--data', data])
@@ -70,9 +77,23 @@ test('the server is killed ten times while reporters file', async (t) => {
   t.diagnostic(
     `${sent.size} reports were sent, ${filed.length} acknowledged, ${again} sent more than once, ${abandoned} given up`,
   )
-  assert.ok(filed.length >= 150, 'too few reports to prove anything')
+  assert.ok(filed.length >= ROUNDS * ENOUGH, 'too few reports to prove anything')
   assert.ok(again + abandoned >= ROUNDS / 2, 'the kills hit nothing under way')
 })
+
+/** Runs beside the story; what goes wrong shows where it is awaited. */
+function together(count: number, work: (which: number) => Promise<void>): Promise<unknown> {
+  const all = Promise.all(Array.from({ length: count }, (_, which) => work(which)))
+  all.catch(() => undefined)
+  return all
+}
+
+async function until(reached: () => boolean): Promise<void> {
+  for (let left = 3000; !reached(); left--) {
+    assert.ok(left > 0, 'nothing goes on any more')
+    await wait(10)
+  }
+}
 
 /** Every receipt opens its case, and the queue has each report exactly once. */
 async function demandAllKept(reporters: Reporters, coordinator: Actor): Promise<void> {

@@ -36,7 +36,7 @@ export async function play<T>(args: readonly string[], options?: Parameters<type
   return JSON.parse(ran.out) as T
 }
 
-export async function ended(child: ChildProcess): Promise<Ran> {
+async function ended(child: ChildProcess): Promise<Ran> {
   let out = ''
   let err = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -187,7 +187,7 @@ export async function openDesk(
   return { folder, server, first, root: made.root, desk: made.desk }
 }
 
-export function actor(url: string, folder: string, name: string, key: string): Actor {
+function actor(url: string, folder: string, name: string, key: string): Actor {
   const state = join(folder, `state-${name.replaceAll(' ', '-')}`)
   return { name, key, flags: ['--to', url, '--as', key, '--state', state, '--json'] }
 }

@@ -26,7 +26,9 @@ test('a wall that moved changes both', () => {
 
 test('every room stands in the picture, once, and no box covers another', () => {
   const picture = drawn(rooms, page)[1]?.text ?? ''
-  const names = [...picture.matchAll(/class="name [a-z]+"[^>]*>([a-z]+)</g)].map(([, name]) => name)
+  const names = [...picture.matchAll(/class="name [a-z]+"[^>]*>([a-z]+)</g)].map(
+    ([, name]) => name ?? '',
+  )
   assert.deepEqual(names.toSorted(), Object.keys(rooms).toSorted())
   const boxes = [...picture.matchAll(/x="([\d.]+)" y="([\d.]+)" width="108"/g)].map(
     ([, x, y]) => [Number(x), Number(y)] as const,

@@ -81,9 +81,7 @@ function commandsIn(text: string): string[] {
     (block ?? '')
       .replaceAll(/\\\n\s*/g, '')
       .split('\n')
-      .flatMap(
-        (line) => /(?:^|[\s/(=])(bin\/(?:postern|start|test|stop)\b.*)$/.exec(line)?.[1] ?? [],
-      ),
+      .flatMap((line) => /(?:^|[\s/(=])(bin\/[a-z]+\b.*)$/.exec(line)?.[1] ?? []),
   )
 }
 

@@ -200,7 +200,7 @@ const STYLE = `  <style>
     @media (prefers-color-scheme: dark) {
       .paper { fill: #111413; } .wall { fill: #232927; }
       .ink { fill: #e8ecea; } .second { fill: #b8c0bc; } .third { fill: #98a29d; }
-      .edge { stroke: #7c8782; } .opens { stroke: #71c9bc; } .way { stroke: #4b5450; }
+      .edge { stroke: #7c8782; } .opens { stroke: #71c9bc; } .way { stroke: #5d6762; }
     }
     text { font-family: "Atkinson Hyperlegible Next", system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
     .name { font-size: 15px; font-weight: 600; text-anchor: middle; } .say { font-size: 13px; }

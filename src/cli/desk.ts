@@ -1,4 +1,4 @@
-import { declareRestored, lostCases, renewDeskKeys } from '#client'
+import { ClientError, declareRestored, lostCases, renewDeskKeys } from '#client'
 import { bytesOfHex } from '#lexicon'
 import { coordinatorsOf, deskWords } from '#seal'
 import { DESK_FLAGS, enter, enterRestored, MEMBER_FLAGS, visit } from './enter.ts'
@@ -60,6 +60,7 @@ async function restored(args: readonly string[]): Promise<void> {
   const { view, self, print } = await enterRestored(flags)
   const lost = await lostCases(view)
   const { waits } = await declareRestored(view, self, lost)
+  if (!waits) await renewLostKeys(flags)
   answer(print, { lost, waits }, () => [
     lost.length === 0
       ? 'This machine misses nothing.'
@@ -68,4 +69,15 @@ async function restored(args: readonly string[]): Promise<void> {
       ? 'Declared. A second coordinator runs “postern desk restored” too; until then the desk takes nothing.'
       : 'The desk is open again.',
   ])
+}
+
+/** A desk key whose wraps were made after the backup opens for nobody: the next one replaces it. */
+async function renewLostKeys(flags: Parameters<typeof enter>[0]): Promise<void> {
+  const { view, self, keyring } = await enter(flags)
+  try {
+    await keyring.keyOf(`desk/${view.directory.now.desk.length}`)
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    await renewDeskKeys(view, self)
+  }
 }

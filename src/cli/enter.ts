@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   beatWeekly,
+  ClientError,
   createKeyring,
   type Desk,
   type DeskView,
   type Keyring,
   logIn,
+  logOut,
+  offerDeskChain,
   openDesk,
   openKeyFile,
   openRestoredDesk,
@@ -56,10 +59,14 @@ export async function enterRestored(flags: MemberFlags): Promise<Shift> {
   const file = readKeyFile(await readFile(needed(flags.as, '--as KEYFILE'), 'utf8'))
   const print = createPrint(flags.json)
   const api = dial(needed(flags.to, '--to URL'))
-  const memory = openStateFolder(stateFolder(flags.state))
-  const view = await openRestoredDesk({ api, memory, clock: Date.now }, file.desk)
+  const deps = { api, memory: openStateFolder(stateFolder(flags.state)), clock: Date.now }
   const self = await openKeyFile(file, await askWay())
+  const offered = await offerDeskChain(deps, file.desk, self)
+  if (offered > 0)
+    print.say(`The desk was missing ${offered} of its own statements; this machine gave them back.`)
+  const view = await openRestoredDesk(deps, file.desk)
   await logIn(view, self)
+  entered.push(view)
   return { view, self, keyring: createKeyring(view, self), print, wait: pause, progress }
 }
 
@@ -74,10 +81,25 @@ export async function enter(flags: MemberFlags): Promise<Shift> {
   const { view, print } = await visit(flags, file.desk)
   const self = await openKeyFile(file, await askWay())
   await logIn(view, self)
+  entered.push(view)
   const fresh = await beatWeekly(view, self)
   const keyring = createKeyring(fresh, self)
   return { view: fresh, self, keyring, print, wait: pause, progress }
 }
+
+/** Ends the sessions of this command at the desk: a session that nobody needs is one to steal. */
+export async function endSessions(): Promise<void> {
+  for (const view of entered.splice(0)) {
+    try {
+      await logOut(view)
+    } catch (error) {
+      // The desk ends idle sessions by itself; what this command did is done.
+      if (!(error instanceof ClientError)) throw error
+    }
+  }
+}
+
+const entered: DeskView[] = []
 
 export async function pause(milliseconds: number): Promise<void> {
   await wait(milliseconds)

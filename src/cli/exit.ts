@@ -4,7 +4,7 @@ import { line } from './print.ts'
 import { UsageError } from './usage.ts'
 
 /** The contract of the command line: 0 done, 2 usage, 3 unreachable, 4 not found or not allowed, 5 a check failed. */
-export const EXIT = { done: 0, usage: 2, unreachable: 3, notFound: 4, refused: 5 } as const
+const EXIT = { done: 0, usage: 2, unreachable: 3, notFound: 4, refused: 5 } as const
 
 const EXITS: { readonly [C in ClientErrorCode]: number } = {
   unreachable: EXIT.unreachable,

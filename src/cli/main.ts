@@ -1,5 +1,6 @@
 import { cases } from './case.ts'
 import { desk } from './desk.ts'
+import { endSessions } from './enter.ts'
 import { exitOf } from './exit.ts'
 import { follow } from './follow.ts'
 import { help } from './help.ts'
@@ -31,4 +32,6 @@ try {
   const { code, sentence } = exitOf(error)
   process.stderr.write(`${sentence}\n`)
   process.exitCode = code
+} finally {
+  await endSessions()
 }

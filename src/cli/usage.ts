@@ -40,7 +40,8 @@ export function readFlags<const F extends Flags>(args: readonly string[], flags:
     ])
     return { ...Object.fromEntries(given), words: positionals } as Given<F>
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('. ')[0] : 'these flags are unknown'
+    const reason =
+      cause instanceof Error ? cause.message.split(/\. |\.?\n/)[0] : 'these flags are unknown'
     throw new UsageError(`${reason}. Say “postern help” to see what there is.`, { cause })
   }
 }

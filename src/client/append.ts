@@ -112,7 +112,7 @@ export async function appendToRestoredDesk(
 type Composed = { readonly place: Place; readonly wire: NewStatement }
 
 /** Signs the drafts one after another, each naming the one before. */
-export async function composeBatch<H extends AnyHead>(
+async function composeBatch<H extends AnyHead>(
   view: DeskView,
   chain: string,
   last: Place | undefined,

@@ -14,6 +14,7 @@ import { ClientError } from './client-error.ts'
 import {
   type DeskView,
   demandConsistent,
+  later,
   proveAccepted,
   proveInLedger,
   verifyAcceptance,
@@ -61,10 +62,10 @@ export async function openCase(view: DeskView, id: string): Promise<CaseView> {
 }
 
 /** Stores how far this case was seen. */
-export async function rememberMark(view: DeskView, chain: string, place: Place): Promise<void> {
+async function rememberMark(view: DeskView, chain: string, place: Place): Promise<void> {
   await view.memory.update(view.id, (before) => ({
     ...before,
-    marks: { ...before.marks, [chain]: place },
+    marks: { ...before.marks, [chain]: later(before.marks[chain], place) },
   }))
 }
 

@@ -104,7 +104,7 @@ export function grantEpochs(
 }
 
 /** Who is sealed to under this name: a desk key, the reporter of the case, or a member of the directory. */
-export async function certificateOf(
+async function certificateOf(
   view: DeskView,
   within: CaseView,
   reader: string,

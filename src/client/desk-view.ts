@@ -6,6 +6,7 @@ import {
   foldDesk,
   leafHash,
   logMark,
+  type Place,
   readCheckpoint,
   Refused,
   type SignedCheckpoint,
@@ -17,7 +18,7 @@ import {
 } from '#seal'
 import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
-import { type Memory, NOTHING_REMEMBERED, type Remembered } from './memory.ts'
+import type { Memory, Remembered } from './memory.ts'
 
 /** A desk as this machine verified it: its directory, the newest checkpoint, and what was remembered. */
 export type DeskView = {
@@ -71,7 +72,7 @@ async function open(
     throw new Refused('pin', 'Another desk answers at this address than the one you expect.')
   const statements = page.map((entry) => entry.statement)
   const directory = await foldDesk(statements, id)
-  const remembered = known === undefined ? NOTHING_REMEMBERED : await memory.read(id)
+  const remembered = await memory.read(id)
   await demandMark(deps, directory, remembered, statements)
   const last = page.at(-1) ?? first
   const facts = { ...deps, id, directory, remembered }
@@ -85,11 +86,7 @@ async function open(
     marks: { ...withoutLost(remembered.marks, directory, remembered), [id]: directory.head },
     checkpoint: checkpoint.note,
   }
-  await memory.update(id, (before) => ({
-    ...next,
-    marks: { ...withoutLost(before.marks, directory, remembered), [id]: directory.head },
-    compared: before.compared,
-  }))
+  await memory.update(id, (before) => newest(before, next, directory, remembered))
   if (pin === undefined || (await memory.deskAt(api.origin)) === undefined)
     await memory.pinDesk(api.origin, id)
   return { ...view, remembered: next }
@@ -258,6 +255,40 @@ function restoredSince(directory: Directory, remembered: Remembered) {
 }
 
 /** What two coordinators declared lost is not expected again; every other mark stands. */
+/** Another command of this person may have seen more meanwhile: what it stored is not lowered. */
+function newest(
+  before: Remembered,
+  next: Remembered,
+  directory: Directory,
+  remembered: Remembered,
+): Remembered {
+  const ahead =
+    restoredSince(directory, remembered) === undefined &&
+    sizeOfNote(before.checkpoint) > sizeOfNote(next.checkpoint)
+  return {
+    ...next,
+    statements: longer(before.statements, next.statements),
+    marks: {
+      ...withoutLost(before.marks, directory, remembered),
+      [directory.desk]: later(before.marks[directory.desk], directory.head),
+    },
+    checkpoint: ahead ? before.checkpoint : next.checkpoint,
+  }
+}
+
+function sizeOfNote(note: string | undefined): number {
+  return Number(note?.split('\n')[1] ?? 0)
+}
+
+function longer<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  return a.length > b.length ? a : b
+}
+
+/** The later of two places in one chain. */
+export function later(a: Place | undefined, b: Place): Place {
+  return a !== undefined && a.seq > b.seq ? a : b
+}
+
 function withoutLost(marks: Remembered['marks'], directory: Directory, remembered: Remembered) {
   const lost = new Set(restoredSince(directory, remembered)?.lost)
   return Object.fromEntries(Object.entries(marks).filter(([chain]) => !lost.has(chain)))
@@ -290,7 +321,7 @@ async function keepBoth(memory: Memory, desk: string, mine: string, theirs: stri
   await memory.keepEvidence(desk, 'served', theirs)
 }
 
-async function readWholeDeskChain(api: Api) {
+export async function readWholeDeskChain(api: Api) {
   const statements: { statement: Statement; accepted: Statement }[] = []
   for (let more = true; more;) {
     const page = await api.call('readDeskChain', { query: { after: statements.length - 1 } })

@@ -5,7 +5,10 @@ import type { DeskView } from './desk-view.ts'
 import type { Self } from './self.ts'
 
 /** Logs in with a signature over the desk's challenge: this desk, this origin, now. The API then carries the session. */
-export async function logIn(view: DeskView, self: Self): Promise<void> {
+export async function logIn(
+  view: Pick<DeskView, 'api' | 'clock' | 'directory' | 'id'>,
+  self: Self,
+): Promise<void> {
   const { who } = self.signer
   if (!isActive(view.directory.now, who))
     throw new ClientError(

@@ -11,15 +11,12 @@ export type Remembered = {
   readonly marks: Readonly<Record<string, Place>>
   /** The signed note of the newest verified checkpoint, for showing to others. */
   readonly checkpoint: string | undefined
-  /** Handles or keys of people whose key words were compared here. */
-  readonly compared: readonly string[]
 }
 
 export const NOTHING_REMEMBERED: Remembered = {
   statements: [],
   marks: {},
   checkpoint: undefined,
-  compared: [],
 }
 
 /** Where it is kept: a folder for the command line, IndexedDB for a browser. */

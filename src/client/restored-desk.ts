@@ -1,6 +1,7 @@
 import { hexOfBytes } from '#lexicon'
 import {
   coordinatorsOf,
+  foldDesk,
   type DeskHead,
   type HeadOf,
   Refused,
@@ -9,8 +10,27 @@ import {
 } from '#seal'
 import { appendToRestoredDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
-import type { DeskView } from './desk-view.ts'
+import { type DeskDeps, type DeskView, readWholeDeskChain } from './desk-view.ts'
+import { logIn } from './log-in.ts'
 import type { Self } from './self.ts'
+
+/**
+ * The desk chain is never cut (PROTOCOL 9): a desk restored from a backup that is older than its newest
+ * people gets the missing statements back from whoever remembers them. They are signed and linked, so
+ * they fit exactly or not at all. The wraps that came with them are gone: a new desk key replaces them.
+ */
+export async function offerDeskChain(deps: DeskDeps, desk: string, self: Self): Promise<number> {
+  const { api, memory, clock } = deps
+  const { statements } = await memory.read(desk)
+  const served = (await readWholeDeskChain(api)).map((entry) => entry.statement)
+  const missing = statements.slice(served.length)
+  const fits = served.every((statement, seq) => statement.head === statements[seq]?.head)
+  if (missing.length === 0 || !fits) return 0
+  await logIn({ api, clock, id: desk, directory: await foldDesk(served, desk) }, self)
+  const batch = missing.map((statement) => ({ statement, blobs: [], uploads: [] }))
+  await api.call('appendToDesk', { body: { batch } })
+  return missing.length
+}
 
 /** What a restore took, as this machine remembers it: cases that are gone or end earlier than before. */
 export async function lostCases(view: DeskView): Promise<readonly string[]> {

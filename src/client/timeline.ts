@@ -68,7 +68,7 @@ export async function openBody(
 }
 
 /** A report is sealed to the desk and to its reporter; everything later to one circle. */
-export function recipientsOf(head: SealedHead): number {
+function recipientsOf(head: SealedHead): number {
   return head.type === 'case.open' && head.enc !== '' ? 2 : 1
 }
 

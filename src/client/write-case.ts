@@ -127,7 +127,7 @@ export async function labelCase(desk: Desk, within: CaseView, keyring: Keyring):
   return titleCase(desk, within, keyring, title)
 }
 
-export async function titleCase(
+async function titleCase(
   desk: Desk,
   within: CaseView,
   keyring: Keyring,

@@ -20,7 +20,7 @@ export const token = hash.meta({ description: '32 random bytes, hex' })
 export const signature = z.string().regex(/^[0-9a-f]{128}$/)
 export const time = z.string().refine(isTime).meta({ description: 'UTC, whole seconds' })
 export const role = z.string().max(80).refine(isRole)
-export const seq = z.number().int().min(0).max(LIMITS.chain)
+const seq = z.number().int().min(0).max(LIMITS.chain)
 
 export function base64(mostBytes: number) {
   return z

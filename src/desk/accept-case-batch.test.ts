@@ -267,6 +267,20 @@ test('an author who has not seen the newest desk statement reads anew', async ()
   await accept(draft, [await caseStatement(world, draft, coordinator, { type: 'case.ack' })])
 })
 
+test('a statement that races with a change of the desk is judged after it', async () => {
+  const draft = await filing.file('Reporter race with the desk')
+  const item = await caseStatement(world, { ...draft }, coordinator, { type: 'case.ack' })
+  await appendDesk(world, coordinator, { type: 'desk.beat' })
+  let late: Promise<unknown> = Promise.resolve()
+  await keepDeskChain(house, async () => {
+    late = accept(draft, [item]).then(String, (error: unknown) => error)
+    await new Promise((done) => setTimeout(done, 150))
+  })
+  const error = await late
+  assert.ok(error instanceof DeskError, String(error))
+  assert.equal(error.code, 'conflict')
+})
+
 test('the queue’s columns follow the fold', async () => {
   const draft = await filing.file('Reporter 20')
   assert.deepEqual(await columnsOf(draft), ['open', '', 0, false, false, null])

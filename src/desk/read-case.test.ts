@@ -42,13 +42,14 @@ const inside = world.maintainer
 const outside = await newActor('Maintainer 2')
 const taken = await newActor('Maintainer 3')
 const revoked = await newActor('Maintainer 4')
-for (const actor of [outside, taken, revoked])
+const half = await newActor('Maintainer 5')
+for (const actor of [outside, taken, revoked, half])
   await admit(world, coordinator, actor, ['maintainer:numpy'])
 await keepDeskChain(house)
 
 /*
  * One case with everything in it: a report with a file, circle `all` with two epochs (Maintainer 3 reads
- * the first and is left out of the second), circle p-numpy, a note to the desk, a title.
+ * the first and is left out of the second; so is Maintainer 5, who stays in p-numpy), circle p-numpy, a note to the desk, a title.
  */
 const small = await sealedFile(new Uint8Array(2.5 * 2 ** 20), 'small', [
   certOf(world.keys, 'desk/1'),
@@ -59,10 +60,15 @@ const other = await filing.file('Reporter 2')
 const named = new Map<string, string>()
 
 const opened = await accept(
-  await newCircle(world, draft, coordinator, 'all', 1, [reporter, taken, revoked, inside]),
+  await newCircle(world, draft, coordinator, 'all', 1, [reporter, taken, revoked, inside, half]),
 )
 named.set('wrap of all/1 for reporter', wrapFor(opened, reporter))
 named.set('wrap of all/1 for the removed', wrapFor(opened, taken))
+named.set('wrap of all/1 for half', wrapFor(opened, half))
+const theirs = await accept(
+  await caseMessage(world, draft, half.signer, 'all/1', { text: 'Me too.' }),
+)
+named.set('body to all/1 by half', bodyOf(theirs))
 named.set('wrap of all/1 for the desk', wrapFor(opened, 'desk/1'))
 const answered = await accept(
   await caseMessage(world, draft, coordinator, 'all/1', { text: 'Thanks.' }),
@@ -79,7 +85,9 @@ const second = await accept(
 )
 named.set('body to all/2', bodyOf(second))
 named.set('file to all/2', attached.entry.blob)
-const project = await accept(await newCircle(world, draft, coordinator, 'p-numpy', 1, [inside]))
+const project = await accept(
+  await newCircle(world, draft, coordinator, 'p-numpy', 1, [inside, half]),
+)
 named.set('wrap of p-numpy/1 for inside', wrapFor(project, inside))
 const quiet = await accept(
   await caseMessage(world, draft, coordinator, 'p-numpy/1', { text: 'Affected?' }),
@@ -107,6 +115,12 @@ const parties: Record<string, Party> = {
   'a maintainer who was removed from the case': member(taken),
   'a member who was revoked': member(revoked),
   'the reporter': { kind: 'reporter', who: reporter.signer.who, caseId: draft.id },
+  'a maintainer who was removed from one circle of two': member(half),
+  'the reporter with a session for another case': {
+    kind: 'reporter',
+    who: reporter.signer.who,
+    caseId: other.id,
+  },
   'another reporter': { kind: 'reporter', who: other.reporter.signer.who, caseId: other.id },
   'another reporter with this case’s id': {
     kind: 'reporter',
@@ -125,15 +139,18 @@ const MATRIX: Record<string, readonly string[]> = {
   'another coordinator': everything,
   'the maintainer in the case': [
     'body to all/1',
+    'body to all/1 by half',
     'wrap of all/2 for inside',
     'body to all/2',
     'file to all/2',
     'wrap of p-numpy/1 for inside',
     'body to p-numpy/1',
   ],
+  'a maintainer who was removed from one circle of two': ['body to p-numpy/1'],
   'the reporter': [
     'wrap of all/1 for reporter',
     'body to all/1',
+    'body to all/1 by half',
     'body to all/2',
     'file to all/2',
     'report',
@@ -210,11 +227,11 @@ test('a row that says otherwise changes nothing', async () => {
 
 test('the chain comes in pages, each statement with its acceptance', async () => {
   const whole = await readCaseChain(deps, member(inside), draft.id, -1)
-  assert.equal(whole?.statements.length, 9)
+  assert.equal(whole?.statements.length, 10)
   assert.equal(whole.more, false)
-  const rest = await readCaseChain(deps, member(inside), draft.id, 6)
-  assert.deepEqual(rest?.statements, whole.statements.slice(7))
-  assert.deepEqual(await readCaseChain(deps, member(inside), draft.id, 8), {
+  const rest = await readCaseChain(deps, member(inside), draft.id, 7)
+  assert.deepEqual(rest?.statements, whole.statements.slice(8))
+  assert.deepEqual(await readCaseChain(deps, member(inside), draft.id, 9), {
     statements: [],
     more: false,
   })

@@ -14,6 +14,7 @@ import { failureOf, problemText } from './problem-of.ts'
 import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
 import { strictHeaders } from './strict-headers.ts'
+import { watchRestored } from './watch-restored.ts'
 
 export type HttpDeps = {
   readonly rooms: Rooms
@@ -45,7 +46,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT']
  */
 export function createApp(deps: HttpDeps): App {
   const { rooms, failed, isAway } = deps
-  const handlers = createHandlers(rooms)
+  const isRestored = watchRestored(rooms.identity.db, isAway)
+  const behind = { rooms, handlers: createHandlers(rooms), isRestored }
   const headers = strictHeaders(rooms.identity.origin)
   const addressOf = addressReader(deps.trustedProxies)
   const limit = createRateLimit(deps.limits, deps)
@@ -76,7 +78,7 @@ export function createApp(deps: HttpDeps): App {
     app.on(endpoint.method.toUpperCase(), routerPath(endpoint.path), async (context) => {
       limited(limitClassOf(name), context)
       const call = { request: context.req.raw, params: context.req.param() }
-      const answer = await callEndpoint(name, call, { rooms, handlers })
+      const answer = await callEndpoint(name, call, behind)
       if (answer === null) throw new HttpError('not-found')
       return answerOf(endpoint, answer)
     })

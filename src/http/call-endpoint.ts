@@ -5,7 +5,7 @@ import {
   ENDPOINTS,
   type RequestOf,
 } from '#contract'
-import { isCoordinatorSession, restoredAt, type Session, sessionOf } from '#identity'
+import { isCoordinatorSession, type Session, sessionOf } from '#identity'
 import { LIMITS } from '#lexicon'
 import type { ContextOf, Handlers, Rooms } from './handlers.ts'
 import { HttpError } from './http-error.ts'
@@ -31,6 +31,14 @@ const STOPPED_BY_RESTORE: readonly EndpointName[] = [
   'appendToCase',
 ]
 
+/** What the door opens to. */
+export type Behind = {
+  readonly rooms: Rooms
+  readonly handlers: Handlers
+  /** Does this desk only read, since a restore? */
+  readonly isRestored: () => Promise<boolean>
+}
+
 /**
  * All checks of one call, cheap ones first, nothing parsed before it is known to be allowed. Returns
  * the answer, or null for *not found*.
@@ -38,14 +46,14 @@ const STOPPED_BY_RESTORE: readonly EndpointName[] = [
 export async function callEndpoint<N extends EndpointName>(
   name: N,
   call: Call,
-  { rooms, handlers }: { readonly rooms: Rooms; readonly handlers: Handlers },
+  { rooms, handlers, isRestored }: Behind,
 ): Promise<AnswerOf<N> | null> {
   const endpoint: Endpoint = ENDPOINTS[name]
   const { request } = call
   if (endpoint.method !== 'get') demandOwnOrigin(request.headers, rooms.identity.origin)
   demandType(endpoint, request.headers.get('content-type'))
   const context = await contextOf(endpoint, rooms, request.headers)
-  if (STOPPED_BY_RESTORE.includes(name)) await demandNotRestored(rooms)
+  if (STOPPED_BY_RESTORE.includes(name) && (await isRestored())) throw new HttpError('read-only')
   const parsed = {
     params: parsedParams(endpoint, call.params),
     query: parsedQuery(endpoint, new URL(request.url).searchParams),
@@ -85,10 +93,6 @@ function tokenOf(headers: Headers): string | undefined {
   const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`))
   const value = own[0]?.slice(COOKIE.length + 1) ?? ''
   return own.length === 1 && /^[0-9a-f]{64}$/.test(value) ? value : undefined
-}
-
-async function demandNotRestored({ identity }: Rooms): Promise<void> {
-  if ((await restoredAt(identity.db)) !== undefined) throw new HttpError('read-only')
 }
 
 /** A path that names nothing possible names nothing. */

@@ -218,6 +218,19 @@ test('a report sealed before the desk changed is to be sealed again', async () =
   await receiptFor((await newReport(world, { name: 'slow' })).request)
 })
 
+test('a report that races with a change of the desk is judged after it', async () => {
+  const { request } = await newReport(world, { name: 'racing' })
+  await appendDesk(world, world.coordinator.signer, { type: 'desk.beat' })
+  let late: Promise<unknown> = Promise.resolve()
+  await keepDeskChain(house, async () => {
+    late = fileReport(deps, request).then(String, (error: unknown) => error)
+    await new Promise((done) => setTimeout(done, 150))
+  })
+  const error = await late
+  assert.ok(error instanceof IntakeError, String(error))
+  assert.equal(error.code, 'conflict')
+})
+
 test('before the desk is set up nothing is taken', async () => {
   const none = { ...deps, directory: () => Promise.resolve(undefined) }
   const { request } = await newReport(world, { name: 'too early' })

@@ -58,7 +58,7 @@ export const LEDGER_EVENTS = [
 ] as const
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number]
 
-export const PLAIN_ROLES = ['coordinator', 'board', 'steward', 'operator', 'guest'] as const
+const PLAIN_ROLES = ['coordinator', 'board', 'steward', 'operator', 'guest'] as const
 
 /** `coordinator`, `board`, … or `maintainer:<project>`. */
 export type Role = string

@@ -37,7 +37,7 @@ export async function* sealFile(
 }
 
 /** Cuts a byte stream into pieces of exactly 1 MiB, the last one shorter. */
-export async function* cutPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
+async function* cutPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
   let piece = new Uint8Array(LIMITS.piece)
   let filled = 0
   let n = 0

@@ -232,11 +232,11 @@ function demandLiteral(inner: AnyMessage): void {
   demand(sound, 'grammar', 'The sealed message holds something else than one plain packet.')
 }
 
-/** Packets that follow appear on the list's stream: there must be none. */
+/** Packets that follow appear on the list's stream, which is of the library's own kind for whole blobs. */
 async function demandEnd(message: AnyMessage): Promise<void> {
   const rest: unknown = Reflect.get(message.packets, 'stream')
-  if (!(rest instanceof ReadableStream)) return
-  const next = await rest.getReader().read()
+  if (typeof rest !== 'object' || rest === null || !('getReader' in rest)) return
+  const next = await (rest as ReadableStream<unknown>).getReader().read()
   demand(next.done, 'grammar', 'The sealed message holds a second packet.')
 }
 

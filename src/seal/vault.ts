@@ -7,7 +7,7 @@ import { isPerson, type Person } from './person.ts'
 import { demand, Refused } from './refused.ts'
 
 /** The ways into a vault (PROTOCOL 4.2). `file` exists in key files only, never at the server. */
-export const VAULT_KINDS = ['prf', 'recovery', 'receipt', 'file'] as const
+const VAULT_KINDS = ['prf', 'recovery', 'receipt', 'file'] as const
 export type VaultKind = (typeof VAULT_KINDS)[number]
 
 /** A key that opens a vault, under the name that stands in it. */

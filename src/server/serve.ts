@@ -12,7 +12,7 @@ import { type House, openHouse } from './house.ts'
 import { listen } from './listen.ts'
 import { type Log, tracesOf } from './log.ts'
 import { clock, furnish, random } from './rooms.ts'
-import { keepSettings, limitsOf, type Settings } from './settings.ts'
+import { demandSound, keepSettings, limitsOf, type Settings } from './settings.ts'
 
 export type Ready = {
   /** The public origin. */
@@ -41,12 +41,14 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end()
   }
+  const said = definedOf({ url: args.url, name: args.name, domain: args.domain })
+  // Before anything is made.
+  demandSound(said)
   try {
     const data = makeDataFolder(args.data)
     say(`The data folder is ${data.path}.`)
     const lock = await demandFolder(data.path, 'serve')
     ends.push(lock.release)
-    const said = definedOf({ url: args.url, name: args.name, domain: args.domain })
     keepSettings(data.path, said)
     const { databaseUrl, unsafe } = args
     const troubled = (error: unknown) => log({ event: 'database-died', ...tracesOf(error) })

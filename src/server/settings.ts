@@ -45,7 +45,8 @@ export function limitsOf({ limits }: Settings): Limits {
   return { ...USUAL_LIMITS, ...limits }
 }
 
-function demandSound({ url, name, domain }: Settings): void {
+/** Throws `ServerError` usage. */
+export function demandSound({ url, name, domain }: Settings): void {
   if (url !== undefined) originOf(url)
   if (name !== undefined && (name.trim() === '' || name.length > 200 || /\p{Cc}/u.test(name)))
     throw new ServerError('usage', '--name is the name of the foundation, at most 200 letters.')
