@@ -8,7 +8,8 @@ export function endsInTurn(t: { after: (all: () => Promise<void>) => void }) {
   const ends: Ending[] = []
   t.after(async () => {
     const failures: unknown[] = []
-    for (const end of ends.reverse()) await Promise.try(end).catch((error: unknown) => failures.push(error))
+    for (const end of ends.reverse())
+      await Promise.try(end).catch((error: unknown) => failures.push(error))
     if (failures.length > 0) throw failures[0]
   })
   return (end: Ending): void => {

@@ -37,6 +37,8 @@ export type Reporters = {
   /** The receipts that reporters hold, after the client verified them. */
   readonly filed: FiledReport[]
   readonly answers: Answer[]
+  /** The status of every answer that was a refusal, to whatever request. */
+  readonly refusals: number[]
   /** The ids of all reports that were sent, answered or not, and how often. */
   readonly sent: Map<string, number>
   /** Files one report. `undefined` when this reporter gave up. */
@@ -55,17 +57,27 @@ export type Wish = {
 
 const REPORTS = '/api/v1/reports'
 
-/** Reporters who verified the desk at this address while it was up. `desk` is its id, from paper. */
-export async function gatherReporters(url: string, desk: string): Promise<Reporters> {
+/**
+ * Reporters who verified the desk at this address while it was up. `desk` is its id, from paper.
+ * `hold` is awaited before a report goes out; its files went before.
+ */
+export async function gatherReporters(
+  url: string,
+  desk: string,
+  hold?: () => Promise<void>,
+): Promise<Reporters> {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 })
   const { hostname, port } = new URL(url)
   const answers: Answer[] = []
+  const refusals: number[] = []
   const filed: FiledReport[] = []
   const sent = new Map<string, number>()
   const send: Send = async ({ method, path, headers, body }) => {
     const id = path === REPORTS ? idOf(body) : undefined
+    if (id !== undefined) await hold?.()
     if (id !== undefined) sent.set(id, (sent.get(id) ?? 0) + 1)
     const answer = await exchange({ agent, hostname, port, method, path, headers }, body)
+    if (answer.status >= 400) refusals.push(answer.status)
     if (id !== undefined)
       answers.push({
         id,
@@ -82,6 +94,7 @@ export async function gatherReporters(url: string, desk: string): Promise<Report
     view,
     filed,
     answers,
+    refusals,
     sent,
     file: async ({ text, files = [], again }) => {
       const wait = async () => {

@@ -146,6 +146,46 @@ test('an older state alarms every machine that knows more, until two coordinator
   })
 })
 
+test('a desk chain longer than the backup’s is given back by whoever remembers it', async (t) => {
+  const desk = await stage(t)
+  const path = await backUp(desk, 'older.backup')
+  await play(['desk', 'renew', ...desk.first.flags])
+  await addMember(desk, 'Maintainer 1', 'maintainer:example')
+  const gone = await file(desk, 'Sealed to a key that the backup does not have')
+  await queueOf(desk.second)
+  await restoreInPlace(t, desk, path)
+
+  const alarm = await postern(['queue', ...desk.second.flags])
+  assert.equal(alarm.code, 5, alarm.err)
+  const declared = await play<{ lost: string[]; waits: boolean }>([
+    'desk',
+    'restored',
+    ...desk.second.flags,
+  ])
+  assert.deepEqual(declared, { lost: [gone.sha256], waits: true })
+  const approved = await play<{ waits: boolean }>(['desk', 'restored', ...desk.first.flags])
+  assert.equal(approved.waits, false)
+
+  const { members } = await play<{ members: { name: string }[] }>([
+    'member',
+    'list',
+    ...desk.first.flags,
+  ])
+  assert.ok(
+    members.some(({ name }) => name === 'Maintainer 1'),
+    'the desk chain is whole again',
+  )
+  // The wraps of desk/2 were lost with the database; desk/3 took its place.
+  const next = await file(desk, 'The first report after the restore')
+  for (const actor of [desk.first, desk.second])
+    assert.deepEqual(
+      (await queueOf(actor)).map(({ id, title }) => [id, title]),
+      [[next.sha256, 'The first report after the restore']],
+    )
+  const verified = await postern(['verify', '--data', join(desk.folder, 'restored')])
+  assert.equal(verified.code, 0, verified.err)
+})
+
 test('a damaged or incomplete backup is refused, and a filled folder is left alone', async (t) => {
   const desk = await stage(t)
   await file(desk, 'A report')

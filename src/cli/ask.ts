@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { readCode } from '#seal'
 import type { Way } from '#client'
+import { line } from './print.ts'
 import { UsageError } from './usage.ts'
 
 /**
@@ -23,6 +24,20 @@ export async function askNewPassphrase(): Promise<string> {
   if ((await askPassphrase('The same again: ')) !== first)
     throw new UsageError('The two passphrases differ: nothing was made.')
   return first
+}
+
+/** At a terminal, the words are shown and asked for before anything is signed (K1, N6). */
+export async function confirmWords(name: string, words: string): Promise<void> {
+  if (!process.stdin.isTTY) return
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const said = await terminal.question(
+      `Key words of ${line(name)}, as this machine computed them:\n\n    ${words}\n\nDid they read the same words to you? (yes/no) `,
+    )
+    if (!/^y(es)?$/i.test(said.trim())) throw new UsageError('Then nobody was admitted.')
+  } finally {
+    terminal.close()
+  }
 }
 
 async function askPassphrase(question: string): Promise<string> {

@@ -2,6 +2,7 @@ const TEXT = `postern, the command line of a sealed security desk
 
 For reporters, without an account:
   report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--desk ID]
+  report --to URL --resume
   follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
 
 For members, with --to URL --as KEYFILE:
@@ -18,7 +19,8 @@ For members, with --to URL --as KEYFILE:
   member accept --to URL --invitation "twelve words" --name N --key-out FILE
   member admit NAME [--met words|seen|none]
   member approve ID
-  member revoke NAME
+  member revoke|grant NAME
+  member address EMAIL
   desk show|renew|restored
 
 For operators:

@@ -4,12 +4,25 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { closeKeyFile, ClientError, newDeskSecrets, openNewDesk, prepareDesk } from '#client'
+import {
+  type Api,
+  ClientError,
+  closeKeyFile,
+  logIn,
+  logOut,
+  newDeskSecrets,
+  type NewSelf,
+  noteAddress,
+  openDesk,
+  openNewDesk,
+  prepareDesk,
+} from '#client'
 import { bytesOfHex } from '#lexicon'
-import { deskWords } from '#seal'
+import { deskWords, signerOfSeed } from '#seal'
 import { askNewPassphrase } from './ask.ts'
 import { writeSecret } from './files.ts'
 import { answer, createPrint } from './print.ts'
+import { openStateFolder, stateFolder } from './state-folder.ts'
 import { dial } from './transport.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
@@ -27,6 +40,7 @@ export async function init(args: readonly string[]): Promise<void> {
     url: 'text',
     to: 'text',
     setup: 'text',
+    state: 'text',
     json: 'yes',
   })
   wordsAre(flags.words)
@@ -60,6 +74,7 @@ export async function init(args: readonly string[]): Promise<void> {
       await rm(path, { force: true })
       throw error
     })
+    await noteFirstAddress({ api: door.api, state: flags.state, desk, person, address })
     const words = deskWords(bytesOfHex(desk))
     const shown = { desk, words, root: root.words, recovery: recovery.words, name: handle }
     answer(print, shown, () => [
@@ -80,6 +95,22 @@ export async function init(args: readonly string[]): Promise<void> {
   } finally {
     await door.close()
   }
+}
+
+/** The first coordinator's first visit: verifies the new desk, remembers it, and says where notices go. */
+async function noteFirstAddress(given: {
+  readonly api: Api
+  readonly state: string | undefined
+  readonly desk: string
+  readonly person: NewSelf
+  readonly address: string
+}): Promise<void> {
+  const memory = openStateFolder(stateFolder(given.state))
+  const view = await openDesk({ api: given.api, memory, clock: Date.now }, given.desk)
+  const { sign, key } = given.person
+  await logIn(view, { signer: await signerOfSeed(sign), key, root: undefined })
+  await noteAddress(view, given.address)
+  await logOut(view)
 }
 
 /** The secret of the set-up link, also when the whole link was pasted. */

@@ -5,9 +5,12 @@ import {
   approve,
   closeKeyFile,
   findApplicant,
+  grantAgain,
   invite,
+  listApplicants,
   memberNamed,
   newApplicant,
+  noteAddress,
   openCase,
   pendingOf,
   renewStaleCircles,
@@ -15,7 +18,7 @@ import {
 } from '#client'
 import { isRole, MEETINGS } from '#lexicon'
 import { isCoordinator, newCode } from '#seal'
-import { askNewPassphrase } from './ask.ts'
+import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
 import { writeSecret } from './files.ts'
 import { answer, line, table } from './print.ts'
@@ -36,12 +39,23 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['admit', admitSomebody],
   ['approve', approvePending],
   ['revoke', revokeSomebody],
+  ['grant', grantSomebody],
+  ['address', address],
 ])
 
 async function list(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, MEMBER_FLAGS)
   wordsAre(flags.words)
-  const { view, print } = await enter(flags)
+  const { view, self, print } = await enter(flags)
+  const mine = isCoordinator(view.directory.now, self.signer.who)
+  const { applicants, forged } = mine
+    ? await listApplicants(view, self)
+    : { applicants: [], forged: 0 }
+  const waiting = applicants.map(({ handle, roles, keyWords }) => ({
+    name: handle,
+    roles,
+    words: keyWords,
+  }))
   const everybody = [...view.directory.now.members.values()].map((member) => ({
     name: member.handle,
     key: member.who,
@@ -50,7 +64,7 @@ async function list(args: readonly string[]): Promise<void> {
     met: member.met,
   }))
   const pending = pendingOf(view).map(([id, head]) => ({ id, type: head.type, by: head.by }))
-  answer(print, { members: everybody, pending }, () => [
+  answer(print, { members: everybody, pending, applicants: waiting }, () => [
     ...table([
       ['name', 'roles', 'compared', 'key'],
       ...everybody.map(({ name, roles, active, met, key }) => [
@@ -60,6 +74,11 @@ async function list(args: readonly string[]): Promise<void> {
         key.slice(0, 16),
       ]),
     ]),
+    ...waiting.map(
+      ({ name, roles, words }) =>
+        `Asks to join: ${line(name)} (${roles.join(', ')}). Key words to compare: ${words}`,
+    ),
+    ...(forged === 0 ? [] : [`${forged} answers were not made with their invitation’s code.`]),
     ...pending.map(
       ({ id, type }) => `Waits for a second person: ${type}, postern member approve ${id}`,
     ),
@@ -123,6 +142,7 @@ async function admitSomebody(args: readonly string[]): Promise<void> {
   if (met === undefined) throw new UsageError('--met is words, seen or none.')
   const { view, self, print } = await enter(flags)
   const applicant = await findApplicant(view, self, name)
+  if (met !== 'none') await confirmWords(applicant.handle, applicant.keyWords)
   if (applicant.roles.includes('coordinator') && met === 'none')
     throw new UsageError(
       'A coordinator is admitted only after a comparison: read the key words with them and give --met words or --met seen.',
@@ -137,6 +157,20 @@ async function admitSomebody(args: readonly string[]): Promise<void> {
   ])
 }
 
+/** Every desk key that I can open, for a coordinator who lacks some: after a restore, or a lost wrap. */
+async function grantSomebody(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  const [name] = wordsAre(flags.words, 'NAME')
+  const { view, self, print } = await enter(flags)
+  const member = memberNamed(view.directory, name)
+  if (!member.roles.includes('coordinator'))
+    throw new UsageError(`${member.handle} is no coordinator: only they hold the desk’s keys.`)
+  await grantAgain(view, self, member)
+  answer(print, { name: member.handle }, () => [
+    `${line(member.handle)} has every desk key that you have.`,
+  ])
+}
+
 async function approvePending(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, MEMBER_FLAGS)
   const [id] = wordsAre(flags.words, 'ID')
@@ -144,6 +178,16 @@ async function approvePending(args: readonly string[]): Promise<void> {
   const view = await approve(shift.view, shift.self, id)
   await renewOpenCases({ ...shift, view })
   answer(shift.print, { approved: id }, () => ['Approved: it counts from now on.'])
+}
+
+/** Where this member gets notices; the desk deletes it when their key ends. */
+async function address(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  const [given] = wordsAre(flags.words, 'EMAIL')
+  if (!/^[^\s@]+@[^\s@]+$/.test(given)) throw new UsageError(`“${given}” is not a mail address.`)
+  const { view, print } = await enter(flags)
+  await noteAddress(view, given)
+  answer(print, { noted: true }, () => ['Notices, which hold no content, go there.'])
 }
 
 async function revokeSomebody(args: readonly string[]): Promise<void> {

@@ -1,18 +1,57 @@
-import { fileReport } from '#client'
+import {
+  type DeskView,
+  type FiledReport,
+  fileReport,
+  type JournaledReport,
+  resumeReport,
+} from '#client'
 import { ACKNOWLEDGE_WITHIN, millisecondsOf, timeOf } from '#lexicon'
 import { DESK_FLAGS, pause, progress, visit } from './enter.ts'
 import { readText, sourcesOf } from './files.ts'
-import { needed, readFlags, wordsAre } from './usage.ts'
+import { dropPending, keepPending, listPending } from './pending-reports.ts'
+import type { Print } from './print.ts'
+import { stateFolder } from './state-folder.ts'
+import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
-/** `postern report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--desk ID]` */
+/** `postern report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--desk ID]`, or `--resume`. */
 export async function report(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...DESK_FLAGS, text: 'text', attach: 'many', project: 'text' })
+  const flags = readFlags(args, {
+    ...DESK_FLAGS,
+    text: 'text',
+    attach: 'many',
+    project: 'text',
+    resume: 'yes',
+  })
   wordsAre(flags.words)
+  if (flags.resume) {
+    await resume(flags)
+    return
+  }
   const text = await readText(needed(flags.text, '--text FILE'))
   const files = await sourcesOf(flags.attach)
   const { view, print } = await visit(flags)
-  const deps = { wait: pause, progress }
+  const keep = (pending: JournaledReport) => keepPending(folderOf(flags), view.id, pending)
+  const deps = { wait: pause, progress, keep }
   const filed = await fileReport(view, deps, { text, project: flags.project, files, source: 'cli' })
+  show(print, view, filed)
+}
+
+/** Asks again for the receipts of reports that the desk took into its journal. */
+async function resume(flags: Parameters<typeof visit>[0]): Promise<void> {
+  const { view, print } = await visit(flags)
+  const pending = await listPending(folderOf(flags), view.id)
+  if (pending.length === 0) throw new UsageError('No report of this machine waits for its receipt.')
+  for (const { name, report } of pending) {
+    show(print, view, await resumeReport(view, { wait: pause }, report))
+    await dropPending(folderOf(flags), view.id, name)
+  }
+}
+
+function folderOf(flags: Parameters<typeof visit>[0]): string {
+  return stateFolder(flags.state)
+}
+
+function show(print: Print, view: DeskView, filed: FiledReport): void {
   const { words: receipt, number, received, sha256 } = filed
   print.out(JSON.stringify({ receipt, number, received, sha256 }))
   if (print.json) return

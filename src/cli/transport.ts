@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Api, ClientError, createApi, type Send } from '#client'
 import { UsageError } from './usage.ts'
 
@@ -10,10 +11,11 @@ const LARGEST_ANSWER = 64 * 1024 * 1024
 /** The desk at an address. With `socket` the bytes go over that unix socket; the origin stays the address. */
 export function dial(to: string, socket?: string): Api {
   const url = addressOf(to)
-  const secure = url.protocol === 'https:'
+  // On a private socket nobody listens in between, whatever the public address will be.
+  const secure = url.protocol === 'https:' && socket === undefined
   const options = { keepAlive: true, maxSockets: 8 }
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
-  const send: Send = ({ method, path, headers, body }) =>
+  const once: Once = ({ method, path, headers, body }) =>
     new Promise((resolve, reject) => {
       const start = secure ? httpsRequest : httpRequest
       const request = start(
@@ -32,13 +34,19 @@ export function dial(to: string, socket?: string): Api {
         },
       )
       function fail(cause: unknown): void {
+        const untrusted = certificateFault(cause)
+        if (untrusted !== undefined) {
+          const message = `The certificate of ${url.origin} is not trusted (${untrusted}). Nothing was sent.`
+          reject(new ClientError('unreachable', message, { cause }))
+          return
+        }
         reject(new ClientError('unreachable', `Nobody answers at ${url.origin}.`, { cause }))
       }
       request.on('timeout', () => request.destroy(new Error('timeout')))
       request.on('error', fail)
       request.end(body)
     })
-  return createApi({ origin: url.origin, send })
+  return createApi({ origin: url.origin, send: (request) => patiently(once, request) })
 }
 
 function addressOf(to: string): URL {
@@ -48,7 +56,27 @@ function addressOf(to: string): URL {
   return url
 }
 
-type Answer = Awaited<ReturnType<Send>>
+type Request = Parameters<Send>[0]
+type Answer = Awaited<ReturnType<Send>> & { readonly retryAfter: number }
+type Once = (request: Request) => Promise<Answer>
+
+const TOO_MANY = 429
+const LONGEST_WAIT = 30
+
+/** A desk that asks to wait a little is asked again; one that asks for long gets its say. */
+async function patiently(once: Once, request: Request): Promise<Answer> {
+  for (let left = 5; ; left--) {
+    const answer = await once(request)
+    const soon = answer.status === TOO_MANY && answer.retryAfter <= LONGEST_WAIT
+    if (!soon || left <= 1) return answer
+    await wait(answer.retryAfter * 1000)
+  }
+}
+
+function certificateFault(cause: unknown): string | undefined {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS/.test(code) ? code : undefined
+}
 
 async function collect(response: IncomingMessage, done: (answer: Answer) => void): Promise<void> {
   const chunks: Buffer[] = []
@@ -59,5 +87,9 @@ async function collect(response: IncomingMessage, done: (answer: Answer) => void
     if (size > LARGEST_ANSWER) throw new RangeError('the answer does not end')
     chunks.push(Buffer.from(chunk))
   }
-  done({ status: response.statusCode ?? 0, body: new Uint8Array(Buffer.concat(chunks)) })
+  done({
+    status: response.statusCode ?? 0,
+    body: new Uint8Array(Buffer.concat(chunks)),
+    retryAfter: Number(response.headers['retry-after'] ?? 1),
+  })
 }

@@ -7,6 +7,7 @@ import {
   type Place,
   readLogMark,
   Refused,
+  type SignedCheckpoint,
   type Statement,
   statementId,
 } from '#seal'
@@ -109,6 +110,9 @@ async function demandCaseMark(
   )
 }
 
+/** Ledger states proved to be beginnings of a checkpoint: many cases name the same. */
+const PROVEN = new WeakMap<SignedCheckpoint, Set<string>>()
+
 /** H3 with gossip: every ledger state that an author saw is the beginning of the one that I see (K5). */
 async function demandSameLedger(view: DeskView, fold: CaseFold): Promise<void> {
   const largest = new Map<string, { size: number; mark: string }>()
@@ -118,9 +122,13 @@ async function demandSameLedger(view: DeskView, fold: CaseFold): Promise<void> {
     if ((largest.get(head.by)?.size ?? 0) < seen.size)
       largest.set(head.by, { size: seen.size, mark: head.log })
   }
-  for (const mark of new Set([...largest.values()].map((seen) => seen.mark))) {
+  const proven = PROVEN.get(view.checkpoint) ?? new Set()
+  PROVEN.set(view.checkpoint, proven)
+  for (const { mark } of largest.values()) {
     const seen = readLogMark(mark)
-    if (seen !== undefined) await demandConsistent(view.api, seen, view.checkpoint)
+    if (seen === undefined || proven.has(mark)) continue
+    await demandConsistent(view.api, seen, view.checkpoint)
+    proven.add(mark)
   }
 }
 

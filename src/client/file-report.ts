@@ -15,6 +15,7 @@ import {
   signerOfSeed,
   slotOf,
   type Statement,
+  statementId,
   writeVault,
 } from '#seal'
 import { newSecretKey, type SecretKey } from '#unseal'
@@ -47,7 +48,16 @@ export type FiledReport = {
   readonly sha256: string
 }
 
+/** A report that the desk keeps on disk without a receipt yet: what it takes to ask for the receipt again. */
+export type JournaledReport = {
+  readonly words: string
+  readonly report: NewStatement
+  readonly vault: VaultDeposit
+}
+
 export type ReportDeps = {
+  /** Called when the desk has the report and cannot sign yet; what it keeps is for `resumeReport`. */
+  readonly keep?: (pending: JournaledReport) => Promise<void>
   readonly wait: (milliseconds: number) => Promise<void>
   readonly progress: Progress
 }
@@ -78,11 +88,25 @@ export async function fileReport(
       const { number, at: received } = head
       return { words: reporter.code.words, number, received, sha256: place.id }
     } catch (error) {
+      if (error instanceof ClientError && error.code === 'journaled')
+        await deps.keep?.({ words: reporter.code.words, report: wire, vault })
       // Somebody joined or left the desk meanwhile: what was sealed for the readers of before is made anew.
       if (!(error instanceof ClientError && error.code === 'conflict') || left <= 1) throw error
     }
     desk = await refreshDesk(desk)
   }
+}
+
+/** Posts a journaled report again: the same statement gives the same receipt, never a second case. */
+export async function resumeReport(
+  view: DeskView,
+  deps: Pick<ReportDeps, 'wait'>,
+  { words, report, vault }: JournaledReport,
+): Promise<FiledReport> {
+  const id = statementId(report.statement.head)
+  const receipt = await persist(deps, () => post(view, report, vault))
+  const { head } = await verifyAcceptance(view, id, { id, seq: 0 }, receipt)
+  return { words, number: head.number, received: head.at, sha256: id }
 }
 
 type SentFiles = { readonly to: string; readonly files: readonly Sent[] }
@@ -143,7 +167,7 @@ async function post(view: DeskView, report: NewStatement, vault: VaultDeposit): 
   if (answer.receipt !== undefined) return answer.receipt
   throw new ClientError(
     'journaled',
-    'The desk has your report on disk but cannot sign its receipt yet. It was not lost; send it again later to get a receipt.',
+    'The desk has your report on disk but cannot sign its receipt yet. It is not lost. Later, “postern report --resume” with the same --to brings the receipt.',
   )
 }
 

@@ -39,7 +39,7 @@ import {
   wrapKey,
   type Wrap,
 } from '#seal'
-import { newSecretKey, unsealFrame } from '#unseal'
+import { newSecretKey, type SecretKey, unsealFrame } from '#unseal'
 import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { demandFreshDirectory, type DeskView } from './desk-view.ts'
@@ -137,6 +137,27 @@ export async function findApplicant(
   return readApplicant(view, keyring, only)
 }
 
+/** Everybody who answered an open invitation with its code; forged answers are counted, not shown. */
+export async function listApplicants(
+  view: DeskView,
+  self: Self,
+): Promise<{ readonly applicants: readonly Applicant[]; readonly forged: number }> {
+  const { invitations } = await view.api.call('listInvitations', {})
+  const keyring = createKeyring(view, self)
+  const applicants: Applicant[] = []
+  let forged = 0
+  for (const invitation of invitations) {
+    if (invitation.joined === undefined) continue
+    try {
+      applicants.push(await readApplicant(view, keyring, invitation))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      forged++
+    }
+  }
+  return { applicants, forged }
+}
+
 async function readApplicant(
   view: DeskView,
   keyring: Keyring,
@@ -231,6 +252,16 @@ export async function admit(
   return { view: next, waits }
 }
 
+/** A key that this coordinator was never given, or whose wrap a restore lost, is for another to grant. */
+async function keyIfMine(keyring: Keyring, name: string): Promise<SecretKey | undefined> {
+  try {
+    return await keyring.keyOf(name)
+  } catch (error) {
+    if (error instanceof ClientError) return undefined
+    throw error
+  }
+}
+
 /** Every desk epoch to a new coordinator: with them come all cases, in a handful of wraps. */
 export function grantDeskKeys(
   view: DeskView,
@@ -250,7 +281,8 @@ export function grantDeskKeys(
     const wraps: Wrap[] = []
     const blobs = []
     for (let epoch = 1; epoch <= view.directory.now.desk.length; epoch++) {
-      const key = await keyring.keyOf(`desk/${epoch}`)
+      const key = await keyIfMine(keyring, `desk/${epoch}`)
+      if (key === undefined) continue
       const blob = await wrapKey(slot, key.secret, certificate)
       blobs.push(blob)
       wraps.push({ blob: blobHash(blob), epoch, to: reader.who })

@@ -23,6 +23,11 @@ export async function logIn(
   view.api.carry(session)
 }
 
+/** Where this member gets notices without content. It stands in no statement: the desk chain is public. */
+export async function noteAddress(view: DeskView, address: string): Promise<void> {
+  await view.api.call('noteAddress', { body: { address } })
+}
+
 /** Ends the session at the desk. */
 export async function logOut(view: DeskView): Promise<void> {
   await view.api.call('logOut', { body: {} })

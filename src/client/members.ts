@@ -89,6 +89,11 @@ export function renewDeskKeys(view: DeskView, self: Self): Promise<DeskView> {
   )
 }
 
+/** Every desk key that this coordinator can open, once more for another coordinator who lacks some. */
+export function grantAgain(view: DeskView, self: Self, member: Member): Promise<DeskView> {
+  return appendToDesk(view, (desk) => [grantDeskKeys(desk, self, member)])
+}
+
 /** A coordinator's client keeps the desk chain young (PROTOCOL 3): once a week. */
 export async function beatWeekly(view: DeskView, self: Self): Promise<DeskView> {
   if (!isCoordinator(view.directory.now, self.signer.who)) return view

@@ -29,7 +29,7 @@ export type UploadDeps = {
   readonly progress: Progress
 }
 
-/** How long a cut connection may last: with doubling pauses about two minutes. */
+/** How long a cut connection may last: with doubling pauses about a minute. */
 const TRIES = 9
 const FIRST_PAUSE = 250
 

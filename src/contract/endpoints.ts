@@ -11,6 +11,7 @@ import {
   invitation,
   joining,
   lookup,
+  mailAddress,
   person,
   proof,
   report,
@@ -190,6 +191,14 @@ export const ENDPOINTS = {
     summary: 'End this session',
     caller: 'participant',
     body: none,
+    status: 204,
+  },
+  noteAddress: {
+    method: 'post',
+    path: '/api/v1/me/address',
+    summary: 'Where the caller gets notices; it goes with their key',
+    caller: 'member',
+    body: z.strictObject({ address: mailAddress }),
     status: 204,
   },
   listCases: {

@@ -22,6 +22,12 @@ export const time = z.string().refine(isTime).meta({ description: 'UTC, whole se
 export const role = z.string().max(80).refine(isRole)
 const seq = z.number().int().min(0).max(LIMITS.chain)
 
+/** Where notices go: one mailbox, no display name. */
+export const mailAddress = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@<>()[\],;:\\"]+@[^\s@<>()[\],;:\\"]+$/)
+
 export function base64(mostBytes: number) {
   return z
     .string()

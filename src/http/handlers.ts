@@ -17,6 +17,7 @@ import {
   listInvitations,
   logIn,
   logOut,
+  noteAddress,
   openReporterSession,
   readDesk,
   readDeskChain,
@@ -101,6 +102,8 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     },
     logOut: (_, { token }) => logOut(identity, token).then(() => undefined),
 
+    noteAddress: ({ body }, { session }) =>
+      noteAddress(identity, session.who, body.address).then(() => undefined),
     listCases: ({ query }, { session }) => listCases(desk, session, query),
     readCaseChain: ({ params, query }, { session }) =>
       readCaseChain(desk, session, params.id, query.after),

@@ -113,7 +113,7 @@ test('what Node itself refuses carries the same headers and says nothing of us',
     demandStrict(
       Object.fromEntries(
         fields.map(([name = '', ...value]) => [name.toLowerCase(), value.join(': ')]),
-      ) as Record<string, string>,
+      ),
       text.slice(0, 60),
     )
     assert.match(body, /"code":"malformed"/)

@@ -1,10 +1,18 @@
 import { createHmac } from 'node:crypto'
-import type { EndpointName } from '#contract'
+import { type EndpointName, ENDPOINTS } from '#contract'
 import { type Bytes, MINUTE } from '#lexicon'
 import { limitedPart } from './client-address.ts'
 import { HttpError } from './http-error.ts'
 
-export const LIMIT_CLASSES = ['login', 'follow', 'report', 'upload', 'join', 'read'] as const
+export const LIMIT_CLASSES = [
+  'login',
+  'follow',
+  'report',
+  'upload',
+  'join',
+  'read',
+  'work',
+] as const
 export type LimitClass = (typeof LIMIT_CLASSES)[number]
 
 /** So many at once, then so many a minute, for one address. */
@@ -17,10 +25,11 @@ export const USUAL_LIMITS: Limits = {
   report: { burst: 30, perMinute: 30 },
   upload: { burst: 2000, perMinute: 1200 },
   join: { burst: 10, perMinute: 10 },
-  read: { burst: 600, perMinute: 600 },
+  read: { burst: 3000, perMinute: 3000 },
+  work: { burst: 6000, perMinute: 6000 },
 }
 
-/** What an endpoint counts as. Writing with a session counts as reading: the session has a name. */
+/** What an endpoint counts as. What needs a session is work: it has a name, and a queue is many reads. */
 export function limitClassOf(name: EndpointName): LimitClass {
   switch (name) {
     case 'askChallenge':
@@ -36,7 +45,7 @@ export function limitClassOf(name: EndpointName): LimitClass {
     case 'putPiece':
       return 'upload'
     default:
-      return 'read'
+      return ENDPOINTS[name].caller === 'anyone' ? 'read' : 'work'
   }
 }
 

@@ -22,7 +22,8 @@ export async function acceptDeskBatch(
   const ids = batch.map(({ statement }) => statementId(statement.head))
   const earlier = await receiptsOf(deps.db, ids)
   if (earlier !== null) return earlier
-  const prepared = await prepareDeskBatch(batch, deps.clock())
+  const restored = await restoredAt(deps.db)
+  const prepared = await prepareDeskBatch(batch, deps.clock(), restored)
   return inTransaction(deps.db, (tx) => append(deps, tx, prepared))
 }
 

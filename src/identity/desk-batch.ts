@@ -1,5 +1,5 @@
 import type { NewStatement } from '#contract'
-import { bytesOfHex } from '#lexicon'
+import { bytesOfHex, millisecondsOf } from '#lexicon'
 import {
   demandCertificates,
   demandNotFuture,
@@ -28,10 +28,15 @@ export type Prepared = {
   readonly blobs: readonly TakenBlob[]
 }
 
-/** Form, time, blobs and certificates of each statement. Throws `Refused` or `LedgerError`. */
+/**
+ * Form, time, blobs and certificates of each statement. After a restore, what was signed before it may
+ * come without its wraps: they were lost with the database, and a chain with a gap would lose more
+ * (PROTOCOL 9). A new desk key replaces them. Throws `Refused` or `LedgerError`.
+ */
 export async function prepareDeskBatch(
   batch: readonly NewStatement[],
   now: number,
+  restored?: number,
 ): Promise<Prepared[]> {
   const prepared: Prepared[] = []
   for (const delivery of batch) {
@@ -39,7 +44,9 @@ export async function prepareDeskBatch(
     const head = readHead(statement, 'desk')
     demandNotFuture(head, now)
     await demandCertificates(head)
-    const blobs = takeBlobs(head, delivery)
+    const offered = restored !== undefined && millisecondsOf(head.at) < restored
+    const bare = offered && delivery.blobs.length === 0 && delivery.uploads.length === 0
+    const blobs = bare ? [] : takeBlobs(head, delivery)
     prepared.push({ id: statementId(statement.head), head, statement, blobs })
   }
   return prepared
@@ -97,7 +104,7 @@ async function markAdmitted(tx: Tx, invite: string): Promise<void> {
     .execute()
 }
 
-/** R18: whose key ended by one of these statements is logged out everywhere, at once. */
+/** R18: whose key ended by one of these statements is logged out everywhere, at once, and gets no notices. */
 async function endSessions(
   tx: Tx,
   directory: Directory,
@@ -106,6 +113,7 @@ async function endSessions(
   for (const { who, ended } of directory.now.members.values()) {
     if (!statements.has(ended)) continue
     await tx.deleteFrom('identity.session').where('who', '=', bytesOfHex(who)).execute()
+    await tx.deleteFrom('identity.address').where('who', '=', bytesOfHex(who)).execute()
   }
 }
 

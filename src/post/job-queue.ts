@@ -21,10 +21,12 @@ const STOP_WITHIN = 5 * SECOND
 export async function startJobQueue(deps: {
   readonly connection: Connection
   readonly tasks: readonly Task[]
+  /** How often it looks for work. */
+  readonly everySeconds?: number
   /** Told of what went wrong; the queue itself tries again. */
   readonly failed: (task: string, error: unknown) => void
 }): Promise<JobQueue> {
-  const { connection, tasks, failed } = deps
+  const { connection, tasks, failed, everySeconds = 10 } = deps
   const boss = new PgBoss({
     ...reachable(connection),
     application_name: 'postern jobs',
@@ -33,12 +35,15 @@ export async function startJobQueue(deps: {
     createSchema: false,
     max: 3,
   })
+  let stopping = false
   // Without a listener an error of its connections would end our process.
-  boss.on('error', (error) => failed('queue', error))
+  boss.on('error', (error) => {
+    if (!stopping) failed('queue', error)
+  })
   await boss.start()
   for (const { name, cron, run } of tasks) {
     await boss.createQueue(name, { retryLimit: 2, retryDelay: 60 })
-    await boss.work(name, { pollingIntervalSeconds: 10 }, async () => {
+    await boss.work(name, { pollingIntervalSeconds: everySeconds }, async () => {
       try {
         await run()
       } catch (error) {
@@ -48,7 +53,13 @@ export async function startJobQueue(deps: {
     })
     await boss.schedule(name, cron, null, { tz: 'UTC' })
   }
-  return { stop: () => boss.stop({ graceful: true, timeout: STOP_WITHIN }) }
+  return {
+    stop: () => {
+      // That its connections end is no news then.
+      stopping = true
+      return boss.stop({ graceful: true, timeout: STOP_WITHIN })
+    },
+  }
 }
 
 /** Only how to get there: our ways of reading values are not those of pg-boss. */

@@ -77,10 +77,16 @@ function journal(path: string): Finding {
   const names = readdirSync(path).includes('journal') ? readdirSync(join(path, 'journal')) : []
   const refused = names.filter((name) => name.endsWith('.refused')).length
   const waiting = names.filter((name) => name.endsWith('.report')).length
+  const torn = names.length - refused - waiting
   if (refused > 0)
     return look(
       `${refused} reports in the journal could not be filed.`,
       'Keep the .refused files in journal/ and show them to a coordinator.',
+    )
+  if (torn > 0)
+    return look(
+      `${torn} files in the journal were cut off while they were written.`,
+      'Nobody got a receipt for them: delete them from journal/.',
     )
   if (waiting === 0) return good('No report waits in the journal.')
   return look(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { writeDurably } from './data-folder.ts'
 import { ServerError } from './server-error.ts'
 
@@ -37,7 +38,7 @@ export async function lockFolder(path: string, command: string): Promise<FolderL
     else server.listen(`\0postern-${name}`, () => resolve(false))
   })
   const file = join(path, FILE)
-  if (taken) return readHolder(file)
+  if (taken) return findHolder(file)
   server.unref()
   const announce = (socket: string | undefined): void => {
     const holder = { pid: process.pid, command, ...(socket !== undefined && { socket }) }
@@ -66,6 +67,26 @@ export function busy(path: string, { pid, command }: Holder): string {
   return `The data folder ${path} is in use by ${who}.`
 }
 
+/** The holder writes its number just after it took the lock; what a dead one left is not it. */
+async function findHolder(file: string): Promise<Holder> {
+  for (let tries = 0; tries < 40; tries++) {
+    const holder = readHolder(file)
+    if (holder.pid !== 0 && isAlive(holder.pid)) return holder
+    await pause(50)
+  }
+  return NOBODY
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+const NOBODY: Holder = { pid: 0, command: '' }
+
 function readHolder(file: string): Holder {
   try {
     const holder: unknown = JSON.parse(readFileSync(file, 'utf8'))
@@ -73,7 +94,7 @@ function readHolder(file: string): Holder {
   } catch {
     // It is just being written, or the holder is no process of ours.
   }
-  return { pid: 0, command: '' }
+  return NOBODY
 }
 
 function isHolder(value: unknown): value is Holder {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { signerOfSeed, type Signer, deriveBeforeDesk } from '#seal'
-import { type AdminLogin, type Database, openDatabase } from '#store'
+import { base64OfBytes, bytesOfHex } from '#lexicon'
+import { deriveBeforeDesk, type Signer, signerOfSeed } from '#seal'
+import { type AdminLogin, type Database, exportRows, openDatabase, StoreError } from '#store'
 import type { DataFolder } from './data-folder.ts'
 import { busy, type FolderLock, lockFolder } from './folder-lock.ts'
 import { keepPostgres, type OwnPostgres } from './own-postgres.ts'
@@ -89,13 +90,38 @@ async function open(
   { data, unsafe, say }: Opening,
   admin: AdminLogin,
 ): Promise<Pick<House, 'signer' | 'database'>> {
+  const signer = await signerOfSeed(data.seed)
+  await demandOwnDatabase(admin, signer)
   const database = await openDatabase({
     admin,
     secret: deriveBeforeDesk(data.seed, 'database logins'),
     log: say,
     ...(unsafe === true && { unsafe }),
   })
-  return { signer: await signerOfSeed(data.seed), database }
+  return { signer, database }
+}
+
+/**
+ * Is this the database of another server key? Asked before anything is changed: the rooms' passwords
+ * follow from our key, and setting them would lock out the server that works there.
+ */
+async function demandOwnDatabase(admin: AdminLogin, { who }: Signer): Promise<void> {
+  let pinned = ''
+  const write = async (line: string): Promise<void> => {
+    const row: unknown = JSON.parse(line)
+    if (Array.isArray(row)) pinned = String(row[1])
+  }
+  try {
+    await exportRows(admin, [{ tables: ['identity.server'], write }])
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'unknown-table') return
+    throw error
+  }
+  if (pinned === '' || pinned === base64OfBytes(bytesOfHex(who))) return
+  throw new ServerError(
+    'refused',
+    'This database belongs to another server key: use the data folder whose server.key made it, or another database.',
+  )
 }
 
 /** Moving between an own and an outside database goes through a backup: else a desk would begin anew, empty. */

@@ -22,6 +22,9 @@ import { verify } from './verify-all.ts'
 // Nothing that we make is for others to read.
 process.umask(0o077)
 
+// Whoever read our output may go away: that is no reason to stop serving.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
 const log = createLog((line) => process.stderr.write(line), Date.now)
 const [word = '', ...args] = process.argv.slice(2)
 process.on('uncaughtException', die)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { newReport } from '../../stories/drafts.ts'
+import { newHouse } from '../../stories/house.ts'
 import { newWorld, seedOf } from '../../stories/world.ts'
 import { folderWithKey, operate, postJson, scratchFolder, serveTrial } from './trial-server.ts'
 
@@ -155,10 +156,9 @@ test('with a certificate it speaks TLS and nothing else', async (t) => {
   const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   execFileSync(
     'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ed25519', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-      ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert],
-    ],
+    'req -x509 -newkey ed25519 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost'
+      .split(' ')
+      .concat('-keyout', key, '-out', cert),
     { stdio: 'ignore' },
   )
   const data = join(folder, 'data')
@@ -204,4 +204,47 @@ test('without its database it says so to monitors, keeps reports, and files them
   await server.end()
   const { code } = await operate(['verify', '--data', data])
   assert.equal(code, 0)
+})
+
+test('of ten starts at once on one folder one serves, and the others name it', async (t) => {
+  const data = join(scratchFolder(), 'data')
+  const server = await serveTrial(['--data', data])
+  await server.end('SIGKILL')
+  const starts = await Promise.allSettled(
+    Array.from({ length: 10 }, () => serveTrial(['--data', data])),
+  )
+  const [winner, ...more] = starts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  assert.ok(winner)
+  t.after(() => winner.end('SIGKILL'))
+  assert.equal(more.length, 0)
+  for (const one of starts)
+    if (one.status === 'rejected') {
+      assert.match(String(one.reason), /ended with 2/)
+      assert.match(String(one.reason), new RegExp(`in use by process ${winner.child.pid} `))
+    }
+  await winner.end()
+})
+
+test('a database belongs to one server key, and another start cannot lock its server out', async (t) => {
+  const house = await newHouse()
+  t.after(() => house.database.close())
+  const { host, user, database } = house.database.admin
+  const url = `postgres://${user}@/${database}?host=${encodeURIComponent(host)}`
+  const folder = scratchFolder()
+  const data = folderWithKey(folder, seedOf('server'))
+  const server = await serveTrial(['--data', data, '--database-url', url])
+  t.after(() => server.end('SIGKILL'))
+  assert.equal(server.secret, undefined, 'the desk in there is open')
+  const other = join(folder, 'other')
+  const refused = await operate(['serve', '--port', '0', '--data', other, '--database-url', url])
+  assert.equal(refused.code, 5)
+  assert.match(refused.err, /another server key/)
+  assert.equal((await fetch(`${server.url}/health`)).status, 200)
+  const { code } = await operate(['verify', '--data', data, '--database-url', url])
+  assert.equal(code, 0)
+  await server.end()
+  // Without the URL an empty desk would begin beside the real one.
+  const forgotten = await operate(['serve', '--port', '0', '--data', data])
+  assert.equal(forgotten.code, 2)
+  assert.match(forgotten.err, /DATABASE_URL/)
 })

@@ -63,6 +63,8 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
       say(`The journal holds ${waiting} reports from a time without the database: filing them.`)
       await emptyJournal(intake, log)
     }
+    const torn = intake.journal.torn().length
+    if (torn > 0) say(`The journal has ${torn} files that are no whole report: see postern doctor.`)
     const { server, port } = await listen(args)
     ends.push(() => closeListener(server, FINISH_WITHIN))
     const url = originOf(house.settings.url ?? usualUrl(args, port))

@@ -7,6 +7,7 @@ export const BACKUP_TABLES = [
   'identity.server',
   'identity.statement',
   'identity.invitation',
+  'identity.address',
   'ledger.entry',
   'ledger.node',
   'desk.case',

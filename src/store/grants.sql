@@ -19,7 +19,7 @@ grant select, insert on ledger.entry, ledger.node to :ledger;
 -- identity: the desk chain and sessions. No case rows, except the reporter's vault to hand back.
 grant usage on schema identity, ledger, keys, post to :identity;
 grant select, insert on identity.statement to :identity;
-grant select, insert, update, delete on identity.setup, identity.challenge, identity.session, identity.invitation to :identity;
+grant select, insert, update, delete on identity.setup, identity.challenge, identity.session, identity.invitation, identity.address to :identity;
 grant select, insert, update on identity.server to :identity;
 grant select, insert on ledger.entry, ledger.node to :identity;
 grant select, insert on keys.wrap, keys.invitation to :identity;

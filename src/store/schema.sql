@@ -110,6 +110,15 @@ create schema identity;
 -- intake: usage
 -- site: usage
 
+create table identity.address (
+  who bytea not null,
+  address text not null,
+  noted timestamp with time zone not null,
+  constraint address_pkey PRIMARY KEY (who),
+  constraint address_who_check CHECK ((length(who) = 32))
+);
+-- identity: delete, insert, select, update
+
 create table identity.challenge (
   nonce_hash bytea not null,
   expires timestamp with time zone not null,

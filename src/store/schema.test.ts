@@ -50,6 +50,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     joined_at: true,
     admitted: true,
   },
+  'identity.address': { who: true, address: true, noted: true },
   'desk.case': {
     id: true,
     number: true,

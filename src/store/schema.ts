@@ -18,6 +18,7 @@ export interface Schema {
   'identity.challenge': IdentityChallenge
   'identity.session': IdentitySession
   'identity.invitation': IdentityInvitation
+  'identity.address': IdentityAddress
   'desk.case': DeskCase
   'desk.statement': DeskStatement
   'desk.reader': DeskReader
@@ -80,6 +81,12 @@ export interface IdentitySession {
   case_id: OctetsOrNull
   opened: Date
   seen: Date
+}
+
+export interface IdentityAddress {
+  who: Bytes
+  address: string
+  noted: Date
 }
 
 export interface IdentityInvitation {

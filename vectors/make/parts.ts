@@ -84,7 +84,9 @@ export async function encryptedParts(
     // Without an AEAD algorithm the library writes SEIPD v1, and version 3 key packets.
     'version-1': { data: drawn.data, algorithm: 'aes256' as const },
   }[as]
-  const inner = concatBytes(...parts.map((part) => ('raw' in part ? part.raw : literalOf(part.literal))))
+  const inner = concatBytes(
+    ...parts.map((part) => ('raw' in part ? part.raw : literalOf(part.literal))),
+  )
   const data = await encrypt({
     message: new Message(listOf(inner)),
     sessionKey,
@@ -102,7 +104,10 @@ export async function encryptedParts(
 
 /** A literal packet: binary, no name, date 0 (RFC 9580 5.9). */
 export function literalOf(content: Bytes): Bytes {
-  return packetOf(enums.packet.literalData, concatBytes(Uint8Array.of(0x62, 0, 0, 0, 0, 0), content))
+  return packetOf(
+    enums.packet.literalData,
+    concatBytes(Uint8Array.of(0x62, 0, 0, 0, 0, 0), content),
+  )
 }
 
 /** A packet in the new format with a five-octet length (RFC 9580 4.2.1). */

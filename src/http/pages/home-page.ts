@@ -28,7 +28,7 @@ function notSetUp() {
 
 function hero(name: string) {
   return html`<header class="hero">
-    <h1>Found a security problem in a ${name} project?</h1>
+    <h1>Report a security problem to ${name}</h1>
     <p class="lead">
       Tell us privately. You need no account and no name, and you need not be sure. A person
       answers.
@@ -54,17 +54,17 @@ function howToReport({ origin }: PublicDesk) {
       Write down what you found, as plain text or Markdown; the first line becomes the title. Then
       send it with Postern’s command line, from a copy of its source:
     </p>
-    <pre>bin/postern report --to ${to} --text report.md</pre>
+    <pre>${command('report', `--to ${to}`, '--text report.md')}</pre>
     <p>
       Add <code>--attach FILE</code> for each file that belongs to it. Your text and files are
-      sealed on your machine before they leave it: only this desk’s coordinators can open them. The
-      server keeps what it cannot read.
+      sealed on your machine before they leave it: only you and this desk’s coordinators can open
+      them. The server keeps what it cannot read.
     </p>
     <p>
       You get a number and <b>twelve words</b>. Keep the words: they are the only way back to your
       report.
     </p>
-    <pre>bin/postern follow --to ${to} --receipt 'the twelve words'</pre>
+    <pre>${command('follow', `--to ${to}`, "--receipt 'the twelve words'")}</pre>
   </section>`
 }
 
@@ -105,7 +105,7 @@ function rightDesk({ origin }: PublicDesk, directory: Directory) {
       it, it trusts the first one that it sees here, says so, and remembers it.
     </p>
     <pre>
-bin/postern report --to ${shellWord(origin)} --desk ${directory.desk} --text report.md</pre>
+${command('report', `--to ${shellWord(origin)}`, `--desk ${directory.desk}`, '--text report.md')}</pre>
   </section>`
 }
 
@@ -113,6 +113,10 @@ function notProtected() {
   return html`<section>
     <h2>What we do not protect</h2>
     <ul>
+      <li>
+        <b>This page itself.</b> A server that turned against you could show other words here.
+        Compare them with a copy from elsewhere.
+      </li>
       <li>
         <b>That you wrote.</b> We keep no address of visitors, but your network sees that you came.
       </li>
@@ -128,4 +132,9 @@ function notProtected() {
       </li>
     </ul>
   </section>`
+}
+
+/** A command that can be copied as it stands, also from a narrow screen. */
+function command(verb: string, ...flags: readonly string[]): string {
+  return [`bin/postern ${verb}`, ...flags].join(' \\\n  ')
 }

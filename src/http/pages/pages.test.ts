@@ -31,7 +31,7 @@ test('no page has a script, a style of its own, or anything from elsewhere', () 
 test('the first page says whose desk this is, how to report, and how to be sure', () => {
   const page = homePage(open)
   assert.match(page, /Test Foundation/)
-  assert.ok(page.includes(`bin/postern report --to ${origin} --text report.md`))
+  assert.ok(page.includes(`bin/postern report \\\n  --to ${origin} \\\n  --text report.md`))
   assert.ok(page.includes(world.desk))
   const words = deskWords(bytesOfHex(world.desk)).split(' ')
   assert.ok(page.includes(words.map((word) => `<li>${word}</li>`).join('')))

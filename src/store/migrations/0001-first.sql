@@ -75,6 +75,13 @@ create table identity.invitation (
   admitted boolean not null default false
 );
 
+-- Where notices go. A member gives it, and it goes with their key; never in a statement, for the chain is public.
+create table identity.address (
+  who bytea primary key check (length(who) = 32),
+  address text not null,
+  noted timestamptz not null
+);
+
 -- desk: case chains and what is projected from their heads for speed. Nothing here opens anything.
 create table desk."case" (
   id bytea primary key check (length(id) = 32),

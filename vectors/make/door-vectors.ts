@@ -1,0 +1,144 @@
+import { base64OfBytes, type Bytes, bytesOfHex, bytesOfText, hexOfBytes } from '#lexicon'
+import { canonicalText, derive, frame, hmacSha256, taggedHash } from '#seal'
+import { type Actor, type Cast, joins, standIn } from './actors.ts'
+import type { Fields } from './chains.ts'
+import { encrypted } from './parts.ts'
+import type { SealedOnce } from './sealed-once.ts'
+import type { Shelf } from './shelf.ts'
+import { testKey } from './test-keys.ts'
+
+/** How one comes in: answered invitations, and logins by a key. */
+export async function makeDoors(shelf: Shelf, people: Cast, once: SealedOnce): Promise<void> {
+  await invitations(shelf, people, once)
+  await logins(shelf, people)
+}
+
+const DESK = standIn('desk')
+const DESK_KEY = testKey('desk-1')
+const CODE = standIn('invitation').slice(0, 32)
+
+function codeDerives(code: string, what: string): Bytes {
+  return derive(bytesOfHex(code), DESK, what)
+}
+
+async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promise<void> {
+  const { m2, stranger, c3 } = people
+  const lookup = hexOfBytes(codeDerives(CODE, 'invite lookup').slice(0, 16))
+  const inside = { code: CODE, expires: '2026-11-24T12:00:00Z', roles: ['maintainer:scipy'] }
+  const slotFor = (desk: string, of: string) =>
+    taggedHash('invitation', bytesOfText(canonicalText({ desk, invite: of })))
+  const sealedAs = async (name: string, text: string, slot = slotFor(DESK, lookup)) => {
+    const whole = frame(slot, bytesOfText(text))
+    const blob = await once.seal(`invitation ${name}`, [whole], () =>
+      encrypted(whole, [DESK_KEY.cert]),
+    )
+    return { sealed: base64OfBytes(blob), frame: base64OfBytes(whole) }
+  }
+  const joined = async (who: Actor, over: { handle?: string; code?: string } = {}) => {
+    const { handle = who.name, code = CODE } = over
+    const claim = { desk: DESK, enc: who.pgp.cert, handle, invite: lookup, who: who.who }
+    return {
+      who: who.who,
+      enc: who.pgp.cert,
+      handle,
+      join: await joins(who, DESK, { handle, invite: lookup }),
+      mac: hexOfBytes(hmacSha256(codeDerives(code, 'invite mac'), canonicalText(claim))),
+    }
+  }
+  const sound = {
+    desk: DESK,
+    now: '2026-11-22T12:00:00Z',
+    desk_secret_key: base64OfBytes(DESK_KEY.secret),
+    lookup,
+    ...(await sealedAs('sound', canonicalText(inside))),
+    joined: await joined(m2),
+  }
+  shelf.accept('invitation', 'answered', 'the answer was made with the code, in time', {
+    ...sound,
+    inside,
+  })
+  shelf.accept('invitation', 'answered-in-the-last-second', 'it expires after this second', {
+    ...sound,
+    now: inside.expires,
+    inside,
+  })
+  const reject = (
+    name: string,
+    check: string,
+    what: string,
+    over: Readonly<Record<string, unknown>>,
+  ) => shelf.reject('invitation', name, check, { against: 'answered', what }, { ...sound, ...over })
+  const answer = await joined(m2)
+  const no = (name: string, what: string, over: Fields) =>
+    reject(name, 'invitation', what, { joined: { ...answer, ...over } })
+  reject('expired', 'invitation', 'now, one second later than it expires', {
+    now: '2026-11-24T12:00:01Z',
+  })
+  reject('by-whoever-has-no-code', 'invitation', 'joined: the mac is made without the code (N6)', {
+    joined: await joined(stranger, { code: '00'.repeat(16) }),
+  })
+  no('with-a-key-swapped', 'who (K1)', { who: c3.who })
+  no('with-a-certificate-swapped', 'enc (K1)', { enc: c3.pgp.cert })
+  no('with-a-handle-changed', 'handle', { handle: 'Maintainer 3' })
+  no('with-an-altered-mac', 'mac', {
+    mac: answer.mac.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+  })
+  no('not-signed-by-the-key', 'join', { join: await joins(c3, DESK, { invite: lookup }) })
+  const other = hexOfBytes(codeDerives('ff'.repeat(16), 'invite lookup').slice(0, 16))
+  reject(
+    'of-another-code',
+    'invitation',
+    'the sealed row holds another code',
+    await sealedAs('of another code', canonicalText({ ...inside, code: 'ff'.repeat(16) })),
+  )
+  reject('under-another-lookup', 'slot', 'lookup', { lookup: other })
+  reject('of-another-desk', 'slot', 'desk (N30)', { desk: standIn('another desk') })
+  reject('sealed-to-another', 'decrypt', 'desk_secret_key', {
+    desk_secret_key: base64OfBytes(testKey('desk-2').secret),
+  })
+}
+
+async function logins(shelf: Shelf, people: Cast): Promise<void> {
+  const { c1, c2 } = people
+  const claim = {
+    desk: DESK,
+    nonce: standIn('nonce'),
+    origin: 'https://security.example.org',
+    time: '2026-11-21T12:00:00Z',
+    who: c1.who,
+  }
+  const messageOf = (over: Fields = {}) =>
+    taggedHash('login', bytesOfText(canonicalText({ ...claim, ...over })))
+  const sig = await c1.signer.sign(messageOf())
+  const sound = { ...claim, now: '2026-11-21T12:00:20Z', sig }
+  const message = hexOfBytes(messageOf())
+  shelf.accept('login', 'answered', 'the challenge of this desk, at its origin, within a minute', {
+    ...sound,
+    message,
+  })
+  shelf.accept('login', 'answered-in-the-last-second', 'a minute old', {
+    ...sound,
+    now: '2026-11-21T12:01:00Z',
+    message,
+  })
+  shelf.accept('login', 'answered-by-a-fast-clock', 'a minute ahead', {
+    ...sound,
+    now: '2026-11-21T11:59:00Z',
+    message,
+  })
+  const reject = (name: string, what: string, over: Readonly<Record<string, unknown>>) =>
+    shelf.reject('login', name, 'login', { against: 'answered', what }, { ...sound, ...over })
+  reject('too-late', 'now', { now: '2026-11-21T12:01:01Z' })
+  reject('too-early', 'now', { now: '2026-11-21T11:58:59Z' })
+  reject('to-another-origin', 'origin: a relay', { origin: 'https://security.example.com' })
+  reject('to-another-desk', 'desk (N30)', { desk: standIn('another desk') })
+  reject('to-another-challenge', 'nonce', { nonce: standIn('another nonce') })
+  reject('by-another-key', 'sig', { sig: await c2.signer.sign(messageOf()) })
+  reject('for-another-person', 'who', { who: c2.who })
+  reject('at-another-time', 'time', { time: '2026-11-21T12:00:01Z' })
+  reject('altered', 'sig', { sig: sig.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) })
+  const statementLike = taggedHash('statement', bytesOfText(canonicalText(claim)))
+  reject('under-the-tag-of-a-statement', 'sig: over the hash under another tag (K8)', {
+    sig: await c1.signer.sign(statementLike),
+  })
+}
