@@ -13,16 +13,20 @@ export function titleOf(text: string): string {
 }
 
 function withoutMarks(line: string): string {
-  return line
-    .replace(/^\s*(?:[>#]+\s*|[-*+]\s+|\d+[.)]\s+)+/, '')
-    .replace(/^\s*(?:[-*_=]\s*){3,}$|^\s*(?:```|~~~).*$/, '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/(\*\*|__|~~)(?=\S)(.*?\S)\1/g, '$2')
-    .replace(/([*_`])(?=\S)(.*?\S)\1/g, '$2')
-    .replace(/\s+#+\s*$/, '')
-    .replace(/\p{Cc}/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    line
+      .replace(/^\s*(?:[>#]+\s*|[-*+]\s+|\d+[.)]\s+)+/, '')
+      .replace(/^\s*(?:[-*_=]\s*){3,}$|^\s*(?:```|~~~).*$/, '')
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/(\*\*|~~)(?=\S)(.*?\S)\1/g, '$2')
+      .replace(/([*`])(?=\S)(.*?\S)\1/g, '$2')
+      // Underscores within a word are part of it: `snake_case_name`.
+      .replace(/(?<![\p{L}\p{N}_])(__?)(?=[^\s_])(.*?[^\s_])\1(?![\p{L}\p{N}_])/gu, '$2')
+      .replace(/\s+#+\s*$/, '')
+      .replace(/\p{Cc}/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 /** Cuts between characters as people see them, so that no accent or emoji is torn apart. */

@@ -1,4 +1,4 @@
-import { enums, type PublicKey, readKey } from 'openpgp'
+import { enums, type PublicKey, readKeys } from 'openpgp'
 import { type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
 import { AT_ANY_TIME, PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { demand, Refused } from './refused.ts'
@@ -24,7 +24,9 @@ export async function readCertificate(base64: string): Promise<Certificate> {
   const binaryKey = bytesOfCertificate(base64)
   const profile = PROFILE_V6
   try {
-    const key = await readKey({ binaryKey, config: profile })
+    const [key, ...more] = await readKeys({ binaryKeys: binaryKey, config: profile })
+    if (key === undefined || more.length > 0)
+      throw new Refused('cert', 'This is not one certificate.')
     const { version, algorithm } = key.keyPacket
     demand(version === 4 || version === 6, 'cert', 'Certificates are version 6, or 4 at the edge.')
     const [primary, encryption] = ALGORITHMS[version]

@@ -64,7 +64,7 @@ export async function readCheckpoint(
     size !== undefined &&
     /^(?:0|[1-9]\d{0,14})$/.test(size) &&
     root !== undefined &&
-    root.length === 44 &&
+    /^[A-Za-z0-9+/]{43}=$/.test(root) &&
     isBase64(root) &&
     end === '' &&
     extensions.length === 0

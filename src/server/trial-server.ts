@@ -20,11 +20,19 @@ export type Running = {
 
 type Options = { readonly env?: Readonly<Record<string, string>> }
 
+/** A test that fails leaves no server and no folder behind. */
+const running = new Set<ChildProcess>()
+const folders: string[] = []
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 const MAIN = join(import.meta.dirname, 'main.ts')
 
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'postern-server-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 
@@ -83,9 +91,7 @@ function startProcess(args: readonly string[], { env }: Options) {
     out,
     err,
   }))
-  // A test that fails leaves no server behind.
-  const kill = (): boolean => child.kill('SIGKILL')
-  process.once('exit', kill)
-  void ended.then(() => process.off('exit', kill))
+  running.add(child)
+  void ended.then(() => running.delete(child))
   return { child, ended, printed: () => ({ out, err }) }
 }

@@ -1,4 +1,4 @@
-import { type Bytes, bytesOfHex, hexOfBytes } from '#lexicon'
+import { type Bytes, bytesOfHex, hexOfBytes, millisecondsOf } from '#lexicon'
 import { namedBlobs } from '#ledger'
 import { blobHash, blobHashOfPieces, type DeskHead, readHead } from '#seal'
 import { type Logins, pieceHashes, readPiece, StoreError } from '#store'
@@ -36,7 +36,11 @@ export async function verifyBlobs(
   }
 }
 
-/** The desk's own chain names wraps only; each must be there. */
+/**
+ * The desk's own chain names wraps only; each must be there. Those of statements that members gave back
+ * after a restore were lost with the database: the ledger shows that they were signed before it and
+ * accepted behind it (PROTOCOL 9).
+ */
 async function demandDeskWraps(db: Logins['identity'], deskId: string): Promise<void> {
   const heads = await db.selectFrom('identity.statement').select(['head', 'sig']).execute()
   const wraps = await db
@@ -45,14 +49,40 @@ async function demandDeskWraps(db: Logins['identity'], deskId: string): Promise<
     .where('chain', '=', bytesOfHex(deskId))
     .execute()
   const present = new Set(wraps.map(({ hash }) => hexOfBytes(hash)))
+  const givenBack = await givenBackAfterRestore(db, deskId)
   for (const { head, sig } of heads) {
     const read: DeskHead = readHead({ head, sig: hexOfBytes(sig) }, 'desk')
     const missing = namedBlobs(read).find(({ hash }) => !present.has(hash))
-    if (missing !== undefined)
+    if (missing !== undefined && !givenBack(read))
       throw new ServerError(
         'refused',
         `Desk chain: statement ${read.seq} names a ${missing.kind} that is missing.`,
       )
+  }
+}
+
+async function givenBackAfterRestore(
+  db: Logins['identity'],
+  deskId: string,
+): Promise<(head: DeskHead) => boolean> {
+  const entries = await db
+    .selectFrom('ledger.entry')
+    .select(['seq', 'head', 'of_seq', 'type'])
+    .where((row) =>
+      row.or([row('type', '=', 'ledger.event'), row('of_chain', '=', bytesOfHex(deskId))]),
+    )
+    .execute()
+  const restores: { seq: number; at: number }[] = []
+  const accepted = new Map<number, number>()
+  for (const { seq, head, of_seq, type } of entries) {
+    if (of_seq !== null) accepted.set(of_seq, seq)
+    if (type !== 'ledger.event' || !head.includes('"kind":"restore"')) continue
+    const { at } = JSON.parse(head) as { at: string }
+    restores.push({ seq, at: millisecondsOf(at) })
+  }
+  return (head) => {
+    const place = accepted.get(head.seq) ?? 0
+    return restores.some(({ seq, at }) => seq < place && millisecondsOf(head.at) < at)
   }
 }
 

@@ -373,7 +373,7 @@ async function wrongFrames(shelf: Shelf, once: SealedOnce, place: Place): Promis
   await no(
     'padded-to-the-next-size',
     'zeros up to the next size',
-    concatBytes(sound, new Uint8Array(16)),
+    concatBytes(sound, new Uint8Array(32)),
   )
   await no('padded-by-one-less', 'a zero less', sound.slice(0, -1))
   await no('naming-a-longer-text', 'the length is 2^20', changed(37, 16))

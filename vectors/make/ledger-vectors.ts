@@ -57,7 +57,7 @@ function inclusions(shelf: Shelf, ledger: Chain): void {
   wrong('of-another-entry', 'id', { id: standIn('another entry') })
   wrong('at-another-index', 'index', { index: 5 })
   wrong('beyond-the-end', 'index', { index: 13 })
-  wrong('in-another-size', 'size', { size: 14 })
+  wrong('in-another-size', 'size', { size: 64 })
   wrong('under-another-root', 'root', { root: standIn('another root') })
   wrong('with-a-hash-less', 'proof: the last hash is gone', { proof: sound.proof.slice(0, -1) })
   wrong('with-a-hash-more', 'proof: a hash more', { proof: [...sound.proof, standIn('more')] })

@@ -247,9 +247,9 @@ function frames(shelf: Shelf): void {
     [0, 512],
     [1, 512],
     [472, 512],
-    [473, 528],
-    [488, 528],
-    [489, 544],
+    [473, 544],
+    [504, 544],
+    [505, 576],
     [984, 1024],
     [985, 1088],
     [1000, 1088],
@@ -259,7 +259,7 @@ function frames(shelf: Shelf): void {
     [65_497, 67_584],
     [1_048_536, 1_048_576],
     [1_048_537, 1_081_344],
-    [5_242_880, 5_308_416],
+    [5_242_880, 5_373_952],
     [400_000_000, 402_653_184],
     [1_073_741_784, 1_073_741_824],
   ]
@@ -274,7 +274,7 @@ function frames(shelf: Shelf): void {
       { payload, frame },
     )
   wrong('smaller-than-the-smallest', 0, 40)
-  wrong('not-padded', 489, 529)
+  wrong('not-padded', 505, 545)
   wrong('one-less', 985, 1087)
   wrong('one-more', 985, 1089)
   wrong('the-next-size', 985, 1152)

@@ -59,7 +59,7 @@ test('whatever is put into a page is text', () => {
   assert.match(homePage(empty), /&#60;script&#62;/)
   assert.equal(
     html`<b>${'<&"\'>'}${['a', html`<br />`]}</b>`.text,
-    '<b>&#60;&#38;&#34;&#39;&#62;a<i></b>',
+    '<b>&#60;&#38;&#34;&#39;&#62;a<br /></b>',
   )
 })
 
