@@ -24,13 +24,14 @@ export async function acceptDeskBatch(
   if (earlier !== null) return earlier
   const restored = await restoredAt(deps.db)
   const prepared = await prepareDeskBatch(batch, deps.clock(), restored)
-  return inTransaction(deps.db, (tx) => append(deps, tx, prepared))
+  return inTransaction(deps.db, (tx) => append(deps, tx, prepared, restored))
 }
 
 async function append(
   deps: IdentityDeps,
   tx: Tx,
   batch: readonly Prepared[],
+  restored: number | undefined,
 ): Promise<Statement[]> {
   // No upload is filed here, so the ledger's lock can come first: whoever waited sees the new tail.
   await deps.ledger.lock(tx)
@@ -40,7 +41,8 @@ async function append(
   const before = await deps.deskChain.current(tx)
   if (before === undefined) throw new IdentityError('not-open', 'This desk is not set up yet.')
   demandFollows(before, batch)
-  const restored = await restoredAt(tx)
+  if ((await restoredAt(tx)) !== restored)
+    throw new IdentityError('conflict', 'The restore was settled meanwhile: try again.')
   if (restored !== undefined) demandAllowedAfterRestore(before, batch, restored)
   const after = await foldDeskBatch(before, before.desk, batch)
   demandFreshLetterbox(before, after)

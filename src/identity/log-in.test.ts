@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { DAY, HOUR, MINUTE, SECOND, timeOf } from '#lexicon'
+import { DAY, hexOfBytes, HOUR, MINUTE, SECOND, timeOf } from '#lexicon'
 import { loginMessage, type LoginClaim, readHead, receiptKeys, type Signer } from '#seal'
 import { newReport } from '../../stories/drafts.ts'
 import { asOwner, newHouse } from '../../stories/house.ts'
@@ -144,4 +144,25 @@ test('the twelve words bring a reporter back; a wrong auth is as unknown as an u
   const zeros = '0'.repeat(64)
   assert.equal(await openReporterSession(deps, { lookup, auth: zeros }), null)
   assert.equal(await openReporterSession(deps, { lookup: zeros.slice(32), auth }), null)
+})
+
+test('a known lookup and an unknown one take the same time (N15)', async () => {
+  const known = await deps.db.selectFrom('keys.vault').select('lookup').executeTakeFirstOrThrow()
+  const auth = '0'.repeat(64)
+  const took: (readonly [number, boolean])[] = []
+  for (let n = 0; n < 440; n++) {
+    // Turn by turn, so that whatever else this machine does falls on both.
+    const right = n % 2 === 0
+    const lookup = right ? hexOfBytes(known.lookup) : hexOfBytes(deps.random(16))
+    const began = performance.now()
+    assert.equal(await openReporterSession(deps, { lookup, auth }), null)
+    if (n >= 40) took.push([performance.now() - began, right])
+  }
+  const ranks = took.toSorted(([a], [b]) => a - b)
+  const sum = ranks.reduce((total, [, right], rank) => total + (right ? rank + 1 : 0), 0)
+  const each = took.length / 2
+  const mean = (each * (took.length + 1)) / 2
+  const deviation = Math.sqrt((each * each * (took.length + 1)) / 12)
+  // Mann-Whitney: beyond 4 deviations chance is out of the question.
+  assert.ok(Math.abs(sum - mean) / deviation < 4, `${(sum - mean) / deviation} deviations`)
 })

@@ -5,10 +5,10 @@ import { newestCheckpoint, verifyLedger } from '#ledger'
 import { checkpointOrigin, readCheckpoint, type Signer } from '#seal'
 import { inTransaction } from '#store'
 import { newHouse } from '../../stories/house.ts'
-import { appendDesk } from '../../stories/world.ts'
+import { appendDesk, renewDeskKeys } from '../../stories/world.ts'
 import { acceptDeskBatch } from './append-to-desk.ts'
 import { readDesk } from './read-desk.ts'
-import { markRestored, pinServer, restoredAt } from './server-row.ts'
+import { clearRestored, markRestored, pinServer, restoredAt } from './server-row.ts'
 import type { Session } from './session.ts'
 import { trialIdentity } from './trial-identity.ts'
 
@@ -78,6 +78,19 @@ test('what was signed before the restore may come back: the desk chain is never 
   await append(coordinator.signer, { type: 'desk.beat' })
   world.now = now
   assert.ok(await restoredAt(deps.db))
+})
+
+test('a key that was lost with its wraps comes back without them, and only after a restore', async () => {
+  const from = world.batch.length
+  world.now -= HOUR / 2
+  await renewDeskKeys(world, world.coordinator)
+  world.now += HOUR / 2
+  const bare = world.batch.slice(from).map((item) => ({ ...item, blobs: [] }))
+  const restored = await restoredAt(deps.db)
+  await clearRestored(deps.db)
+  await assert.rejects(acceptDeskBatch(deps, { by, batch: bare }), { code: 'incomplete' })
+  await markRestored(deps.db, restored ?? 0)
+  assert.equal((await acceptDeskBatch(deps, { by, batch: bare })).length, bare.length)
 })
 
 test('an agreement to an earlier restore, or to another ledger, does not count', async () => {

@@ -1,4 +1,6 @@
 const LONGEST = 120
+/** So much of a line is looked at: the patterns below take the square of it. */
+const START = 1000
 
 /**
  * The title of a report: its first non-empty line, Markdown marks removed, at most 120 characters.
@@ -6,10 +8,14 @@ const LONGEST = 120
  */
 export function titleOf(text: string): string {
   for (const line of text.split(/\r\n|\r|\n/)) {
-    const plain = withoutMarks(line)
+    const plain = withoutMarks(startOf(line))
     if (plain !== '') return shorten(plain)
   }
   return 'Untitled report'
+}
+
+function startOf(line: string): string {
+  return [...line.slice(0, 2 * START)].slice(0, START).join('')
 }
 
 function withoutMarks(line: string): string {

@@ -7,7 +7,8 @@ export type OwnPostgres = {
   readonly stop: () => Promise<void>
 }
 
-const TRIES = 5
+/** A full disk may stay full for hours: the journal goes on meanwhile, and so do we. */
+const LONGEST_PAUSE = 5 * SECOND
 
 /**
  * Our own PostgreSQL, for as long as we run. If it ends by itself it is started again; meanwhile
@@ -35,10 +36,11 @@ export async function keepPostgres(deps: {
   async function comeBack(): Promise<void> {
     try {
       for (let tries = 1; ; tries++) {
-        await pause(tries * SECOND)
+        await pause(Math.min(tries * SECOND, LONGEST_PAUSE))
         if (stopping.signal.aborted) return
         const started = await start().catch((error: unknown) => {
-          if (tries === TRIES) throw error
+          if (!mayMendItself(error)) throw error
+          troubled(error)
         })
         if (started === undefined) continue
         running = started
@@ -59,4 +61,10 @@ export async function keepPostgres(deps: {
       await running.stop()
     },
   }
+}
+
+/** Room on the disk comes back and a predecessor ends; another version does not become the right one. */
+function mayMendItself(error: unknown): boolean {
+  if (!(error instanceof StoreError)) return false
+  return ['start-failed', 'folder-busy', 'postgres-died'].includes(error.code)
 }
