@@ -3,6 +3,7 @@ import { bytesOfHex, millisecondsOf } from '#lexicon'
 import {
   demandCertificates,
   demandNotFuture,
+  demandTrueLog,
   fileBlobs,
   receiptsOf,
   takeBlobs,
@@ -55,6 +56,8 @@ export async function acceptCaseBatch(
   const earlier = await receiptsOf(deps.db, ids)
   if (earlier !== null) return earlier
   for (const { head } of items) await demandCertificates(head)
+  const heads = items.map(({ head }) => head)
+  await demandTrueLog(deps.db, heads)
   try {
     return await deps.db
       .transaction()

@@ -1,6 +1,6 @@
 import type { NewStatement } from '#contract'
 import { type Bytes, hexOfBytes, millisecondsOf } from '#lexicon'
-import { receiptsOf } from '#ledger'
+import { demandTrueLog, receiptsOf } from '#ledger'
 import { cover, type Directory, rootOfCover, type Statement, statementId } from '#seal'
 import { inTransaction } from '#store'
 import { foldDeskBatch, type Prepared, prepareDeskBatch, storeDeskBatch } from './desk-batch.ts'
@@ -44,6 +44,14 @@ async function append(
   if ((await restoredAt(tx)) !== restored)
     throw new IdentityError('conflict', 'The restore was settled meanwhile: try again.')
   if (restored !== undefined) demandAllowedAfterRestore(before, batch, restored)
+  // What is given back after a restore may name entries that were lost with the ledger.
+  const current = batch.filter(
+    ({ head }) => restored === undefined || millisecondsOf(head.at) >= restored,
+  )
+  await demandTrueLog(
+    tx,
+    current.map(({ head }) => head),
+  )
   const after = await foldDeskBatch(before, before.desk, batch)
   demandFreshLetterbox(before, after)
   const receipts = await storeDeskBatch(deps, tx, batch, after)

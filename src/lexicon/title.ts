@@ -15,7 +15,9 @@ export function titleOf(text: string): string {
 }
 
 function startOf(line: string): string {
-  return [...line.slice(0, 2 * START)].slice(0, START).join('')
+  return Array.from(line.slice(0, 2 * START))
+    .slice(0, START)
+    .join('')
 }
 
 function withoutMarks(line: string): string {
