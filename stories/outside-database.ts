@@ -14,12 +14,14 @@ export type OutsideDatabase = {
   readonly ask: <Row extends pg.QueryResultRow>(query: string) => Promise<readonly Row[]>
 }
 
+/** In a folder of its own, or `given` the data folder of a desk whose server is not running. */
 export async function startOutsideDatabase(
   after: (end: () => Promise<void>) => void,
   settings: Readonly<Record<string, string>> = {},
+  given?: string,
 ): Promise<OutsideDatabase> {
-  const dir = await mkdtemp(join(tmpdir(), 'postern-outside-'))
-  after(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }))
+  const dir = given ?? (await mkdtemp(join(tmpdir(), 'postern-outside-')))
+  if (given === undefined) after(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }))
   const open = () => startEmbeddedPostgres({ dir, log: () => undefined, settings })
   let running = await open()
   const { host, user, database } = running.config

@@ -1,5 +1,5 @@
 import { DAY, isStrong, millisecondsOf } from '#lexicon'
-import { type DeskHead, type Directory, isCoordinator, type Member } from '#seal'
+import { currentKeyOf, type DeskHead, type Directory, isCoordinator, type Member } from '#seal'
 import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { deskReaders, newDeskEpochs } from './desk-keys.ts'
@@ -74,8 +74,9 @@ export async function approve(view: DeskView, self: Self, id: string): Promise<D
       blobs: [],
     })
     const state = desk.directory.now
-    if (what.type === 'member.revoke' && isCoordinator(state, what.who))
-      return [second, ...newDeskEpochs(self.signer, state, deskReaders(state, what.who))]
+    const ending = what.type === 'member.revoke' ? currentKeyOf(state, what.who) : undefined
+    if (ending !== undefined && isCoordinator(state, ending))
+      return [second, ...newDeskEpochs(self.signer, state, deskReaders(state, ending))]
     if (what.type === 'member.admit' && what.roles.includes('coordinator'))
       return [second, grantDeskKeys(desk, self, what)]
     return [second]

@@ -74,7 +74,9 @@ export function isRole(role: unknown): role is Role {
   return role.startsWith('maintainer:') && isProject(role.slice('maintainer:'.length))
 }
 
-/** Roles that change who may read or decide: two people, or root, give and take them. */
+const STRONG_ROLES: readonly Role[] = ['coordinator', 'board', 'steward']
+
+/** Roles that change who may read, decide or destroy: two people, or root, give and take them. A steward is among them, or one coordinator could appoint the second person for a destruction (N1). */
 export function isStrong(roles: readonly Role[]): boolean {
-  return roles.includes('coordinator') || roles.includes('board')
+  return STRONG_ROLES.some((role) => roles.includes(role))
 }

@@ -11,6 +11,7 @@ import { grantEpochs, isFresh, openEpoch } from './case-circles.ts'
 import { type CaseFold, newestEpoch, readsCircle, splitKeyName } from './case-state.ts'
 import { joinMessage } from './desk-fold.ts'
 import {
+  currentKeyOf,
   type Directory,
   type DirectoryState,
   endOf,
@@ -200,7 +201,8 @@ async function judge(
       return {}
     case 'case.handoff': {
       mayAndFresh(coordinator, head.to)
-      const confidential = head.channel === 'public' && !HARMLESS_SORTS.includes(fold.sort)
+      const open = head.channel.trim().toLowerCase() === 'public'
+      const confidential = open && !HARMLESS_SORTS.includes(fold.sort)
       demand(!confidential, 'F8', 'A confidential report does not go to a public channel.')
       return {}
     }
@@ -234,6 +236,8 @@ async function judge(
         throw new Refused('F8', 'There is nothing here to approve.')
       const second = !isSamePerson(state, head.by, what.by)
       demand(second, 'F8', 'The second signature must come from a second person.')
+      const stands = currentKeyOf(state, what.by) !== undefined
+      demand(stands, 'F8', 'Who proposed this has left: what they proposed left with them.')
       may(coordinator || (what.type !== 'release' && keeper))
       return {
         pending: withoutItem(fold.pending, head.what),

@@ -2,6 +2,7 @@ import { bytesOfText, isStrong } from '#lexicon'
 import { canonicalText } from './canonical.ts'
 import {
   coordinatorsOf,
+  currentKeyOf,
   type Directory,
   type DirectoryState,
   hasRole,
@@ -215,7 +216,8 @@ async function judge(directory: Directory, { id, head }: Checked<DeskHead>): Pro
       return { state: effect(state, id, what), approves: head.what }
     }
     case 'withdraw': {
-      may(coordinator)
+      // Nobody takes back what waits against themselves.
+      may(coordinator && !isAbout(state, directory.statements.get(head.what), head.by))
       demandWithdrawable(directory, head.what)
       return { state, withdraws: head.what }
     }
@@ -233,12 +235,12 @@ function effect(state: DirectoryState, id: string, head: DeskHead): DirectorySta
     case 'member.role': {
       const member = demandActive(state, head.who)
       const changed = { ...member, roles: head.roles }
-      return { ...state, members: extended(state.members, head.who, changed) }
+      return { ...state, members: extended(state.members, member.who, changed) }
     }
     case 'member.revoke': {
       const member = demandActive(state, head.who)
       const ended = { ...member, active: false, ended: id }
-      return { ...state, members: extended(state.members, head.who, ended) }
+      return { ...state, members: extended(state.members, member.who, ended) }
     }
     case 'desk.server':
       return {
@@ -312,6 +314,9 @@ function demandApprovable(directory: Directory, head: HeadOf<'approve'>): DeskHe
     throw new Refused('F8', 'There is nothing here to approve.')
   const second = !isSamePerson(directory.now, head.by, what.by)
   demand(second, 'F8', 'The second signature must come from a second person.')
+  const stands =
+    what.by === directory.now.root || currentKeyOf(directory.now, what.by) !== undefined
+  demand(stands, 'F8', 'Who proposed this has left: what they proposed left with them.')
   return what
 }
 
@@ -321,9 +326,15 @@ function demandWithdrawable(directory: Directory, id: string): void {
   demand(directory.pending.has(id) || released, 'F8', 'There is nothing here to withdraw.')
 }
 
+/** Does this statement decide about this person? */
+function isAbout(state: DirectoryState, what: DeskHead | undefined, who: Person): boolean {
+  return what !== undefined && 'who' in what && isSamePerson(state, what.who, who)
+}
+
+/** Also under the key that they rotated to meanwhile: a new key is no way out of a decision that waits. */
 function demandActive(state: DirectoryState, who: Person) {
-  const member = memberOf(state, who)
-  if (member?.active !== true) throw new Refused('F8', 'This person is not an active member.')
+  const member = memberOf(state, currentKeyOf(state, who) ?? '')
+  if (member === undefined) throw new Refused('F8', 'This person is not an active member.')
   return member
 }
 

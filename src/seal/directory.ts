@@ -100,6 +100,14 @@ export function isStrongMember(state: DirectoryState, who: Person): boolean {
   return isStrong(state.members.get(who)?.roles ?? [])
 }
 
+/** The active key of this human being: the one named, or the one that it was rotated to. */
+export function currentKeyOf(state: DirectoryState, who: Person): Person | undefined {
+  if (isActive(state, who)) return who
+  for (const member of state.members.values())
+    if (member.active && member.earlier.includes(who)) return member.who
+  return undefined
+}
+
 /** Are these two keys of one human being, as far as the chain says? */
 export function isSamePerson(state: DirectoryState, a: Person, b: Person): boolean {
   if (a === b) return true

@@ -1,37 +1,22 @@
 import { base64OfBytes, type Bytes, bytesOfBase64, bytesOfText, concatBytes } from '#lexicon'
-import { blobHash, type Body, canonicalText, type Json, frame, taggedHash, writeBody } from '#seal'
-import { type Actor, type Cast, standIn } from './actors.ts'
-import { type Case, type Fields, headAfter, newCase, signText } from './chains.ts'
+import { type Body, canonicalText, frame, type Json, writeBody } from '#seal'
+import { type Cast, standIn } from './actors.ts'
+import { wrongGrammar, wrongInside } from './body-grammar.ts'
 import {
-  encrypted,
-  encryptedParts,
-  literalOf,
-  MARKER,
-  OTHER_PROFILES,
-  packetOf,
-  PADDING,
-  PRIVATE,
-} from './parts.ts'
+  ALL,
+  messageOf,
+  type Place,
+  rejecting,
+  slotOfFields,
+  vectorOf,
+  WORDS,
+} from './body-place.ts'
+import { type Case, type Fields, headAfter, newCase } from './chains.ts'
+import { encrypted } from './parts.ts'
 import type { SealedOnce } from './sealed-once.ts'
 import type { Shelf } from './shelf.ts'
 import { answeredCase, smallDesk } from './steps.ts'
 import { testKey } from './test-keys.ts'
-
-/** The slot of a head, by the book (PROTOCOL 2.1). */
-export function slotOfFields(head: Fields): Bytes {
-  const { body: _body, label: _label, wraps: _wraps, ...bound } = head
-  return taggedHash('slot', bytesOfText(canonicalText(bound)))
-}
-
-type Place = { readonly by: Actor; readonly head: Fields }
-
-type Sealing = {
-  readonly place: Place
-  readonly blob: Bytes
-  readonly key?: Bytes
-  readonly recipients?: number
-  readonly frame?: Bytes
-}
 
 /** Bodies of messages: sealed as they must be, and with one thing wrong each. */
 export async function makeBodies(shelf: Shelf, people: Cast, once: SealedOnce): Promise<void> {
@@ -44,24 +29,6 @@ export async function makeBodies(shelf: Shelf, people: Cast, once: SealedOnce): 
   await wrongPlaces(shelf, once, message, people)
   await wrongFrames(shelf, once, message)
   await wrongTexts(shelf, once, message)
-}
-
-const ALL = testKey('all-1')
-const WORDS: Body = { text: 'We look at it.', title: '', files: [] }
-
-function messageOf({ chain }: Case, by: Actor, to: string, files: readonly string[] = []): Place {
-  return { by, head: headAfter(chain, by, 'case.message', { to, files, reply: '' }) }
-}
-
-async function vectorOf({ place, blob, key = ALL.secret, recipients = 1, ...more }: Sealing) {
-  const head = canonicalText({ ...place.head, body: blobHash(blob) })
-  return {
-    statement: await signText(place.by.signer, head),
-    secret_key: base64OfBytes(key),
-    recipients,
-    blob: base64OfBytes(blob),
-    ...(more.frame !== undefined && { frame: base64OfBytes(more.frame) }),
-  }
 }
 
 async function soundBodies(
@@ -177,146 +144,6 @@ async function soundBodies(
       ),
     }),
   )
-}
-
-/** Rejects next to the sound `message`; `make` gives the blob from the sound frame. */
-function rejecting(shelf: Shelf, once: SealedOnce, place: Place) {
-  const whole = frame(slotOfFields(place.head), writeBody(WORDS))
-  return async (
-    name: string,
-    check: string,
-    what: string,
-    make: (whole: Bytes) => Promise<Bytes>,
-    more: Omit<Partial<Sealing>, 'blob'> = {},
-  ) => {
-    const blob = await once.seal(`body ${name}`, [whole, ...(more.frame ? [more.frame] : [])], () =>
-      make(whole),
-    )
-    const input = await vectorOf({ place, blob, ...more })
-    shelf.reject('body', `message-${name}`, check, { against: 'message', what }, input)
-  }
-}
-
-async function wrongGrammar(shelf: Shelf, once: SealedOnce, place: Place): Promise<void> {
-  const reject = rejecting(shelf, once, place)
-  const no = (name: string, what: string, make: (whole: Bytes) => Promise<Bytes>) =>
-    reject(name, 'grammar', what, make)
-  const me = [ALL.cert]
-  const other = testKey('reporter')
-  await no('to-a-second-reader', 'the blob: a key packet more (N32)', (whole) =>
-    encrypted(whole, [...me, other.cert]),
-  )
-  await no('with-a-password', 'the blob: a password packet more (N32)', (whole) =>
-    encrypted(whole, me, { passwords: ['password'] }),
-  )
-  await no('to-a-hidden-reader', 'the blob: the key packet names nobody', (whole) =>
-    encrypted(whole, me, { wildcard: true }),
-  )
-  await no('under-ocb', 'the blob: OCB', (whole) =>
-    encrypted(whole, me, { profile: OTHER_PROFILES.ocb }),
-  )
-  await no('under-aes-128', 'the blob: AES-128', (whole) =>
-    encryptedParts([{ literal: whole }], me, 'aes-128'),
-  )
-  await no('in-large-chunks', 'the blob: chunk octet 13', (whole) =>
-    encrypted(whole, me, { profile: OTHER_PROFILES.largeChunks }),
-  )
-  await no('under-version-1', 'the blob: SEIPD v1 to a version 6 key', (whole) =>
-    encryptedParts([{ literal: whole }], me, 'version-1'),
-  )
-  await no('after-a-marker', 'the blob: a marker packet first', async (whole) =>
-    concatBytes(MARKER, await encrypted(whole, me)),
-  )
-  const behind = { 'a-marker': MARKER, padding: PADDING, 'an-unknown-packet': PRIVATE } as const
-  for (const [name, packet] of Object.entries(behind))
-    await no(`before-${name}`, 'the blob: a packet behind', async (whole) =>
-      concatBytes(await encrypted(whole, me), packet),
-    )
-  await no('twice', 'the blob: the whole message twice', async (whole) => {
-    const blob = await encrypted(whole, me)
-    return concatBytes(blob, blob)
-  })
-  await no('cut', 'the blob: the last byte is gone', async (whole) =>
-    (await encrypted(whole, me)).slice(0, -1),
-  )
-  await no(
-    'in-the-old-packet-format',
-    'the blob: the key packet in the old format',
-    async (whole) => {
-      const blob = await encrypted(whole, me)
-      return concatBytes(Uint8Array.of(0x84), blob.subarray(1))
-    },
-  )
-  await no('not-sealed', 'the blob: a literal packet (K23)', (whole) =>
-    Promise.resolve(literalOf(whole)),
-  )
-  await no('without-key-packets', 'the blob: the key packet is gone', async (whole) => {
-    const blob = await encrypted(whole, me)
-    return blob.slice(2 + (blob[1] ?? 0))
-  })
-  await no('as-text', 'the blob: not OpenPGP at all', (whole) =>
-    Promise.resolve(bytesOfText(base64OfBytes(whole))),
-  )
-}
-
-async function wrongInside(shelf: Shelf, once: SealedOnce, place: Place): Promise<void> {
-  const reject = rejecting(shelf, once, place)
-  const me = [ALL.cert]
-  const grammar = (name: string, what: string, make: (whole: Bytes) => Promise<Bytes>) =>
-    reject(name, 'grammar', what, make)
-  const decrypt = (name: string, what: string, make: (whole: Bytes) => Promise<Bytes>) =>
-    reject(name, 'decrypt', what, make)
-  await grammar('signed-inside', 'inside: an OpenPGP signature (K13)', (whole) =>
-    encrypted(whole, me, { signer: testKey('coordinator-1').secret }),
-  )
-  await grammar('with-a-file-name', 'inside: the name of the literal packet', (whole) =>
-    encrypted(whole, me, { filename: 'report.txt' }),
-  )
-  await grammar('with-a-date', 'inside: the date of the literal packet', (whole) =>
-    encrypted(whole, me, { date: new Date('2026-11-21T12:00:00Z') }),
-  )
-  await grammar('as-a-text-packet', 'inside: the format of the literal packet', (whole) =>
-    encrypted(whole, me, { text: 'text' }),
-  )
-  await grammar('with-an-unknown-packet', 'inside: a packet more', (whole) =>
-    encryptedParts([{ literal: whole }, { raw: PRIVATE }], me),
-  )
-  await decrypt('twice-inside', 'inside: two literal packets', (whole) =>
-    encryptedParts([{ literal: whole }, { literal: whole }], me),
-  )
-  await decrypt('compressed', 'inside: a compressed packet', (whole) =>
-    encrypted(whole, me, { profile: OTHER_PROFILES.compressing }),
-  )
-  await decrypt('of-nothing', 'inside: nothing', () => encryptedParts([], me))
-  await decrypt('of-garbage', 'inside: no packet', () =>
-    encryptedParts([{ raw: bytesOfText('no packet at all') }], me),
-  )
-  await decrypt('of-another-critical-packet', 'inside: a user id packet more', (whole) =>
-    encryptedParts([{ literal: whole }, { raw: packetOf(13, bytesOfText('name')) }], me),
-  )
-  const flipped = (at: (blob: Bytes) => number) => async (whole: Bytes) => {
-    const blob = await encrypted(whole, me)
-    blob[at(blob)] = (blob[at(blob)] ?? 0) ^ 1
-    return blob
-  }
-  await decrypt(
-    'altered-in-its-key-packet',
-    'the blob: one bit of the session key',
-    flipped(() => 90),
-  )
-  await decrypt(
-    'altered-in-its-data',
-    'the blob: one bit',
-    flipped((blob) => blob.length - 300),
-  )
-  await decrypt(
-    'altered-in-its-last-tag',
-    'the blob: one bit',
-    flipped((blob) => blob.length - 1),
-  )
-  await reject('opened-by-another', 'decrypt', 'secret_key', (whole) => encrypted(whole, me), {
-    key: testKey('all-2').secret,
-  })
 }
 
 /** Surreptitious forwarding (K10), bodies moved between places (K3). */

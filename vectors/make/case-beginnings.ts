@@ -1,6 +1,5 @@
 import { statementId } from '#seal'
-import type { Cast } from './actors.ts'
-import { standIn } from './actors.ts'
+import { type Cast, standIn } from './actors.ts'
 import { add, addToCase, type Case, type Chain, lastId, newCase, seeing } from './chains.ts'
 import type { Shelf } from './shelf.ts'
 import {

@@ -96,6 +96,12 @@ async function wrongFiles(shelf: Shelf, once: SealedOnce, text: Bytes): Promise<
     await reject(`before-${name}`, 'grammar', 'the blob: a packet behind', async () =>
       concatBytes(await encrypted(sound, me), packet),
     )
+  await reject('before-two-bytes', 'grammar', 'the blob: two bytes behind', async () =>
+    concatBytes(await encrypted(sound, me), Uint8Array.of(1, 65)),
+  )
+  await reject('cut', 'grammar', 'the blob: the last byte is gone', async () =>
+    (await encrypted(sound, me)).slice(0, -1),
+  )
   await reject('named', 'grammar', 'inside: the name of the literal packet', () =>
     encrypted(sound, me, { filename: 'a.txt' }),
   )

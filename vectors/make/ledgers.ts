@@ -56,8 +56,8 @@ export async function proofsOf(
 
 /** The entry that accepted the statement at this place of a chain. */
 export function entryFor(ledger: Chain, chain: Chain, seq: number): Statement {
-  const { of_id } = acceptanceOf(chain, seq)
-  const found = ledger.statements.find(({ head }) => head.includes(`"of_id":"${String(of_id)}"`))
+  const id = statementId(chain.statements[seq]?.head ?? '')
+  const found = ledger.statements.find(({ head }) => head.includes(`"of_id":"${id}"`))
   if (found === undefined) throw new RangeError('The ledger does not hold this statement.')
   return found
 }

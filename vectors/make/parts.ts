@@ -54,7 +54,7 @@ export async function encrypted(
       : await createMessage({ text, filename, date })
   const signingKeys =
     signer === undefined ? [] : [await readPrivateKey({ binaryKey: signer, config: profile })]
-  const sealed = await encrypt({
+  const sealed: unknown = await encrypt({
     message,
     encryptionKeys: await keysOf(certs),
     signingKeys,
@@ -87,7 +87,7 @@ export async function encryptedParts(
   const inner = concatBytes(
     ...parts.map((part) => ('raw' in part ? part.raw : literalOf(part.literal))),
   )
-  const data = await encrypt({
+  const data: unknown = await encrypt({
     message: new Message(listOf(inner)),
     sessionKey,
     format: 'binary',

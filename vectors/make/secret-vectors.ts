@@ -8,7 +8,7 @@ import {
 } from '#lexicon'
 import { blobHash, canonicalText, derive, fileKey, type Json, taggedHash } from '#seal'
 import { type Actor, bytesOfStandIn, type Cast, standIn } from './actors.ts'
-import { slotOfFields } from './body-vectors.ts'
+import { slotOfFields } from './body-place.ts'
 import { boxOf } from './box.ts'
 import { type Fields, headAfter, signText } from './chains.ts'
 import type { Shelf } from './shelf.ts'
@@ -46,22 +46,22 @@ async function labels(shelf: Shelf, people: Cast): Promise<void> {
     ['title-in-emoji', '😀'.repeat(60)],
   ] as const)
     shelf.accept('label', name, 'always 284 bytes', {
-      ...(await input(await box(padded(title)))),
+      ...(await input(box(padded(title)))),
       title,
     })
-  const sound = await box(padded('foo() overflows'))
+  const sound = box(padded('foo() overflows'))
   const reject = async (name: string, what: string, label: Bytes, blob?: string) =>
     shelf.reject('label', name, 'label', { against: 'title', what }, await input(label, blob))
   const bent = async (name: string, what: string, change: (text: Bytes) => void) => {
     const text = padded('foo() overflows')
     change(text)
-    await reject(name, what, await box(text))
+    await reject(name, what, box(text))
   }
   const elsewhere = async (name: string, over: Fields) =>
     reject(
       `of-another-${name}`,
       `the slot: another ${name}`,
-      await box(padded('foo() overflows'), slotOfFields({ ...head, ...over })),
+      box(padded('foo() overflows'), slotOfFields({ ...head, ...over })),
     )
   await elsewhere('case', { chain: standIn('another case') })
   await elsewhere('seq', { seq: 3 })
@@ -69,15 +69,11 @@ async function labels(shelf: Shelf, people: Cast): Promise<void> {
   await reject(
     'under-another-desk-key',
     'the key',
-    await box(padded('foo() overflows'), slotOfFields(head), testKey('desk-2').secret),
+    box(padded('foo() overflows'), slotOfFields(head), testKey('desk-2').secret),
   )
   await reject('of-another-hash', 'the hash in the head', sound, standIn('another label'))
-  await reject('one-byte-short', 'a byte less', await box(padded('foo() overflows').slice(0, -1)))
-  await reject(
-    'one-byte-long',
-    'a byte more',
-    await box(concatBytes(padded('a'), new Uint8Array(1))),
-  )
+  await reject('one-byte-short', 'a byte less', box(padded('foo() overflows').slice(0, -1)))
+  await reject('one-byte-long', 'a byte more', box(concatBytes(padded('a'), new Uint8Array(1))))
   await bent('without-an-end', 'text: 256 bytes of letters', (text) => text.fill(65))
   await bent('with-more-behind', 'text: a letter in the padding (N13)', (text) =>
     text.fill(65, 255),
@@ -101,26 +97,26 @@ type Way = { readonly kind: string; readonly id: string; readonly key: Bytes }
 const MAIN = bytesOfStandIn('main key of the vault')
 
 /** A vault by the book (PROTOCOL 4.2), from parts that may be wrong. */
-async function vaultOf(
+function vaultOf(
   desk: string,
   who: string,
   inside: string,
   ways: readonly Way[],
   main = MAIN,
-): Promise<{
+): {
   v: number
   who: string
   bundle: string
   keys: { kind: string; id: string; box: string }[]
-}> {
+} {
   const aad = (kind: string, id: string) =>
     taggedHash('vault', bytesOfText(canonicalText({ desk, id, kind, who })))
   const nonce = (what: string) => bytesOfStandIn(`vault nonce ${what}`).slice(0, 12)
-  const box = async (key: Bytes, kind: string, id: string, content: Bytes) =>
+  const box = (key: Bytes, kind: string, id: string, content: Bytes) =>
     base64OfBytes(boxOf(key, aad(kind, id), content, nonce(kind)))
   const keys = []
-  for (const { kind, id, key } of ways) keys.push({ kind, id, box: await box(key, kind, id, main) })
-  return { v: 1, who, bundle: await box(main, 'bundle', '', bytesOfText(inside)), keys }
+  for (const { kind, id, key } of ways) keys.push({ kind, id, box: box(key, kind, id, main) })
+  return { v: 1, who, bundle: box(main, 'bundle', '', bytesOfText(inside)), keys }
 }
 
 async function vaults(shelf: Shelf, people: Cast): Promise<void> {
@@ -137,7 +133,7 @@ async function vaults(shelf: Shelf, people: Cast): Promise<void> {
     key: bytesOfStandIn('receipt wrap'),
   }
   const inside = canonicalText(bundleOf(reporter))
-  const sound = await vaultOf(desk, reporter.who, inside, [receipt])
+  const sound = vaultOf(desk, reporter.who, inside, [receipt])
   const input = (vault: Json | string, way: Way = receipt, more: Fields = {}) => ({
     desk,
     vault: typeof vault === 'string' ? vault : canonicalText(vault),
@@ -155,7 +151,7 @@ async function vaults(shelf: Shelf, people: Cast): Promise<void> {
   const recovery: Way = { ...receipt, kind: 'recovery', key: bytesOfStandIn('recovery wrap') }
   const prf: Way = { kind: 'prf', id: 'AbC_-123', key: bytesOfStandIn('prf wrap') }
   const member = bundleOf(c1, standIn('root seed'))
-  const three = await vaultOf(desk, c1.who, canonicalText(member), [file, recovery, prf])
+  const three = vaultOf(desk, c1.who, canonicalText(member), [file, recovery, prf])
   const own = { cert: c1.pgp.cert }
   accept(
     'recovery',
@@ -255,7 +251,7 @@ async function vaults(shelf: Shelf, people: Cast): Promise<void> {
     }),
   )
   const holding = async (name: string, what: string, bundle: string) =>
-    reject(name, what, input(await vaultOf(desk, reporter.who, bundle, [receipt])))
+    reject(name, what, input(vaultOf(desk, reporter.who, bundle, [receipt])))
   const field = (over: Fields) => canonicalText({ ...bundleOf(reporter), ...over })
   await holding('of-another-sign-key', 'sign inside (K11)', field({ sign: hexOfBytes(c2.seed) }))
   await holding(

@@ -139,6 +139,15 @@ async function encodings(shelf: Shelf, { c1, m1 }: Cast): Promise<void> {
     headInPlace(c1.who, 'member.revoke', { who: m1.who, reason: '\u001f' }),
   )
   await bent(
+    'lone-surrogate-in-a-text',
+    'half a character, which comes out the same when it is written again',
+    canonicalText(headInPlace(c1.who, 'member.revoke', { who: m1.who, reason: '?' })).replace(
+      '?',
+      '\\ud800',
+    ),
+    'characters',
+  )
+  await bent(
     'control-character-unescaped',
     'U+001F stands as it is',
     revocation.replace('\\u001f', '\u001f'),

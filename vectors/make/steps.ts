@@ -206,7 +206,7 @@ export async function deskWith(
   const admit = async (by: Actor, who: Actor, role: string) =>
     add(desk, by, 'member.admit', await admission(desk.id, who, [role]))
   if (more.includes('b1')) desk = await admit(root, b1, 'board')
-  if (more.includes('s1')) desk = await admit(c1, s1, 'steward')
+  if (more.includes('s1')) desk = await admit(root, s1, 'steward')
   if (more.includes('m2')) desk = await admit(c1, m2, 'maintainer:scipy')
   return desk
 }

@@ -2,7 +2,7 @@ import { base64OfBytes, type Bytes, bytesOfText, concatBytes } from '#lexicon'
 import { blobHash, canonicalText, frame, type Json } from '#seal'
 import type { Actor, Cast } from './actors.ts'
 import { addToCase, type Fields, headAfter, signText, wrapsTo } from './chains.ts'
-import { slotOfFields } from './body-vectors.ts'
+import { slotOfFields } from './body-place.ts'
 import { encrypted, encryptedParts, packetOf } from './parts.ts'
 import type { SealedOnce } from './sealed-once.ts'
 import type { Shelf } from './shelf.ts'
@@ -77,12 +77,21 @@ async function soundWraps(shelf: Shelf, people: Cast, once: SealedOnce): Promise
     circle: 'all',
     wraps: wrapsTo('all', 1, [m1.who]),
   })
+  const member: Wrapping = {
+    by: c1,
+    head: gpg,
+    index: 0,
+    me: m1.who,
+    key: testKey('gpg-member'),
+    cert: all.cert,
+  }
   await accept(
     'to-a-gpg-member',
     'a member with a version 4 certificate: PKESK v3 and SEIPD v1, which gpg opens',
-    { by: c1, head: gpg, index: 0, me: m1.who, key: testKey('gpg-member'), cert: all.cert },
+    member,
     all,
   )
+  await wrongVersions(shelf, once, member)
   const deskEpoch = headAfter(desk, c1, 'desk.key', {
     circle: 'desk',
     epoch: 2,
@@ -107,6 +116,52 @@ async function soundWraps(shelf: Shelf, people: Cast, once: SealedOnce): Promise
   const toDesk = { kind: 'desk', by: c1, head: mail, index: 0, me: 'desk/1', key: deskKey } as const
   await accept('of-the-mail-key', 'the version 4 mail key to desk/1', toDesk, testKey('mail-1'))
   return first
+}
+
+/** Version 4 is for its edge alone: neither packet may be of the other kind. */
+async function wrongVersions(shelf: Shelf, once: SealedOnce, member: Wrapping): Promise<void> {
+  const whole = frame(slotOfFields(member.head), testKey('all-1').secret)
+  const changed = async (
+    name: string,
+    check: string,
+    what: string,
+    bend: (blob: Bytes) => void,
+  ) => {
+    const blob = await once.seal(`wrap to a gpg member ${name}`, [whole], async () => {
+      const sound = await encrypted(whole, [member.key.cert])
+      bend(sound)
+      return sound
+    })
+    const input = await vectorOf(member, blob, undefined)
+    shelf.reject(
+      'wrap',
+      `to-a-gpg-member-${name}`,
+      check,
+      { against: 'to-a-gpg-member', what },
+      input,
+    )
+  }
+  const data = (blob: Bytes) => 2 + (blob[1] ?? 0)
+  await changed(
+    'under-version-2',
+    'grammar',
+    'the blob: the version of the data packet',
+    (blob) => {
+      const at = data(blob)
+      blob[at + ((blob[at + 1] ?? 0) < 192 ? 2 : (blob[at + 1] ?? 0) < 224 ? 3 : 6)] = 2
+    },
+  )
+  await changed(
+    'with-a-version-2-key-packet',
+    'grammar',
+    'the blob: the version of the key packet',
+    (blob) => {
+      blob[2] = 2
+    },
+  )
+  await changed('altered', 'decrypt', 'the blob: one bit of the data', (blob) => {
+    blob[400] = (blob[400] ?? 0) ^ 1
+  })
 }
 
 async function wrongWraps(
