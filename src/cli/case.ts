@@ -20,7 +20,7 @@ import {
   type Thread,
 } from '#client'
 import { isProject, SORTS, type Sort } from '#lexicon'
-import { isCoordinator } from '#seal'
+import { isCoordinator, Refused } from '#seal'
 import { attachmentsOf, messageLines, warnBroken } from './case-text.ts'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
 import { readText, saveWhole, sourcesOf } from './files.ts'
@@ -130,10 +130,13 @@ async function get(args: readonly string[]): Promise<void> {
   const { view, self, keyring, print } = shift
   const within = await findCase(shift, id)
   const { messages } = await openTimeline(view, within, self, keyring)
-  const found = messages
-    .flatMap((message) => message.files.map((entry) => ({ message, entry })))
-    .filter(({ entry }) => entry.name === wanted || entry.blob.startsWith(wanted))
-  const [only, ...others] = found
+  const found = messages.flatMap((message) => message.files.map((entry) => ({ message, entry })))
+  const byId = found.filter(({ entry }) => entry.blob === wanted)
+  const byName = found.filter(
+    ({ entry }) => entry.name === wanted || (wanted.length >= 8 && entry.blob.startsWith(wanted)),
+  )
+  // A file may be named like the id of another: the id wins.
+  const [only, ...others] = byId.length > 0 ? byId.slice(0, 1) : byName
   if (only === undefined) throw new ClientError('not-found', 'This case has no such attachment.')
   if (others.length > 0)
     throw new UsageError(
@@ -204,10 +207,10 @@ async function send(
   await actOn(flags, id, (shift, within) => sendMessage(shift, within, thread, { text, files }))
 }
 
-/** A case by its id, by the beginning of its id (8 digits or more), or by its number. */
+/** A case by its id, by the beginning of its id (16 digits or more), or by its number. */
 async function findCase(shift: Shift, wanted: string): Promise<CaseView> {
   if (/^[0-9a-f]{64}$/.test(wanted)) return openCase(shift.view, wanted)
-  const prefix = /^[0-9a-f]{8,63}$/.test(wanted)
+  const prefix = /^[0-9a-f]{16,63}$/.test(wanted)
   let after: string | undefined
   const ids: string[] = []
   do {
@@ -221,7 +224,11 @@ async function findCase(shift: Shift, wanted: string): Promise<CaseView> {
   const [only, ...others] = ids
   if (only === undefined || others.length > 0)
     throw new ClientError('not-found', 'There is no such case, or it is not for you.')
-  return openCase(shift.view, only)
+  const within = await openCase(shift.view, only)
+  // The list is the server’s word: the number counts only as the signed receipt of this case has it.
+  if (!prefix && within.number !== wanted.toUpperCase())
+    throw new Refused('of', 'The desk answered with another case than the one of this number.')
+  return within
 }
 
 async function present(shift: Shift, within: CaseView): Promise<void> {

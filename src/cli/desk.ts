@@ -1,4 +1,4 @@
-import { ClientError, declareRestored, lostCases, renewDeskKeys } from '#client'
+import { beat, ClientError, declareRestored, lostCases, renewDeskKeys } from '#client'
 import { bytesOfHex } from '#lexicon'
 import { coordinatorsOf, deskWords } from '#seal'
 import { DESK_FLAGS, enter, enterRestored, MEMBER_FLAGS, visit } from './enter.ts'
@@ -16,6 +16,7 @@ export async function desk(args: readonly string[]): Promise<void> {
 
 const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['show', show],
+  ['beat', beatNow],
   ['renew', renew],
   ['restored', restored],
 ])
@@ -41,6 +42,15 @@ async function show(args: readonly string[]): Promise<void> {
     `words  ${facts.words}`,
     `Reports are read by ${facts.coordinators} coordinator${facts.coordinators === 1 ? '' : 's'}. Newest statement: ${facts.newest}`,
   ])
+}
+
+/** Says that the desk lives, after thirty silent days: only when the people in the list are those you know. */
+async function beatNow(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  wordsAre(flags.words)
+  const shift = await enter(flags)
+  const view = await beat(shift.view, shift.self)
+  answer(shift.print, { at: view.directory.now.at }, () => ['The desk chain is young again.'])
 }
 
 /** New desk and mail keys: at least yearly, and whenever one is in doubt. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -45,9 +46,9 @@ async function sourceOf(path: string): Promise<Source> {
 
 /** Saves a stream that counts only when it ended: aside first, then under its name. */
 export async function saveWhole(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const aside = `${path}.part`
+  const aside = `${path}.${randomUUID()}.part`
   try {
-    await pipeline(Readable.from(content), createWriteStream(aside, { mode: 0o600 }))
+    await pipeline(Readable.from(content), createWriteStream(aside, { mode: 0o600, flags: 'wx' }))
     await rename(aside, path)
   } catch (error) {
     await rm(aside, { force: true })

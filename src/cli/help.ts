@@ -21,7 +21,7 @@ For members, with --to URL --as KEYFILE:
   member approve ID
   member revoke|grant NAME
   member address EMAIL
-  desk show|renew|restored
+  desk show|beat|renew|restored
 
 For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)

@@ -17,7 +17,7 @@ import {
   revoke,
 } from '#client'
 import { isRole, MEETINGS } from '#lexicon'
-import { isCoordinator, newCode } from '#seal'
+import { isCoordinator, newCode, Refused } from '#seal'
 import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
 import { writeSecret } from './files.ts'
@@ -207,11 +207,23 @@ async function revokeSomebody(args: readonly string[]): Promise<void> {
 /** Circles that went stale get their new epoch at once, so that nobody has to wait for the next writer. */
 async function renewOpenCases(shift: Shift): Promise<void> {
   if (!isCoordinator(shift.view.directory.now, shift.self.signer.who)) return
+  const failures: Refused[] = []
   let after: string | undefined
   do {
     const query = { state: 'open' as const, after, limit: 200 }
     const page = await shift.view.api.call('listCases', { query })
-    for (const row of page.cases) await renewStaleCircles(shift, await openCase(shift.view, row.id))
+    for (const row of page.cases) {
+      try {
+        await renewStaleCircles(shift, await openCase(shift.view, row.id))
+      } catch (error) {
+        // One case that fails its checks must not keep the others stale.
+        if (!(error instanceof Refused)) throw error
+        failures.push(error)
+        shift.print.say(`Case ${line(row.number)} keeps its old key: ${error.message}`)
+      }
+    }
     after = page.next
   } while (after !== undefined)
+  const [first] = failures
+  if (first !== undefined) throw first
 }

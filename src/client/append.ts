@@ -78,9 +78,11 @@ export async function appendToCase(
 export async function appendToDesk(
   view: DeskView,
   compose: (view: DeskView) => readonly Composer<DeskHead>[],
+  beating = false,
 ): Promise<DeskView> {
   let desk = view
   for (let left = TRIES; ; left--) {
+    if (!beating) demandFreshDirectory(desk)
     const drafts = await composeBatch(desk, desk.id, desk.directory.head, compose(desk))
     if (drafts.length === 0) return desk
     try {

@@ -50,7 +50,8 @@ export async function openCase(view: DeskView, id: string): Promise<CaseView> {
   let number = ''
   let seq = 0
   for (const { statement, accepted } of page) {
-    const place = { id: statementId(statement.head), seq: seq++ }
+    const own = statementId(statement.head)
+    const place = { id: own, seq: seq++, dir: fold.statements.get(own)?.dir ?? '' }
     const receipt = await verifyAcceptance(view, id, place, accepted)
     acceptedAt.set(place.id, receipt.head.at)
     if (place.seq === 0) number = receipt.head.number

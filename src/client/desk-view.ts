@@ -7,6 +7,7 @@ import {
   leafHash,
   logMark,
   type Place,
+  readLogMark,
   readCheckpoint,
   Refused,
   type SignedCheckpoint,
@@ -80,6 +81,7 @@ async function open(
   const view = { ...deps, id, directory, checkpoint, firstSeen: known === undefined }
   await proveAccepted({ ...view, remembered }, id, directory.head, last.accepted)
   if (rollback === 'expected') return { ...view, remembered }
+  await demandSameLedgerInDesk(view, remembered)
   const next: Remembered = {
     ...remembered,
     statements,
@@ -146,14 +148,22 @@ export async function proveAccepted(
 export function verifyAcceptance(
   view: Pick<DeskView, 'id' | 'directory'>,
   chain: string,
-  place: { readonly id: string; readonly seq: number },
+  place: { readonly id: string; readonly seq: number; readonly dir?: string },
   receipt: Statement,
 ) {
   const named: unknown = JSON.parse(receipt.head)
   const dir = typeof named === 'object' && named !== null && 'dir' in named ? String(named.dir) : ''
   // The server's key may have changed since: the entry names the directory under which it was signed.
-  const server = (view.directory.after.get(dir) ?? view.directory.now).server
-  return verifyReceipt(receipt, server, { desk: view.id, chain, ...place })
+  const state = view.directory.after.get(dir) ?? view.directory.now
+  // A key that was replaced signs nothing new (N21): the entry cannot be older than what the author knew.
+  const known = view.directory.after.get(place.dir ?? '')
+  if (known !== undefined && state.seq < known.seq)
+    throw new Refused(
+      'by',
+      'This receipt was signed under an older state of the desk than its statement.',
+    )
+  const { server } = state
+  return verifyReceipt(receipt, server, { desk: view.id, chain, id: place.id, seq: place.seq })
 }
 
 /** H2 for one statement: its entry is in the tree of my newest checkpoint. Returns the entry's index. */
@@ -254,7 +264,6 @@ function restoredSince(directory: Directory, remembered: Remembered) {
   return undefined
 }
 
-/** What two coordinators declared lost is not expected again; every other mark stands. */
 /** Another command of this person may have seen more meanwhile: what it stored is not lowered. */
 function newest(
   before: Remembered,
@@ -289,6 +298,7 @@ export function later(a: Place | undefined, b: Place): Place {
   return a !== undefined && a.seq > b.seq ? a : b
 }
 
+/** What two coordinators declared lost is not expected again; every other mark stands. */
 function withoutLost(marks: Remembered['marks'], directory: Directory, remembered: Remembered) {
   const lost = new Set(restoredSince(directory, remembered)?.lost)
   return Object.fromEntries(Object.entries(marks).filter(([chain]) => !lost.has(chain)))
@@ -314,6 +324,30 @@ async function demandMark(
     'H1',
     'This desk shows an older or another past than before. Nothing is sent to it.',
   )
+}
+
+/**
+ * H3 with gossip: what coordinators' beats and admissions say of the ledger must be the ledger that I see
+ * (K5). What was checked before is not checked again, for checkpoints follow each other; what a declared
+ * restore lost is excused.
+ */
+async function demandSameLedgerInDesk(
+  view: Pick<DeskView, 'api' | 'directory' | 'checkpoint'>,
+  remembered: Remembered,
+): Promise<void> {
+  const { directory } = view
+  const checked = remembered.marks[directory.desk]?.seq ?? -1
+  const largest = new Map<string, Checkpoint>()
+  let restored = { seq: -1, size: 0 }
+  for (const [id, head] of directory.statements)
+    if (head.type === 'desk.restored' && directory.approved.has(id)) restored = head
+  for (const head of directory.statements.values()) {
+    const seen = readLogMark(head.log)
+    if (seen === undefined || head.seq <= checked) continue
+    if (head.seq < restored.seq && seen.size > restored.size) continue
+    if ((largest.get(head.by)?.size ?? 0) < seen.size) largest.set(head.by, seen)
+  }
+  for (const seen of largest.values()) await demandConsistent(view.api, seen, view.checkpoint)
 }
 
 async function keepBoth(memory: Memory, desk: string, mine: string, theirs: string) {

@@ -1,5 +1,5 @@
 import { type Bytes, bytesOfHex, hexOfBytes } from '#lexicon'
-import { blobHashOfPieces, type FileEntry, Refused, sha256 } from '#seal'
+import { blobHashOfPieces, type FileEntry, readSealedFront, Refused, sha256 } from '#seal'
 import { type Opened, unsealFile } from '#unseal'
 import type { CaseView } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
@@ -22,10 +22,22 @@ export async function* fetchFile(
 ): AsyncGenerator<Opened<Bytes>> {
   const own = message.type === 'case.open' && message.by === self.signer.who
   const key = own ? self.key : await keyring.keyOf(message.to, within)
-  yield* unsealFile(fetchPieces(view, within.id, entry.blob), entry, key)
+  const recipients = recipientsOf(within, message)
+  yield* unsealFile(fetchPieces(view, within.id, entry.blob, recipients), entry, key)
 }
 
-async function* fetchPieces(view: DeskView, id: string, blob: string): AsyncGenerator<Uint8Array> {
+/** A report is sealed to the desk and to its reporter; everything later to one circle. */
+function recipientsOf(within: CaseView, message: Message): number {
+  const head = within.fold.statements.get(message.id)
+  return head?.type === 'case.open' && head.enc !== '' ? 2 : 1
+}
+
+async function* fetchPieces(
+  view: DeskView,
+  id: string,
+  blob: string,
+  recipients: number,
+): AsyncGenerator<Uint8Array> {
   const { pieces } = await view.api.call('readFile', { params: { id, blob } })
   const named = pieces.length > 0 && blobHashOfPieces(pieces.map(bytesOfHex)) === blob
   if (!named) throw new Refused('file', 'The desk lists other pieces than the message names.')
@@ -33,6 +45,12 @@ async function* fetchPieces(view: DeskView, id: string, blob: string): AsyncGene
     const piece = await view.api.call('readPiece', { params: { id, blob, n } })
     if (hexOfBytes(sha256(piece)) !== expected)
       throw new Refused('file', `Piece ${n} of this file is not the one that was sealed.`)
+    // No hidden reader among the key packets (N32).
+    if (n === 0 && readSealedFront(piece).recipients !== recipients)
+      throw new Refused(
+        'grammar',
+        'This file is sealed to another number of readers than it must be.',
+      )
     yield piece
   }
 }

@@ -25,6 +25,7 @@ import {
   commonHead,
   demandFreshDirectory,
   type DeskView,
+  proveInLedger,
   refreshDesk,
   verifyAcceptance,
 } from './desk-view.ts'
@@ -84,7 +85,10 @@ export async function fileReport(
     const { place, wire } = await sealReport(desk, reporter, report, sent)
     try {
       const receipt = await persist(deps, () => post(desk, wire, vault))
-      const { head } = await verifyAcceptance(desk, place.id, place, receipt)
+      const dir = desk.directory.head.id
+      const { head } = await verifyAcceptance(desk, place.id, { ...place, dir }, receipt)
+      // The words are shown only for a report that the ledger holds, in a checkpoint that I have (PROTOCOL 3).
+      await proveInLedger(await refreshDesk(desk), place.id)
       const { number, at: received } = head
       return { words: reporter.code.words, number, received, sha256: place.id }
     } catch (error) {

@@ -46,16 +46,18 @@ async function openDeskKey(view: DeskView, self: Self, name: string): Promise<Se
   const { circle, epoch } = splitKeyName(name)
   const cert = view.directory.now.desk[epoch - 1]?.cert
   if (circle !== 'desk' || cert === undefined) throw new Refused('wrap', `${name} does not exist.`)
+  const wraps: [WrapHead, Wrap][] = []
   for (const head of view.directory.statements.values()) {
     if (head.type !== 'desk.key' && head.type !== 'desk.grant') continue
     if (head.circle !== 'desk') continue
-    const wrap = head.wraps.find((each) => each.epoch === epoch && each.to === self.signer.who)
-    if (wrap === undefined) continue
+    for (const wrap of head.wraps)
+      if (wrap.epoch === epoch && wrap.to === self.signer.who) wraps.push([head, wrap])
+  }
+  return firstThatOpens(name, wraps, async (head, wrap) => {
     const blob = await view.api.call('readDeskWrap', { params: { blob: wrap.blob } })
     const me = { reader: self.signer.who, key: self.key }
     return unwrapKey(head, wrap, bytesOfBase64(blob.bytes), me, cert)
-  }
-  throw notForMe(name)
+  })
 }
 
 /** A wrap to me, or, for a coordinator, one to a desk key. */
@@ -69,17 +71,33 @@ async function openCaseKey(
   const { circle, epoch } = splitKeyName(name)
   const cert = within.fold.circles.get(circle)?.[epoch - 1]?.cert
   if (cert === undefined) throw new Refused('wrap', `${name} does not exist in this case.`)
-  const mine = wrapsOf(within, circle, epoch).find(([, wrap]) => wrap.to === self.signer.who)
-  const desk = isCoordinator(view.directory.now, self.signer.who)
-    ? wrapsOf(within, circle, epoch).find(([, wrap]) => wrap.to.startsWith('desk/'))
-    : undefined
-  const found = mine ?? desk
-  if (found === undefined) throw notForMe(name)
-  const [head, wrap] = found
-  const key = wrap.to === self.signer.who ? self.key : await deskKey(wrap.to)
-  const params = { id: within.id, blob: wrap.blob }
-  const { bytes } = await view.api.call('readBlob', { params })
-  return unwrapKey(head, wrap, bytesOfBase64(bytes), { reader: wrap.to, key }, cert)
+  const coordinator = isCoordinator(view.directory.now, self.signer.who)
+  const wraps = wrapsOf(within, circle, epoch).filter(
+    ([, { to }]) => to === self.signer.who || (coordinator && to.startsWith('desk/')),
+  )
+  return firstThatOpens(name, wraps, async (head, wrap) => {
+    const key = wrap.to === self.signer.who ? self.key : await deskKey(wrap.to)
+    const params = { id: within.id, blob: wrap.blob }
+    const { bytes } = await view.api.call('readBlob', { params })
+    return unwrapKey(head, wrap, bytesOfBase64(bytes), { reader: wrap.to, key }, cert)
+  })
+}
+
+/** The newest wrap first: a later grant heals one that was lost or never held the key. */
+async function firstThatOpens(
+  name: string,
+  wraps: readonly [WrapHead, Wrap][],
+  open: (head: WrapHead, wrap: Wrap) => Promise<SecretKey>,
+): Promise<SecretKey> {
+  let failure: unknown = notForMe(name)
+  for (const [head, wrap] of wraps.toReversed()) {
+    try {
+      return await open(head, wrap)
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
 }
 
 function wrapsOf(within: CaseView, circle: string, epoch: number): readonly [WrapHead, Wrap][] {

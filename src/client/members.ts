@@ -1,4 +1,4 @@
-import { DAY, isStrong, millisecondsOf } from '#lexicon'
+import { DAY, DIRECTORY_FRESH, isStrong, millisecondsOf } from '#lexicon'
 import { currentKeyOf, type DeskHead, type Directory, isCoordinator, type Member } from '#seal'
 import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
@@ -99,12 +99,21 @@ export function grantAgain(view: DeskView, self: Self, member: Member): Promise<
 export async function beatWeekly(view: DeskView, self: Self): Promise<DeskView> {
   if (!isCoordinator(view.directory.now, self.signer.who)) return view
   const age = view.clock() - millisecondsOf(view.directory.now.at)
-  if (age < 7 * DAY) return view
-  return appendToDesk(view, () => [
-    async (place) => ({
-      signer: self.signer,
-      head: { ...place(self.signer), type: 'desk.beat' },
-      blobs: [],
-    }),
-  ])
+  // From 30 days on a beat would hide what the 30-day rule is for: the person looks first (“desk beat”).
+  if (age < 7 * DAY || age >= DIRECTORY_FRESH) return view
+  return beat(view, self)
+}
+
+export function beat(view: DeskView, self: Self): Promise<DeskView> {
+  return appendToDesk(
+    view,
+    () => [
+      async (place) => ({
+        signer: self.signer,
+        head: { ...place(self.signer), type: 'desk.beat' },
+        blobs: [],
+      }),
+    ],
+    true,
+  )
 }

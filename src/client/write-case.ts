@@ -7,6 +7,7 @@ import {
   newestDeskKey,
   newestEpoch,
   readCertificate,
+  Refused,
   sealBody,
   sealLabel,
   slotOf,
@@ -108,6 +109,7 @@ export async function removeReader(desk: Desk, within: CaseView, who: string): P
 /** After a member left the desk: every circle that went stale gets its new epoch at once. */
 export async function renewStaleCircles(desk: Desk, within: CaseView): Promise<CaseView> {
   const at = timeOf(desk.view.clock())
+  if (within.fold.shred !== '') return within
   const done = await appendToCase(desk.view, within, (view, current) =>
     [...current.fold.circles.keys()]
       .filter((circle) => !isWritable(view, current, circle, at))
@@ -188,14 +190,32 @@ async function readyThread(desk: Desk, within: CaseView, thread: Thread) {
   }
   const at = timeOf(desk.view.clock())
   let ready = { view: desk.view, within }
-  if (!isWritable(desk.view, within, thread, at))
+  const sound = await isSound(desk, within, thread, at)
+  if (!sound)
     ready = await appendToCase(desk.view, within, (view, current) =>
-      isWritable(view, current, thread, at)
+      newestEpoch(current.fold, thread) !== newestEpoch(within.fold, thread)
         ? []
         : [newEpoch(view, current, desk.self, thread, keptReaders(view, current, thread))],
     )
   const cert = ready.within.fold.circles.get(thread)?.at(-1)?.cert ?? ''
   return { ...ready, key: await readCertificate(cert) }
+}
+
+/**
+ * May this thread be written to: it is fresh, and its key is in my wrap. A reader can make an epoch whose
+ * wraps hold nothing (N23): who sealed to it would speak to its maker alone. A coordinator renews it.
+ */
+async function isSound(desk: Desk, within: CaseView, thread: Thread, at: string): Promise<boolean> {
+  const newest = newestEpoch(within.fold, thread)
+  if (newest === undefined || !isWritable(desk.view, within, thread, at)) return false
+  try {
+    await createKeyring(desk.view, desk.self).keyOf(newest, within)
+    return true
+  } catch (error) {
+    const renews = isCoordinator(desk.view.directory.now, desk.self.signer.who)
+    if (renews && error instanceof Refused) return false
+    throw error
+  }
 }
 
 function messageTo(

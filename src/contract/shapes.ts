@@ -26,7 +26,7 @@ const seq = z.number().int().min(0).max(LIMITS.chain)
 export const mailAddress = z
   .string()
   .max(254)
-  .regex(/^[^\s@<>()[\],;:\\"]+@[^\s@<>()[\],;:\\"]+$/)
+  .regex(/^[^\s\p{Cc}@<>()[\],;:\\"]+@[^\s\p{Cc}@<>()[\],;:\\"]+$/u)
 
 export function base64(mostBytes: number) {
   return z

@@ -3,6 +3,7 @@ import { bytesOfHex, millisecondsOf } from '#lexicon'
 import {
   demandCertificates,
   demandNotFuture,
+  demandRecent,
   demandTrueLog,
   fileBlobs,
   receiptsOf,
@@ -23,6 +24,7 @@ import { takesPart } from './case-access.ts'
 import { demandReaders } from './demand-readers.ts'
 import type { DeskDeps, Party } from './desk-deps.ts'
 import { DeskError } from './desk-error.ts'
+import { demandModest } from './demand-modest.ts'
 import { projectCase } from './project-case.ts'
 
 type Tx = Transaction<Schema>
@@ -77,6 +79,7 @@ function readItem(delivery: NewStatement, now: number): Item {
   const { statement } = delivery
   const head = readHead(statement, 'case')
   demandNotFuture(head, now)
+  demandRecent(head, now)
   return { id: statementId(statement.head), head, statement, taken: takeBlobs(head, delivery) }
 }
 
@@ -87,6 +90,7 @@ async function append(
   items: readonly Item[],
 ): Promise<Statement[]> {
   const storing = { now: deps.clock(), random: deps.random }
+  const heads = items.map(({ head }) => head)
   for (const { head, taken } of items)
     await fileBlobs(tx, { chain: caseId, seq: head.seq }, taken, storing)
   // From here on nobody else appends anywhere: what is read now still holds at the commit.
@@ -94,6 +98,7 @@ async function append(
   const { fold, directory } = await demandPart({ ...deps, db: tx }, by, caseId)
   demandFollows(fold, items)
   demandNewestDirectory(directory, items)
+  demandModest(fold, directory.now, heads)
   const after = await foldItems(tx, fold, items, directory)
   const receipts = await deps.ledger.accept(tx, {
     desk: directory.desk,

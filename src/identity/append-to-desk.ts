@@ -3,6 +3,7 @@ import { type Bytes, hexOfBytes, millisecondsOf } from '#lexicon'
 import { demandTrueLog, receiptsOf } from '#ledger'
 import { cover, type Directory, rootOfCover, type Statement, statementId } from '#seal'
 import { inTransaction } from '#store'
+import { demandModest } from './demand-modest.ts'
 import { foldDeskBatch, type Prepared, prepareDeskBatch, storeDeskBatch } from './desk-batch.ts'
 import { demandFreshLetterbox } from './fresh-letterbox.ts'
 import type { IdentityDeps, Tx } from './identity-deps.ts'
@@ -50,6 +51,10 @@ async function append(
   )
   await demandTrueLog(
     tx,
+    current.map(({ head }) => head),
+  )
+  demandModest(
+    before,
     current.map(({ head }) => head),
   )
   const after = await foldDeskBatch(before, before.desk, batch)

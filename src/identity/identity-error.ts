@@ -4,6 +4,7 @@ export type IdentityErrorCode =
   | 'conflict'
   | 'read-only'
   | 'not-found'
+  | 'too-many'
   // Of the server itself: the operator reads these, nobody at the door.
   | 'other-server'
   | 'damaged'

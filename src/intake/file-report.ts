@@ -1,3 +1,4 @@
+import { demandRecent } from '#ledger'
 import { isDatabaseAway } from '#store'
 import type { Statement } from '#seal'
 import { acceptReport } from './accept-report.ts'
@@ -16,6 +17,7 @@ export type Filed = { readonly receipt: Statement } | { readonly journaled: true
 export async function fileReport(deps: IntakeDeps, report: Report): Promise<Filed> {
   const now = deps.clock()
   const checked = await checkReport(report, now)
+  demandRecent(checked.head, now)
   const { id } = checked
   const waiting = await deps.journal.read(id)
   let receipt: Statement

@@ -1,10 +1,22 @@
-import { CLOCK_SLACK, millisecondsOf } from '#lexicon'
+import { CLOCK_SLACK, HOUR, millisecondsOf } from '#lexicon'
 import { type AnyHead, type Certificate, demand, readCertificate, type SealedFront } from '#seal'
 
 /** F9 where a statement comes in: an author's clock may run ten minutes ahead of ours, not more. */
 export function demandNotFuture(head: AnyHead, now: number): void {
   const early = millisecondsOf(head.at) > now + CLOCK_SLACK
   demand(!early, 'F9', 'This statement comes from the future: set the clock of this machine.')
+}
+
+/** An author's clock may run behind by this much; longer ago is a claim that nobody needs to make. */
+const SIGNED_WITHIN = HOUR
+
+/**
+ * What is posted was signed just now. A statement dated far back would make the desk look abandoned
+ * (the 30-day rule) and a fresh epoch look old (F7). Throws `Refused` F9.
+ */
+export function demandRecent(head: AnyHead, now: number): void {
+  const late = millisecondsOf(head.at) < now - SIGNED_WITHIN
+  demand(!late, 'F9', 'This statement was signed long ago: set the clock of this machine.')
 }
 
 /**

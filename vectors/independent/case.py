@@ -1,5 +1,7 @@
 """The case chain: docs/formats/case-chain.md."""
 
+import re
+
 from .heads import Failed, check_statement, joins, seconds
 from .wire import Refused, demand
 
@@ -104,7 +106,8 @@ class Case:
         elif kind == 'case.state':
             self.move(head, state, coordinator)
         elif kind == 'case.handoff':
-            demand(head['channel'] != 'public' or self.sort in HARMLESS, 'F8')
+            channel = re.sub(r'^[\s\ufeff]+|[\s\ufeff]+$', '', head['channel']).lower()
+            demand(channel != 'public' or self.sort in HARMLESS, 'F8')
         elif kind == 'case.embargo':
             self.embargo = head['until']
         elif kind == 'case.reporter':

@@ -1,5 +1,5 @@
 import { type Cast, standIn } from './actors.ts'
-import { add, addToCase, type Fields, seeing, wrapsTo } from './chains.ts'
+import { add, addToCase, type Fields, seeing, mixedWraps, wrapsTo } from './chains.ts'
 import type { Shelf } from './shelf.ts'
 import {
   acceptCase,
@@ -75,6 +75,12 @@ async function firstEpochs(shelf: Shelf, people: Cast): Promise<void> {
         check: 'F8',
         what: 'the epoch in wraps',
         fields: { wraps: wrapsTo('all', 2, readers) },
+      },
+      {
+        name: 'one-wrap-of-another-epoch',
+        check: 'F8',
+        what: 'the epoch in the second of wraps',
+        fields: { wraps: mixedWraps('all', 1, readers) },
       },
     ],
   })

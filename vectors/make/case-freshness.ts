@@ -85,6 +85,32 @@ async function staleEpochs(shelf: Shelf, people: Cast): Promise<void> {
     join: await joins(reporter, desk.id, { handle: '', invite: within.chain.id, enc: certificate }),
     pgp: '',
   })
+  const threaded = await addToCase(
+    within,
+    c1,
+    'case.key',
+    epochOf('p-numpy', 1, 'project-1', ['desk/1', m1.who]),
+  )
+  await acceptCase(
+    shelf,
+    'message-in-a-project-after-the-reporter-changed-keys',
+    'the reporter is no reader there',
+    await addToCase(
+      await addToCase(threaded, c1, 'case.reporter', {
+        who: reporter.who,
+        enc: certificate,
+        join: await joins(reporter, desk.id, {
+          handle: '',
+          invite: within.chain.id,
+          enc: certificate,
+        }),
+        pgp: '',
+      }),
+      m1,
+      'case.message',
+      messageTo('p-numpy/1', 'fresh still'),
+    ),
+  )
   rejectCase(
     shelf,
     'message-after-the-reporter-changed-keys',

@@ -8,6 +8,7 @@ import { acceptCase, answeredCase, messageTo, rejectCase, smallDesk } from './st
 /** F6: what somebody wrote before their key ended stands, if the ledger proves the order. */
 export async function makeLedgerVectors(shelf: Shelf, people: Cast): Promise<void> {
   await revokedAuthors(shelf, people)
+  await authorsWhoLeft(shelf, people)
   await rotatedAuthors(shelf, people)
   await formerServers(shelf, people)
   await ledgerChains(shelf, people)
@@ -100,6 +101,36 @@ async function revokedAuthors(shelf: Shelf, people: Cast): Promise<void> {
     'revoked-proved',
     'one statement more, by the revoked, with the old dir (N17)',
     { ...forged, desk: revoked },
+    { ledger: both },
+  )
+}
+
+/** A review whose author left: the ledger proves that it stands, and nobody seconds it any more. */
+async function authorsWhoLeft(shelf: Shelf, people: Cast): Promise<void> {
+  const { root, server, c1, c2 } = people
+  const desk = await smallDesk(people)
+  const opened = await answeredCase(desk, people)
+  const within = await addToCase(opened, c2, 'case.review', { decision: 'destroy', until: '' })
+  const written = within.chain.statements.length - 1
+  const longer = await add(desk, root, 'member.revoke', { who: c2.who, reason: 'left' })
+  const ended = longer.statements.length - 1
+  let ledger = await accepting(await newLedger(desk, server), server, desk)
+  ledger = await accepting(ledger, server, within.chain)
+  ledger = await accepting(ledger, server, longer, ended, lastId(desk))
+  const both = await proofsOf(ledger, server, desk.id, [
+    entryFor(ledger, within.chain, written),
+    entryFor(ledger, longer, ended),
+  ])
+  const now: Case = { desk: longer, chain: { ...within.chain, dir: lastId(longer) } }
+  await acceptCase(shelf, 'review-whose-author-left', 'it waits for good', now, both)
+  const approved = await addToCase(now, c1, 'approve', { what: lastId(within.chain) })
+  rejectCase(
+    shelf,
+    'review-whose-author-left-approved',
+    'F8',
+    'review-whose-author-left',
+    'one statement more: another coordinator approves',
+    approved,
     { ledger: both },
   )
 }

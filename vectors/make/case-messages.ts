@@ -226,6 +226,12 @@ async function handOffs(shelf: Shelf, people: Cast): Promise<void> {
       { name: 'by-the-reporter', check: 'F5', what: 'by', by: reporter },
       { name: 'to-an-epoch-that-is-not', check: 'F7', what: 'to', fields: { to: 'all/2' } },
       { name: 'in-public-unsorted', check: 'F8', what: 'channel', fields: { channel: 'public' } },
+      {
+        name: 'in-public-spelled-otherwise',
+        check: 'F8',
+        what: 'channel',
+        fields: { channel: ' Public' },
+      },
     ],
   })
   await caseStep(shelf, await sorted('question'), {

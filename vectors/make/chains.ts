@@ -100,6 +100,14 @@ export function seeing(within: Case, desk: Chain): Case {
   return { desk, chain: { ...within.chain, dir: lastId(desk) } }
 }
 
+/** The same, but all after the first name the next epoch. */
+export function mixedWraps(what: string, epoch: number, readers: readonly string[]): Json {
+  return readers.map((to, i) => {
+    const own = i === 0 ? epoch : epoch + 1
+    return { blob: standIn(`wrap ${what}/${own} to ${to}`), epoch: own, to }
+  })
+}
+
 /** Wraps whose blobs are stand-ins: the fold sees only their hashes. */
 export function wrapsTo(what: string, epoch: number, readers: readonly string[]): Json {
   return readers.map((to) => ({ blob: standIn(`wrap ${what}/${epoch} to ${to}`), epoch, to }))

@@ -135,6 +135,20 @@ async function admits(shelf: Shelf, people: Cast): Promise<void> {
     fields: strong,
     wrong: [{ name: 'unmet', check: 'F8', what: 'met is none', fields: unmet }],
   })
+  rejectDesk(
+    shelf,
+    'approve-after-its-author-left',
+    'F8',
+    'admit-coordinator-approved',
+    'a member.revoke of the author before it: what they proposed left with them',
+    await add(
+      await add(proposed, root, 'member.revoke', { who: c1.who, reason: 'expelled' }),
+      c2,
+      'approve',
+      approvalOf(proposed),
+    ),
+  )
+  await stewards(shelf, people, base)
   const board = await add(base, c1, 'member.admit', await admission(base.id, b1, ['board']))
   await deskStep(shelf, board, {
     name: 'admit-board-approved',
@@ -144,6 +158,33 @@ async function admits(shelf: Shelf, people: Cast): Promise<void> {
     fields: approvalOf(board),
   })
   await boardApproves(shelf, people, base)
+}
+
+/** A steward seconds destructions: one coordinator alone appoints none. */
+async function stewards(shelf: Shelf, people: Cast, base: Chain): Promise<void> {
+  const { c1, c2, m1, s1 } = people
+  const proposed = await deskStep(shelf, base, {
+    name: 'admit-steward-waits',
+    why: 'one coordinator proposes a steward: nobody is one by it yet',
+    by: c1,
+    type: 'member.admit',
+    fields: await admission(base.id, s1, ['steward'], { met: 'none' }),
+  })
+  await deskStep(shelf, proposed, {
+    name: 'admit-steward-approved',
+    why: 'a second coordinator approves',
+    by: c2,
+    type: 'approve',
+    fields: approvalOf(proposed),
+    wrong: [{ name: 'by-the-same', check: 'F8', what: 'by', by: c1 }],
+  })
+  await deskStep(shelf, base, {
+    name: 'role-steward-waits',
+    why: 'a member becomes a steward by two people as well',
+    by: c1,
+    type: 'member.role',
+    fields: { who: m1.who, roles: ['maintainer:numpy', 'steward'] },
+  })
 }
 
 /** A board member approves statements about members, and nothing else. */

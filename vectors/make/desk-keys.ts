@@ -1,5 +1,5 @@
 import type { Cast } from './actors.ts'
-import { add, NO_DESK, wrapsTo } from './chains.ts'
+import { add, NO_DESK, mixedWraps, wrapsTo } from './chains.ts'
 import type { Shelf } from './shelf.ts'
 import { admission, approvalOf, deskStep, epochOf, rejectDesk, smallDesk } from './steps.ts'
 
@@ -61,6 +61,12 @@ async function keys(shelf: Shelf, people: Cast): Promise<void> {
         check: 'F8',
         what: 'wraps: the epoch of each',
         fields: { wraps: wrapsTo('desk', 1, both) },
+      },
+      {
+        name: 'one-wrap-of-another-epoch',
+        check: 'F8',
+        what: 'wraps: the epoch of the second',
+        fields: { wraps: mixedWraps('desk', 2, both) },
       },
       { name: 'for-a-revoked', check: 'F8', what: 'a member.revoke before it', after: gone },
     ],

@@ -1,5 +1,5 @@
 import { type Actor, type Cast, joins } from './actors.ts'
-import { add, lastId } from './chains.ts'
+import { add, type Chain, lastId } from './chains.ts'
 import type { Shelf } from './shelf.ts'
 import {
   acceptDesk,
@@ -174,6 +174,60 @@ async function rotations(shelf: Shelf, people: Cast): Promise<void> {
   })
 }
 
+/** What waits against somebody: they neither take it back nor escape it by a new key. */
+async function undecided(shelf: Shelf, people: Cast, proposed: Chain): Promise<void> {
+  const { root, c1, c2, c2new, c3, b1 } = people
+  const withdrawal = { what: lastId(proposed) }
+  const rotation = {
+    who: c2new.who,
+    enc: c2new.pgp.cert,
+    join: await joins(c2new, proposed.id, { handle: c2.name }),
+  }
+  const rotated = await add(proposed, c2, 'member.rotate', rotation)
+  await deskStep(shelf, proposed, {
+    name: 'revoke-withdrawn',
+    why: 'the coordinator who proposed it withdraws it',
+    by: c1,
+    type: 'withdraw',
+    fields: withdrawal,
+    wrong: [
+      { name: 'by-the-one-concerned', check: 'F5', what: 'by is who of what', by: c2 },
+      {
+        name: 'by-their-new-key',
+        check: 'F5',
+        what: 'by is the key that who of what was rotated to',
+        by: c2new,
+        after: rotated,
+      },
+    ],
+  })
+  const third = await admission(proposed.id, c3, ['coordinator'])
+  await acceptDesk(
+    shelf,
+    'revoke-withdrawn-by-another',
+    'so may any other coordinator',
+    await add(await add(proposed, root, 'member.admit', third), c3, 'withdraw', withdrawal),
+  )
+  const board = await admission(proposed.id, b1, ['board'])
+  await acceptDesk(
+    shelf,
+    'revoke-follows-a-rotation',
+    'approved after a rotation it ends the new key: that is no way out',
+    await add(await add(rotated, root, 'member.admit', board), b1, 'approve', withdrawal),
+  )
+  const base = { ...proposed, statements: proposed.statements.slice(0, -1) }
+  const fall = await add(base, c1, 'member.role', { who: c2.who, roles: ['guest'] })
+  const renewed = await add(fall, c2, 'member.rotate', rotation)
+  await acceptDesk(
+    shelf,
+    'role-follows-a-rotation',
+    'so does a change of roles',
+    await add(await add(renewed, root, 'member.admit', board), b1, 'approve', {
+      what: lastId(fall),
+    }),
+  )
+}
+
 async function revocations(shelf: Shelf, people: Cast): Promise<void> {
   const { root, server, c1, c2, m1, m2, b1 } = people
   const base = await smallDesk(people)
@@ -244,6 +298,7 @@ async function revocations(shelf: Shelf, people: Cast): Promise<void> {
     'one statement more, by the expelled',
     await add(expelled, c2, 'desk.beat'),
   )
+  await undecided(shelf, people, proposed)
   await acceptDesk(
     shelf,
     'revoke-approved-by-the-revoked',
