@@ -232,6 +232,19 @@ describe('what a lying server tells about contents', () => {
     )
   })
 
+  test('the numbers of two cases change places: nothing is written to the wrong one', async () => {
+    const lie: Lie = ({ path, json }) => {
+      if (!path.startsWith('/api/v1/cases?')) return undefined
+      const { cases } = json as { cases: { number: string }[] }
+      const swap = new Map([
+        [first.number, other.number],
+        [other.number, first.number],
+      ])
+      return { cases: cases.map((row) => ({ ...row, number: swap.get(row.number) ?? row.number })) }
+    }
+    await stopped(['case', 'ack', first.number, ...desk.first.flags], lie, /of/)
+  })
+
   test('numbers, dates and states beside the chain are ignored (K6)', async () => {
     const truth = await queueOf(desk.first)
     liar.tell(({ path, json }) => {

@@ -12,10 +12,10 @@ test('a role is one of the closed list, or maintainer of a project by its short 
   assert.ok(!isRole('maintainer:numpy\n') && !isRole(' board'))
 })
 
-test('only coordinators and board members are strong', () => {
-  assert.ok(isStrong(['guest', 'board']))
-  assert.ok(isStrong(['coordinator']))
-  assert.ok(!isStrong(['steward', 'operator', 'guest', 'maintainer:coordinator']))
+test('coordinators, board members and stewards are strong; nobody else is', () => {
+  for (const role of ['coordinator', 'board', 'steward']) assert.ok(isStrong(['guest', role]))
+  assert.ok(!isStrong(['operator', 'guest', 'maintainer:coordinator']))
+  assert.ok(!isStrong([]))
 })
 
 test('a project is a short name that is safe in circles and roles', () => {

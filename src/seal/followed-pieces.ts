@@ -1,6 +1,6 @@
 import { type Bytes, concatBytes } from '#lexicon'
 import { demand } from './refused.ts'
-import { readSealedFront } from './sealed.ts'
+import { readSealedFront, type SealedFront } from './sealed.ts'
 
 /** The front of a sealed file lies within its first bytes: key packets have a hundred each. */
 const FRONT_MOST = 4096
@@ -8,13 +8,11 @@ const FRONT_MOST = 4096
 /**
  * Passes a sealed file on while it follows the packets: key packets of one version, one encrypted
  * packet, nothing behind it (N32). The library skips what it does not know, so it is not asked.
- * `recipients` is how many readers the head names; unknown when it is undefined.
- * Throws `Refused` grammar.
+ * `demandFront` judges what stands in front. Throws what it throws, and `Refused` grammar.
  */
 export async function* followPieces(
   pieces: AsyncIterator<Uint8Array>,
-  version: 4 | 6,
-  recipients: number | undefined,
+  demandFront: (front: SealedFront) => void,
 ): AsyncGenerator<Bytes> {
   let begun: Bytes = new Uint8Array(0)
   let next = await pieces.next()
@@ -23,9 +21,7 @@ export async function* followPieces(
     if (begun.length >= FRONT_MOST) break
   }
   const front = readSealedFront(begun)
-  demand(front.version === version, 'grammar', 'This file is sealed under another profile.')
-  const named = recipients === undefined || front.recipients === recipients
-  demand(named, 'grammar', 'This is sealed to another number of readers than its head names.')
+  demandFront(front)
   const packet = followPacket()
   packet.take(begun.subarray(front.data))
   yield begun

@@ -49,8 +49,8 @@ const epoch: Form<number> = (value): value is number => whole(value) && value >=
 const certificate: Form<string> = (value): value is string =>
   typeof value === 'string' &&
   value !== '' &&
-  value.length <= Math.ceil(LIMITS.certificate / 3) * 4 &&
-  isBase64(value)
+  isBase64(value) &&
+  (value.length / 4) * 3 - (value.match(/=/g)?.length ?? 0) <= LIMITS.certificate
 const reader: Form<string> = (value): value is string => isPerson(value) || deskKeyName(value)
 const roles: Form<readonly Role[]> = (value): value is readonly Role[] =>
   Array.isArray(value) && value.every(isRole) && new Set(value).size === value.length

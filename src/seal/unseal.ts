@@ -19,7 +19,13 @@ import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { signerOfSeed } from './person.ts'
 import { demand, Refused, type RefusedCode } from './refused.ts'
 import { chunksOf, fileSlot, streamOf } from './seal-file.ts'
-import { type Opened, readSealed, readSealedFront, type Sealed } from './sealed.ts'
+import {
+  type Opened,
+  readSealed,
+  readSealedFront,
+  type Sealed,
+  type SealedFront,
+} from './sealed.ts'
 import { readSecretKey, type SecretKey } from './secret-keys.ts'
 import { slotOf } from './statement.ts'
 import type { AnyHead, Wrap } from './statement-forms.ts'
@@ -106,7 +112,11 @@ export async function* unsealFile(
   let head: Bytes = new Uint8Array(0)
   let given = 0
   let seen = 0
-  const followed = followPieces(pieces[Symbol.asyncIterator](), versionOf(key), recipients)
+  const followed = followPieces(pieces[Symbol.asyncIterator](), (front) => {
+    demandSealedTo(front, key)
+    const named = recipients === undefined || front.recipients === recipients
+    demand(named, 'grammar', 'This is sealed to another number of readers than its head names.')
+  })
   const source = streamOf(followed)
   for await (const data of openLiteral(source, key)) {
     seen += data.length
@@ -167,9 +177,7 @@ export async function openVault(
 }
 
 async function openFrame(slot: Bytes, blob: Bytes, key: SecretKey): Promise<Bytes> {
-  // The library would open SEIPD v1 with a version 6 key.
-  const own = readSealedFront(blob).version === versionOf(key)
-  demand(own, 'grammar', 'This is sealed under another profile than the key it is opened with.')
+  demandSealedTo(readSealedFront(blob), key)
   const parts: Uint8Array[] = []
   for await (const chunk of openLiteral(blob, key)) parts.push(chunk)
   return unframe(slot, concatBytes(...parts))
@@ -215,6 +223,15 @@ async function* openLiteral(
 }
 
 type AnyMessage = { readonly packets: Iterable<unknown> & object; getFilename(): string | null }
+
+/** The library would open SEIPD v1 with a version 6 key, and compares eight bytes of a fingerprint. */
+function demandSealedTo(front: SealedFront, key: SecretKey): void {
+  const own = front.version === versionOf(key)
+  demand(own, 'grammar', 'This is sealed under another profile than the key it is opened with.')
+  const subkeys = key.key.subkeys.map((subkey) => subkey.getFingerprint())
+  const named = front.version === 4 || front.fingerprints.some((each) => subkeys.includes(each))
+  demand(named, 'decrypt', 'This is sealed to other keys.')
+}
 
 function versionOf(key: SecretKey): 4 | 6 {
   return key.key.keyPacket.version === 6 ? 6 : 4

@@ -1,5 +1,6 @@
 """The forms of heads and F1 to F3: docs/formats/statements.md."""
 
+import base64
 import datetime
 import re
 
@@ -71,7 +72,7 @@ def is_role(value):
 
 
 def is_certificate_text(value):
-    return is_base64(value) and 0 < len(value) <= 5464
+    return is_base64(value) and 0 < len(base64.b64decode(value)) <= 4096
 
 
 hash32 = matches('[0-9a-f]{64}')

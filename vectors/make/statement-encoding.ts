@@ -1,4 +1,4 @@
-import { type Bytes, bytesOfHex, bytesOfText, hexOfBytes } from '#lexicon'
+import { base64OfBytes, type Bytes, bytesOfHex, bytesOfText, hexOfBytes } from '#lexicon'
 import { canonicalText, type Json, sha256, type Statement, statementId, taggedHash } from '#seal'
 import { type Cast, standIn } from './actors.ts'
 import { type Fields, signText } from './chains.ts'
@@ -58,7 +58,12 @@ async function sound(shelf: Shelf, { c1, m1 }: Cast): Promise<void> {
     lost: [],
   })
   await accept('leap-day', 'a day that exists', 'desk.beat', { at: '2028-02-29T23:59:59Z' })
+  await accept('largest-certificate', '4,096 bytes', 'desk.key', keyOf(4096))
   await accept('largest-head', '64 KiB exactly', 'desk.restored', largest(c1.who))
+}
+
+function keyOf(bytes: number): Fields {
+  return { circle: 'desk', epoch: 1, cert: base64OfBytes(new Uint8Array(bytes)), wraps: [] }
 }
 
 /** Fills a head to 64 KiB with lost cases, and the rest with digits. */
@@ -137,6 +142,12 @@ async function encodings(shelf: Shelf, { c1, m1 }: Cast): Promise<void> {
   )
   const revocation = canonicalText(
     headInPlace(c1.who, 'member.revoke', { who: m1.who, reason: '\u001f' }),
+  )
+  await bent(
+    'certificate-of-4097-bytes',
+    'a byte more in cert',
+    canonicalText(headInPlace(c1.who, 'desk.key', keyOf(4097))),
+    'largest-certificate',
   )
   await bent(
     'lone-surrogate-in-a-text',
