@@ -79,7 +79,7 @@ Desk id ${view.id}
 case-chain.jsonl and desk-chain.jsonl hold the signed statements, one per line, as {"head","sig"}.
 Each *.pgp file opens with the key that was printed once when this export was made:
 
-  gpg --import KEYFILE
+  gpg --batch --import KEYFILE
   gpg --decrypt message-000.txt.pgp
 `
 }

@@ -9,6 +9,7 @@ import {
   newCode,
   newestDeskKey,
   readCertificate,
+  readHead,
   receiptKeys,
   sealBody,
   type Signer,
@@ -109,7 +110,9 @@ export async function resumeReport(
 ): Promise<FiledReport> {
   const id = statementId(report.statement.head)
   const receipt = await persist(deps, () => post(view, report, vault))
-  const { head } = await verifyAcceptance(view, id, { id, seq: 0 }, receipt)
+  const { dir } = readHead(report.statement, 'case')
+  const { head } = await verifyAcceptance(view, id, { id, seq: 0, dir }, receipt)
+  await proveInLedger(await refreshDesk(view), id)
   return { words, number: head.number, received: head.at, sha256: id }
 }
 

@@ -33,25 +33,32 @@ export async function startJobQueue(deps: {
     // The schema is there and not ours to make; what is in it is.
     schema: 'boss',
     createSchema: false,
-    max: 3,
+    max: 2,
   })
   let stopping = false
   // Without a listener an error of its connections would end our process.
   boss.on('error', (error) => {
     if (!stopping) failed('queue', error)
   })
-  await boss.start()
-  for (const { name, cron, run } of tasks) {
-    await boss.createQueue(name, { retryLimit: 2, retryDelay: 60 })
-    await boss.work(name, { pollingIntervalSeconds: everySeconds }, async () => {
-      try {
-        await run()
-      } catch (error) {
-        failed(name, error)
-        throw error
-      }
-    })
-    await boss.schedule(name, cron, null, { tz: 'UTC' })
+  try {
+    await boss.start()
+    for (const { name, cron, run } of tasks) {
+      await boss.createQueue(name, { retryLimit: 2, retryDelay: 60 })
+      await boss.work(name, { pollingIntervalSeconds: everySeconds }, async () => {
+        try {
+          await run()
+        } catch (error) {
+          failed(name, error)
+          throw error
+        }
+      })
+      await boss.schedule(name, cron, null, { tz: 'UTC' })
+    }
+  } catch (error) {
+    stopping = true
+    // Its timers and connections would keep the process alive after everybody else went.
+    await boss.stop({ graceful: false }).catch((fault: unknown) => failed('queue', fault))
+    throw error
   }
   return {
     stop: () => {

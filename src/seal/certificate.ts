@@ -37,6 +37,9 @@ export async function readCertificate(base64: string): Promise<Certificate> {
       subkey?.keyPacket.algorithm === encryption &&
       others.length === 0
     demand(shape, 'cert', 'This certificate has keys of another kind or number.')
+    const curve: unknown = subkey.getAlgorithmInfo().curve
+    const legacy = version === 6 || curve === enums.curve.curve25519Legacy
+    demand(legacy, 'cert', 'A version 4 certificate encrypts with Curve25519 only.')
     await key.verifyPrimaryKey(AT_ANY_TIME, undefined, profile)
     await key.getEncryptionKey(undefined, AT_ANY_TIME, undefined, profile)
     const expires = await key.getExpirationTime(undefined, profile)

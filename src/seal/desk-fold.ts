@@ -171,6 +171,8 @@ async function judge(directory: Directory, { id, head }: Checked<DeskHead>): Pro
     case 'member.role': {
       may(coordinator || root)
       demand(isActive(state, head.who), 'F8', 'This person is not an active member.')
+      const unmet = head.roles.includes('coordinator') && memberOf(state, head.who)?.met === 'none'
+      demand(!unmet, 'F8', 'A coordinator is somebody whose key words were compared.')
       const strong = isStrong(head.roles) || isStrongMember(state, head.who)
       return root || !strong ? { state: effect(state, id, head) } : { state, waits: true }
     }

@@ -49,11 +49,10 @@ const refused = (code: RefusedCode) => (error: unknown) =>
   error instanceof Refused && error.code === code
 
 const anyText = fc.string({ unit: 'binary', maxLength: 3000 })
-const anyBody: fc.Arbitrary<Body> = fc.record({
-  text: anyText,
-  title: fc.oneof(fc.constant(''), fc.stringMatching(/^\P{C}{1,60}$/u)),
-  files: fc.constant([]),
-})
+const anyTitle = fc.oneof(fc.constant(''), fc.stringMatching(/^\P{C}{1,60}$/u))
+const anyBody: fc.Arbitrary<Body> = fc
+  .tuple(anyText, anyTitle)
+  .map(([text, title]) => ({ text, title, files: [] }))
 
 async function sealed(body: Body, head = HEAD, keys = [mine]) {
   const readers = await Promise.all(keys.map(({ cert }) => readCertificate(cert)))
@@ -109,7 +108,7 @@ test('the slot binds every field of the head but the blobs', async () => {
   }
   for (const [field, value] of Object.entries(changed))
     await assert.rejects(
-      unsealBody({ ...head, [field]: value } as typeof head, blob, mine, 1),
+      unsealBody({ ...head, [field]: value }, blob, mine, 1),
       refused('slot'),
       field,
     )

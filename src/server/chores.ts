@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type IdentityDeps, sweepSessions } from '#identity'
 import { type IntakeDeps, replayJournal } from '#intake'
 import { DAY, SECOND } from '#lexicon'
@@ -26,14 +27,14 @@ export function startChores(
     if (uploads > 0) log({ event: 'swept', uploads })
   }
   // After the door is open: it takes longer than everything else together on a new database.
-  const queue: Promise<JobQueue | undefined> = startJobQueue({
-    connection: database.jobs,
-    tasks: [{ name: 'sweep', cron: '17 * * * *', run: sweep }],
-    failed: (task, error) => log({ event: 'task-failed', task, ...tracesOf(error) }),
-  }).catch((error: unknown) => {
-    failed('queue-failed')(error)
-    return undefined
-  })
+  const stopping = new AbortController()
+  const queue = startPatiently(stopping.signal, failed('queue-failed'), () =>
+    startJobQueue({
+      connection: database.jobs,
+      tasks: [{ name: 'sweep', cron: '17 * * * *', run: sweep }],
+      failed: (task, error) => log({ event: 'task-failed', task, ...tracesOf(error) }),
+    }),
+  )
 
   let running: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
@@ -42,11 +43,32 @@ export function startChores(
   }, JOURNAL_PAUSE)
   return {
     stop: async () => {
+      stopping.abort()
       clearInterval(timer)
       await running
       await (await queue)?.stop().catch(failed('queue-failed'))
     },
   }
+}
+
+const LONGEST_PAUSE = 60 * SECOND
+
+/** The database may blink in the first second: a queue that never starts would never sweep. */
+async function startPatiently(
+  stopping: AbortSignal,
+  failed: (error: unknown) => void,
+  start: () => Promise<JobQueue>,
+): Promise<JobQueue | undefined> {
+  for (let wait = 5 * SECOND; !stopping.aborted; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+    try {
+      return await start()
+    } catch (error) {
+      failed(error)
+    }
+    // Rejects when we stop: then there is nothing more to start.
+    await pause(wait, undefined, { signal: stopping }).catch(() => undefined)
+  }
+  return undefined
 }
 
 /** Files what came while the database was away. What cannot be filed yet stays. */

@@ -2,7 +2,7 @@ import { DeskError } from '#desk'
 import { IdentityError } from '#identity'
 import { LedgerError } from '#ledger'
 import { Refused } from '#seal'
-import { StoreError } from '#store'
+import { isDatabaseAway, StoreError } from '#store'
 import { ServerError, type ServerErrorCode } from './server-error.ts'
 
 export const EXIT = { done: 0, unforeseen: 1, usage: 2, unreachable: 3, notFound: 4, refused: 5 }
@@ -35,5 +35,11 @@ export function endOf(error: unknown): { readonly code: number; readonly message
     error instanceof DeskError ||
     error instanceof Refused
   if (checked) return { code: EXIT.refused, message: error.message }
+  if (isDatabaseAway(error))
+    return {
+      code: EXIT.unreachable,
+      message:
+        'The database is away, or has no connection free: start it, or raise its max_connections.',
+    }
   return { code: EXIT.unforeseen }
 }

@@ -112,6 +112,8 @@ class Directory:
             waits = not root and strong(head['roles'])
         elif kind == 'member.role':
             demand(state.active(head['who']), 'F8')
+            unmet = state.members[head['who']]['met'] == 'none'
+            demand('coordinator' not in head['roles'] or not unmet, 'F8')
             waits = not root and (strong(head['roles']) or strong(state.roles(head['who'])))
         elif kind == 'member.revoke':
             demand(coordinator or root or by == head['who'], 'F5')
@@ -207,6 +209,7 @@ def effect(state, head, by):
             enc=head['enc'],
             handle=head['handle'],
             roles=head['roles'],
+            met=head['met'],
             active=True,
             earlier=[],
         )

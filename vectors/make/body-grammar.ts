@@ -152,6 +152,11 @@ export async function wrongInside(shelf: Shelf, once: SealedOnce, place: Place):
     flipped(() => 90),
   )
   await decrypt(
+    'altered-in-its-fingerprint',
+    'the blob: one bit of the last byte',
+    flipped(() => 36),
+  )
+  await decrypt(
     'altered-in-its-data',
     'the blob: one bit',
     flipped((blob) => blob.length - 300),

@@ -6,6 +6,7 @@ import {
   admission,
   approvalOf,
   deskStep,
+  deskWith,
   epochOf,
   rejectDesk,
   smallDesk,
@@ -43,19 +44,29 @@ async function roles(shelf: Shelf, people: Cast): Promise<void> {
     type: 'member.role',
     fields: { who: m1.who, roles: [] },
   })
-  await deskStep(shelf, base, {
+  // Somebody whose key words were compared, unlike the maintainer of the small desk.
+  const known = await deskWith(people, 'm2')
+  await deskStep(shelf, known, {
     name: 'role-by-root',
     why: 'root alone makes a coordinator',
     by: root,
     type: 'member.role',
-    fields: { who: m1.who, roles: ['coordinator'] },
+    fields: { who: m2.who, roles: ['coordinator'] },
+    wrong: [
+      {
+        name: 'unmet',
+        check: 'F8',
+        what: 'who was admitted with met none (N6)',
+        fields: { who: m1.who },
+      },
+    ],
   })
-  const rise = await deskStep(shelf, base, {
+  const rise = await deskStep(shelf, known, {
     name: 'role-coordinator-waits',
     why: 'one coordinator proposes a coordinator: the roles are the old ones',
     by: c1,
     type: 'member.role',
-    fields: { who: m1.who, roles: ['coordinator', 'maintainer:numpy'] },
+    fields: { who: m2.who, roles: ['coordinator', 'maintainer:scipy'] },
   })
   rejectDesk(
     shelf,
@@ -63,7 +74,7 @@ async function roles(shelf: Shelf, people: Cast): Promise<void> {
     'F5',
     'role-coordinator-waits',
     'one statement more, by the member',
-    await add(rise, m1, 'desk.beat'),
+    await add(rise, m2, 'desk.beat'),
   )
   await deskStep(shelf, rise, {
     name: 'role-coordinator-approved',
@@ -73,7 +84,7 @@ async function roles(shelf: Shelf, people: Cast): Promise<void> {
     fields: approvalOf(rise),
     wrong: [
       { name: 'by-the-same', check: 'F8', what: 'by', by: c1 },
-      { name: 'by-the-risen', check: 'F5', what: 'by is the one who rises', by: m1 },
+      { name: 'by-the-risen', check: 'F5', what: 'by is the one who rises', by: m2 },
     ],
   })
   const fall = await deskStep(shelf, base, {
@@ -89,7 +100,7 @@ async function roles(shelf: Shelf, people: Cast): Promise<void> {
     by: c2,
     type: 'desk.beat',
   })
-  const gone = await add(rise, root, 'member.revoke', { who: m1.who, reason: 'left' })
+  const gone = await add(rise, root, 'member.revoke', { who: m2.who, reason: 'left' })
   rejectDesk(
     shelf,
     'role-approved-after-revoked',
