@@ -67,8 +67,13 @@ test('a case is exported, and gpg, openssl and a text editor are enough to read 
   await writeFile(join(desk.folder, 'sig'), Buffer.from(first.sig, 'hex'))
   await writeFile(join(desk.folder, 'by'), Buffer.from(`302a300506032b6570032100${by}`, 'hex'))
   const verified = spawnSync('openssl', [
-    ...['pkeyutl', '-verify', '-pubin', '-keyform', 'DER', '-inkey', join(desk.folder, 'by')],
-    ...['-rawin', '-in', join(desk.folder, 'id'), '-sigfile', join(desk.folder, 'sig')],
+    ...'pkeyutl -verify -pubin -keyform DER -rawin'.split(' '),
+    '-inkey',
+    join(desk.folder, 'by'),
+    '-in',
+    join(desk.folder, 'id'),
+    '-sigfile',
+    join(desk.folder, 'sig'),
   ])
   assert.equal(verified.status, 0, verified.stderr.toString())
 })

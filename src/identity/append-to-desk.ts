@@ -1,6 +1,6 @@
 import type { NewStatement } from '#contract'
 import { type Bytes, hexOfBytes, millisecondsOf } from '#lexicon'
-import { demandTrueLog, receiptsOf } from '#ledger'
+import { demandRecent, demandTrueLog, receiptsOf } from '#ledger'
 import { cover, type Directory, rootOfCover, type Statement, statementId } from '#seal'
 import { inTransaction } from '#store'
 import { demandModest } from './demand-modest.ts'
@@ -24,7 +24,10 @@ export async function acceptDeskBatch(
   const earlier = await receiptsOf(deps.db, ids)
   if (earlier !== null) return earlier
   const restored = await restoredAt(deps.db)
-  const prepared = await prepareDeskBatch(batch, deps.clock(), restored)
+  const now = deps.clock()
+  const prepared = await prepareDeskBatch(batch, now, restored)
+  for (const { head } of prepared)
+    if (restored === undefined || millisecondsOf(head.at) >= restored) demandRecent(head, now)
   return inTransaction(deps.db, (tx) => append(deps, tx, prepared, restored))
 }
 

@@ -3,7 +3,6 @@ import { bytesOfHex, millisecondsOf } from '#lexicon'
 import {
   demandCertificates,
   demandNotFuture,
-  demandRecent,
   demandSealedTo,
   fileBlobs,
   takeBlobs,
@@ -46,7 +45,6 @@ export async function prepareDeskBatch(
     demandNotFuture(head, now)
     await demandCertificates(head)
     const offered = restored !== undefined && millisecondsOf(head.at) < restored
-    if (!offered) demandRecent(head, now)
     const bare = offered && delivery.blobs.length === 0 && delivery.uploads.length === 0
     const blobs = bare ? [] : takeBlobs(head, delivery)
     prepared.push({ id: statementId(statement.head), head, statement, blobs })

@@ -97,7 +97,7 @@ test('five MiB: pieces swapped, cut, repeated or exchanged are refused', async (
     'one left out': [first, third, ...rest],
     'one twice': [first, second, second, third, ...rest],
     'the last left out': pieces.slice(0, -1),
-    'the last cut by a byte': pieces.with(-1, (pieces.at(-1) ?? first).slice(0, -1)),
+    'the last cut by a byte': [...pieces.slice(0, -1), (pieces.at(-1) ?? first).slice(0, -1)],
     'a byte more': [...pieces, Uint8Array.of(0)],
     'a piece of the same file sealed again': [first, other.pieces[1] ?? first, third, ...rest],
     'all of it twice': [...pieces, ...pieces],
