@@ -1,4 +1,4 @@
-import { enums, type PublicKey, readKeys } from 'openpgp'
+import { enums, generateSessionKey, type PublicKey, readKeys } from 'openpgp'
 import { type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
 import { AT_ANY_TIME, PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { demand, Refused } from './refused.ts'
@@ -44,11 +44,21 @@ export async function readCertificate(base64: string): Promise<Certificate> {
     await key.getEncryptionKey(undefined, AT_ANY_TIME, undefined, profile)
     const expires = await key.getExpirationTime(undefined, profile)
     demand(expires === Infinity, 'cert', 'This certificate expires.')
+    await demandStrength(key, version)
     return { version, base64, key }
   } catch (cause) {
     if (cause instanceof Refused) throw cause
     throw new Refused('cert', 'This certificate is not sound.', { cause })
   }
+}
+
+/** What a certificate says that it prefers decides what the library writes: it may not ask for less (R35). */
+async function demandStrength(encryptionKeys: PublicKey, version: 4 | 6): Promise<void> {
+  const config = version === 6 ? PROFILE_V6 : PROFILE_V4
+  const drawn = await generateSessionKey({ encryptionKeys, date: AT_ANY_TIME, config })
+  const mode = version === 6 ? 'gcm' : undefined
+  const strong = drawn.algorithm === 'aes256' && drawn.aeadAlgorithm === mode
+  demand(strong, 'cert', 'This certificate asks for another encryption than ours.')
 }
 
 /** The profile to encrypt with, for these recipients together. Throws `Refused` cert for a mixture. */

@@ -14,6 +14,35 @@ HASHES = {8: 'sha256', 9: 'sha384', 10: 'sha512', 12: 'sha3_256', 14: 'sha3_512'
 KEYS_V6, KEYS_V4 = (27, 25), (22, 18)
 
 
+def packets_of_either_format(content, check):
+    """Certificates come from other programs too, which write headers in the old format (RFC 9580 4.2.2)."""
+    at = 0
+    while at < len(content):
+        first = content[at]
+        if first & 0x40:
+            head, size = new_header(content, at + 1, check)
+            tag, at = first & 63, at + 1 + head
+        else:
+            demand(first & 0x80 and first & 3 < 3, check)
+            width = 1 << (first & 3)
+            tag, size = first >> 2 & 15, int.from_bytes(content[at + 1 : at + 1 + width], 'big')
+            at += 1 + width
+        demand(at + size <= len(content), check)
+        yield tag, content[at : at + size]
+        at += size
+
+
+def new_header(content, at, check):
+    """How long the length is, and what it says (RFC 9580 4.2.1); not in parts."""
+    demand(at < len(content) and not 224 <= content[at] < 255, check)
+    one = content[at]
+    if one < 192:
+        return 1, one
+    if one < 224:
+        return 2, ((one - 192) << 8) + int.from_bytes(content[at + 1 : at + 2], 'big') + 192
+    return 5, int.from_bytes(content[at + 1 : at + 5], 'big')
+
+
 def packets(content, check, partial=()):
     """Tag and body of each packet, new format only; `partial` lists the tags that may come in parts."""
     at = 0
@@ -22,15 +51,9 @@ def packets(content, check, partial=()):
         tag, at, body, more = content[at] & 63, at + 1, b'', True
         while more:
             demand(at < len(content), check)
-            one, more = content[at], 224 <= content[at] < 255
+            more = 224 <= content[at] < 255
             demand(not more or tag in partial, check)
-            size = 1 << (one & 31) if more else one
-            head = 1
-            if 192 <= one < 224:
-                demand(at + 2 <= len(content), check)
-                size, head = ((one - 192) << 8) + content[at + 1] + 192, 2
-            elif one == 255:
-                size, head = int.from_bytes(content[at + 1 : at + 5], 'big'), 5
+            head, size = (1, 1 << (content[at] & 31)) if more else new_header(content, at, check)
             demand(at + head + size <= len(content), check)
             body += content[at + head : at + head + size]
             at += head + size

@@ -75,6 +75,15 @@ export async function wrongGrammar(shelf: Shelf, once: SealedOnce, place: Place)
     blob[2] = 4
     return blob
   })
+  for (const [name, at, octet] of [
+    ['of-a-short-fingerprint', 3, 0x15],
+    ['of-a-version-4-fingerprint', 4, 4],
+  ] as const)
+    await no(name, `the blob: octet ${at - 2} of the key packet`, async (whole) => {
+      const blob = await encrypted(whole, me)
+      blob[at] = octet
+      return blob
+    })
   await no(
     'with-a-key-packet-in-parts',
     'the blob: the key packet has partial lengths',

@@ -1,4 +1,13 @@
-import { base64OfBytes, bytesOfBase64, DAY, millisecondsOf, SECOND, timeOf } from '#lexicon'
+import {
+  base64OfBytes,
+  type Bytes,
+  bytesOfBase64,
+  concatBytes,
+  DAY,
+  millisecondsOf,
+  SECOND,
+  timeOf,
+} from '#lexicon'
 import { type Cast } from './actors.ts'
 import { add, addToCase, type Case, type Chain } from './chains.ts'
 import type { Shelf } from './shelf.ts'
@@ -155,6 +164,8 @@ function certificates(shelf: Shelf): void {
     'version 4, legacy curves: the mail key, and members who use gpg',
     testKey('mail-1').cert,
   )
+  const v4 = bytesOfBase64(testKey('gpg-member').cert)
+  accept('certificate-in-the-old-packet-format', 'as gpg exports it', base64OfBytes(oldFormat(v4)))
   const wrong = (name: string, what: string, cert: string) =>
     shelf.reject(
       'sealing',
@@ -165,6 +176,9 @@ function certificates(shelf: Shelf): void {
     )
   wrong('of-rsa', 'RSA', testKey('rsa').cert)
   wrong('of-nist-p256', 'NIST P-256', testKey('nist-p256').cert)
+  wrong('without-aead', 'it does not say that it reads SEIPD v2', testKey('without-aead').cert)
+  wrong('of-version-4-with-aead', 'version 4, and it says so', testKey('v4-with-aead').cert)
+  wrong('with-a-nist-subkey', 'a subkey of NIST P-256', testKey('nist-subkey').cert)
   wrong('of-curve448', 'version 6 of Ed448 and X448', testKey('curve448').cert)
   wrong(
     'of-version-4-with-new-algorithms',
@@ -195,6 +209,20 @@ function certificates(shelf: Shelf): void {
   wrong('of-another-primary', 'the primary key (K11)', base64OfBytes(swapped))
   wrong('cut', 'the last byte is gone', base64OfBytes(bytes.slice(0, -1)))
   wrong('twice', 'two certificates', base64OfBytes(new Uint8Array([...bytes, ...other])))
+}
+
+/** The same packets with headers in the old format and two-octet lengths (RFC 9580 4.2.2). */
+function oldFormat(bytes: Bytes): Bytes {
+  const packets: Bytes[] = []
+  for (let at = 0; at < bytes.length;) {
+    const [tag = 0, one = 0, two = 0] = bytes.subarray(at, at + 3)
+    const head = one < 192 ? 2 : 3
+    const size = one < 192 ? one : ((one - 192) << 8) + two + 192
+    const header = Uint8Array.of(0x80 | ((tag & 63) << 2) | 1, size >> 8, size & 255)
+    packets.push(concatBytes(header, bytes.subarray(at + head, at + head + size)))
+    at += head + size
+  }
+  return concatBytes(...packets)
 }
 
 function titles(shelf: Shelf): void {

@@ -34,6 +34,7 @@ export async function makeEncodings(shelf: Shelf, people: Cast): Promise<void> {
   await encodings(shelf, people)
   await commonFields(shelf, people)
   await places(shelf, people)
+  await lastPlaces(shelf, people)
   await signatures(shelf, people)
   await weakKeys(shelf)
 }
@@ -243,6 +244,23 @@ async function places(shelf: Shelf, { root, server, c1 }: Cast): Promise<void> {
     { against: 'desk-open', what: 'last is not empty' },
     inPlace('desk', statement),
   )
+}
+
+/** A chain has 100,000 places; the ledger has no end. */
+async function lastPlaces(shelf: Shelf, { c1 }: Cast): Promise<void> {
+  const at = async (seq: number, kind: 'desk' | 'ledger') => {
+    const type = kind === 'desk' ? 'desk.beat' : 'ledger.event'
+    const own = kind === 'desk' ? {} : { dir: DESK, kind: 'login', about: '', count: 1, note: '' }
+    const head = canonicalText(headInPlace(c1.who, type, { ...own, seq }))
+    const last = { id: LAST.id, seq: seq - 1 }
+    return { ...inPlace(kind, await signText(c1.signer, head)), last }
+  }
+  const why = 'the last place of a chain'
+  shelf.accept('statement', 'place-99999', why, await at(99_999, 'desk'))
+  const changed = { against: 'place-99999', what: 'seq, and last, one more' }
+  shelf.reject('statement', 'place-100000', 'F2', changed, await at(100_000, 'desk'))
+  const endless = 'the ledger has no last place'
+  shelf.accept('statement', 'place-100000-of-the-ledger', endless, await at(100_000, 'ledger'))
 }
 
 async function signatures(shelf: Shelf, { c1, c2 }: Cast): Promise<void> {

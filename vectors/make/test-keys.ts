@@ -29,7 +29,28 @@ const FOREIGN = {
   rsa: () => generateKey({ ...common(), type: 'rsa', rsaBits: 2048, config: PROFILE_V4 }),
   'nist-p256': () =>
     generateKey({ ...common(), type: 'ecc', curve: 'nistP256', config: PROFILE_V4 }),
+  'nist-subkey': () =>
+    generateKey({
+      ...common(),
+      type: 'ecc',
+      curve: 'ed25519Legacy',
+      subkeys: [{ type: 'ecc', curve: 'nistP256' }],
+      config: PROFILE_V4,
+    }),
   'v4-new-algorithms': () => generateKey({ ...common(), type: 'curve25519', config: PROFILE_V4 }),
+  'without-aead': () =>
+    generateKey({
+      ...common(),
+      type: 'curve25519',
+      config: { ...PROFILE_V6, aeadProtect: false },
+    }),
+  'v4-with-aead': () =>
+    generateKey({
+      ...common(),
+      type: 'ecc',
+      curve: 'curve25519Legacy',
+      config: { ...PROFILE_V4, aeadProtect: true },
+    }),
   curve448: () => generateKey({ ...common(), type: 'curve448', config: PROFILE_V6 }),
   expiring: () =>
     generateKey({
@@ -74,7 +95,7 @@ export type TestKeyName =
 
 type Stored = { readonly [name: string]: { readonly cert: string; readonly secret: string } }
 
-const stored = readStored()
+let stored = readStored()
 
 export function testKey(name: TestKeyName): TestKey {
   const key = stored[name]
@@ -105,6 +126,7 @@ export async function makeMissingKeys(): Promise<number> {
     )
   for (const [name, make] of Object.entries(FOREIGN)) count += await made(name, make)
   if (count > 0) writeFileSync(FILE, `${JSON.stringify(keys, undefined, 2)}\n`)
+  stored = keys
   return count
 }
 
