@@ -187,6 +187,21 @@ export async function proveInLedger(
   return index
 }
 
+/**
+ * H2 for a statement that was accepted just now: the newest checkpoint continues mine and holds it. A desk
+ * that goes away behind a verified receipt takes nothing back: then this is left to the next visit.
+ */
+export async function proveJustAccepted(view: DeskView, id: string): Promise<void> {
+  try {
+    const checkpoint = await readNewest(view)
+    await demandConsistent(view.api, view.checkpoint, checkpoint)
+    await proveInLedger({ api: view.api, checkpoint }, id)
+  } catch (error) {
+    const away = error instanceof ClientError && ['unreachable', 'unavailable'].includes(error.code)
+    if (!away) throw error
+  }
+}
+
 /** H3: the ledger that I know is the beginning of this one. */
 export async function demandConsistent(
   api: Api,

@@ -26,7 +26,7 @@ import {
   commonHead,
   demandFreshDirectory,
   type DeskView,
-  proveInLedger,
+  proveJustAccepted,
   refreshDesk,
   verifyAcceptance,
 } from './desk-view.ts'
@@ -88,8 +88,8 @@ export async function fileReport(
       const receipt = await persist(deps, () => post(desk, wire, vault))
       const dir = desk.directory.head.id
       const { head } = await verifyAcceptance(desk, place.id, { ...place, dir }, receipt)
-      // The words are shown only for a report that the ledger holds, in a checkpoint that I have (PROTOCOL 3).
-      await proveInLedger(await refreshDesk(desk), place.id)
+      // The words are shown only for a report that the ledger holds (PROTOCOL 3).
+      await proveJustAccepted(desk, place.id)
       const { number, at: received } = head
       return { words: reporter.code.words, number, received, sha256: place.id }
     } catch (error) {
@@ -112,7 +112,7 @@ export async function resumeReport(
   const receipt = await persist(deps, () => post(view, report, vault))
   const { dir } = readHead(report.statement, 'case')
   const { head } = await verifyAcceptance(view, id, { id, seq: 0, dir }, receipt)
-  await proveInLedger(await refreshDesk(view), id)
+  await proveJustAccepted(view, id)
   return { words, number: head.number, received: head.at, sha256: id }
 }
 
