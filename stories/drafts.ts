@@ -104,6 +104,34 @@ export async function newReport(
   return { draft, code, request: { report, vault: await depositOf(world, reporter, code) } }
 }
 
+/** What a coordinator opens by themself; or anybody else, who should not. */
+export async function newAssessment(
+  world: World,
+  by: Signer,
+  change: Partial<HeadOf<'case.open'>> = {},
+) {
+  const to = `desk/${world.directory.now.desk.length}`
+  const first = { v: 1, desk: world.desk, chain: '', seq: 0, prev: '', log: '' } as const
+  const open = {
+    ...first,
+    by: by.who,
+    at: timeOf(world.now),
+    dir: world.directory.head.id,
+    type: 'case.open' as const,
+    source: 'assessment' as const,
+    enc: '',
+    to,
+    files: [],
+    ...change,
+  }
+  const body = { text: 'Something to look into.' }
+  const certs = [certOf(world.keys, to), ...(open.enc === '' ? [] : [open.enc])]
+  const sealed = await sealFor(slotOf(open), body, [], certs)
+  const statement = await signStatement(by, { ...open, body: blobHash(sealed) })
+  const draft = { id: statementId(statement.head) }
+  return { draft, request: { report: delivery(statement, [sealed]) } }
+}
+
 /** A statement for a case without blobs, or with blobs that are at hand. */
 export async function caseStatement(
   world: World,

@@ -24,7 +24,7 @@ import {
 import { foldDesk, readHead, statementId } from '#seal'
 import { openDatabase, type Schema, startEmbeddedPostgres, type Transaction } from '#store'
 import { scratchDatabase, type ScratchDatabase } from '../src/store/scratch-database.ts'
-import { type CaseDraft, newReport, type UploadedFile } from './drafts.ts'
+import { type CaseDraft, newAssessment, newReport, type UploadedFile } from './drafts.ts'
 import { newWorld, type World } from './world.ts'
 
 /** The server's side of a world, without its doors: a real database in which the desk is set up. */
@@ -165,6 +165,11 @@ export async function reportFiler(house: House) {
     file: async (name: string, files: readonly UploadedFile[] = []): Promise<CaseDraft> => {
       for (const file of files) await upload(deps, file)
       const { draft, request } = await newReport(house.world, { name, files })
+      await fileReport(deps, request)
+      return draft
+    },
+    assess: async (): Promise<{ readonly id: string }> => {
+      const { draft, request } = await newAssessment(house.world, house.world.coordinator.signer)
       await fileReport(deps, request)
       return draft
     },

@@ -6,15 +6,14 @@ import {
   type FiledReport,
   fileReport,
   followReport,
-  type Memory,
-  NOTHING_REMEMBERED,
+  NO_FACTS,
   openDesk as readDesk,
-  type Remembered,
   type Send,
   type Source,
 } from '#client'
 import { type Bytes, textOfBytes } from '#lexicon'
 import { statementId } from '#seal'
+import { memoryOfOneProcess } from './in-process.ts'
 
 /*
  * Reporters without a process each: the real client, in this process, with its own way of sending. So
@@ -101,7 +100,7 @@ export async function gatherReporters(
         if (!(await again())) throw new GaveUp()
       }
       try {
-        const report = { text, project: undefined, files, source: 'cli' as const }
+        const report = { text, facts: NO_FACTS, files, source: 'cli' as const }
         const done = await fileReport(view, { wait, progress: () => undefined }, report)
         filed.push(done)
         return done
@@ -164,19 +163,4 @@ function exchange(asked: Asked, body: Bytes | undefined): ReturnType<Send> {
     request.on('error', fail)
     request.end(body)
   })
-}
-
-function memoryOfOneProcess(): Memory {
-  const desks = new Map<string, Remembered>()
-  const read = (desk: string) => desks.get(desk) ?? NOTHING_REMEMBERED
-  return {
-    deskAt: () => Promise.resolve(undefined),
-    pinDesk: () => Promise.resolve(),
-    read: (desk) => Promise.resolve(read(desk)),
-    update: (desk, change) => {
-      desks.set(desk, change(read(desk)))
-      return Promise.resolve()
-    },
-    keepEvidence: () => Promise.resolve(),
-  }
 }

@@ -241,7 +241,9 @@ export async function file(
 }
 
 /** A reporter has no key file, and a state folder that nobody else uses. */
-export function reporterFlags(desk: OpenDesk): readonly string[] {
+export function reporterFlags(
+  desk: Pick<OpenDesk, 'folder' | 'desk'> & { readonly server: { readonly url: string } },
+): readonly string[] {
   return [
     '--to',
     desk.server.url,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { NewStatement } from '#contract'
-import { base64OfBytes, type Bytes, type Role, timeOf } from '#lexicon'
+import { base64OfBytes, type Bytes, type Meeting, type Role, timeOf } from '#lexicon'
 import {
   type AnyHead,
   blobHash,
@@ -83,8 +83,9 @@ export async function newSigner(name: string): Promise<Signer> {
   return signerOfSeed(seedOf(name))
 }
 
-export async function newActor(name: string): Promise<Actor> {
-  return { name, signer: await newSigner(name), key: await newSecretKey() }
+/** `handle` is what others see, where it is not the name that the key follows from. */
+export async function newActor(name: string, handle = name): Promise<Actor> {
+  return { name: handle, signer: await newSigner(name), key: await newSecretKey() }
 }
 
 /** Signs, folds and keeps a desk statement. Throws `Refused` where the fold does. */
@@ -106,13 +107,14 @@ export async function admit(
   by: Signer,
   actor: Actor,
   roles: readonly Role[],
+  met: Meeting = 'words',
 ): Promise<string> {
   const { who } = actor.signer
   const claim = { desk: world.desk, enc: actor.key.cert, handle: actor.name, invite: '', who }
   const join = await actor.signer.sign(joinMessage(claim))
   const { enc, handle, invite } = claim
   const own = { type: 'member.admit' as const, who, enc, handle, roles, invite, join }
-  return appendDesk(world, by, { ...own, met: 'words' })
+  return appendDesk(world, by, { ...own, met })
 }
 
 /** Ends somebody's membership; for a coordinator by the root, whose signature suffices. */

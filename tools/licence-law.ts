@@ -20,6 +20,7 @@ const allowed = new Set([
 
 /** Allowed for one package by name; NOTICE says how each is fulfilled. */
 const byName: Readonly<Record<string, string>> = {
+  '@fontsource-variable/atkinson-hyperlegible-next': 'OFL-1.1',
   openpgp: 'LGPL-3.0+',
 }
 

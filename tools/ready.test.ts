@@ -76,6 +76,8 @@ function houseIn(t: TestContext): string {
   mkdirSync(join(house, 'path'))
   writeFileSync(join(house, 'package-lock.json'), '{}')
   writeFileSync(join(house, 'src/server/main.ts'), 'console.log(process.argv[2])\n')
+  mkdirSync(join(house, 'tools'))
+  writeFileSync(join(house, 'tools/build-browser.ts'), '')
   writeFileSync(join(house, 'path/npm'), fakeNpm, { mode: 0o755 })
   return house
 }

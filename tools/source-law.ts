@@ -15,11 +15,11 @@ export type Law =
   | 'files-have-a-name'
 
 const silencers = /\b(ox|es)lint-disable|@ts-(ignore|expect-error|nocheck)|prettier-(ignore)/
-const nameless = /^(utils?|helpers?|common|core|manager|misc|types|interfaces|shared)\.ts$/
+const nameless = /^(utils?|helpers?|common|core|manager|misc|types|interfaces|shared)\.tsx?$/
 
 /** What no import rule can see: laws about the text of a file. */
 export function offencesIn(root: string): { readonly files: number; readonly offences: Offence[] } {
-  const files = globSync('{src,tools,stories,vectors}/**/*.ts', { cwd: root }).toSorted()
+  const files = globSync('{src,tools,stories,vectors}/**/*.{ts,tsx}', { cwd: root }).toSorted()
   return {
     files: files.length,
     offences: files.flatMap((file) => offencesOf(file, readFileSync(join(root, file), 'utf8'))),

@@ -30,6 +30,7 @@ export function summaryOfCase(fold: CaseFold): Json {
       epochs: epochs.map(({ readers }) => sorted(readers)),
     })),
     acknowledged: fold.acknowledged,
+    taken: fold.taken,
     sort: fold.sort,
     state: fold.state,
     projects: [...fold.projects].map(([project, state]) => ({ project, state })),

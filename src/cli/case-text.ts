@@ -1,4 +1,4 @@
-import type { Broken, Message } from '#client'
+import { type Broken, type DeskView, factLines, type Message, nameOf, type QueueRow } from '#client'
 import { type FileEntry, Refused } from '#seal'
 import { line, paragraph, type Print } from './print.ts'
 
@@ -6,11 +6,18 @@ export function attachmentsOf(files: readonly FileEntry[]) {
   return files.map(({ name, size, sha256 }) => ({ name, size, sha256 }))
 }
 
+/** A row with the name of who took it, for people and programs. */
+export function shownRow(view: DeskView, row: QueueRow): QueueRow {
+  return { ...row, taken: row.taken === '' ? '' : nameOf(view, row.taken) }
+}
+
 /** One message for people. Names and text are claims of their author, shown and never obeyed. */
 export function messageLines(message: Message): readonly string[] {
   return [
     '',
     `${message.at}  ${line(message.from)}${thread(message.to)}`,
+    ...factLines(message.facts).map((fact) => `    ${line(fact)}`),
+    ...(factLines(message.facts).length === 0 ? [] : ['']),
     ...paragraph(message.text.trimEnd())
       .split('\n')
       .map((text) => `    ${text}`),

@@ -1,29 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  acknowledge,
-  addReader,
   type CaseView,
   ClientError,
-  closeCase,
   exportCase,
   fetchFile,
+  findCase,
   labelCase,
-  memberNamed,
-  openCase,
   openTimeline,
   openTitle,
-  removeReader,
   rowOf,
-  sendMessage,
-  sortCase,
-  type Thread,
 } from '#client'
-import { isProject, SORTS, type Sort } from '#lexicon'
-import { isCoordinator, Refused } from '#seal'
-import { attachmentsOf, messageLines, warnBroken } from './case-text.ts'
+import { isCoordinator } from '#seal'
+import { ACTS } from './case-acts.ts'
+import { attachmentsOf, messageLines, shownRow, warnBroken } from './case-text.ts'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
-import { readText, saveWhole, sourcesOf } from './files.ts'
+import { saveWhole } from './files.ts'
 import { answer, line } from './print.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
@@ -38,82 +30,19 @@ export async function cases(args: readonly string[]): Promise<void> {
 
 const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['show', show],
-  ['ack', ack],
-  ['reply', reply],
-  ['note', note],
-  ['sort', sort],
-  ['add', add],
-  ['remove', remove],
-  ['close', close],
+  ...ACTS,
   ['get', get],
   ['export', exportTo],
 ])
-
-const THREAD_FLAGS = { ...MEMBER_FLAGS, project: 'text' } as const
 
 async function show(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, MEMBER_FLAGS)
   const [id] = wordsAre(flags.words, 'ID')
   const shift = await enter(flags)
-  let within = await findCase(shift, id)
+  let within = await findCase(shift.view, id)
   const mine = isCoordinator(shift.view.directory.now, shift.self.signer.who)
   if (mine && within.fold.titleSeq < 0) within = await labelCase(shift, within, shift.keyring)
   await present(shift, within)
-}
-
-async function ack(args: readonly string[]): Promise<void> {
-  await act(args, (shift, within) => acknowledge(shift, within))
-}
-
-async function reply(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...THREAD_FLAGS, text: 'text', attach: 'many' })
-  const [id] = wordsAre(flags.words, 'ID')
-  await send(flags, id, threadOf(flags.project))
-}
-
-async function note(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...MEMBER_FLAGS, text: 'text', attach: 'many' })
-  const [id] = wordsAre(flags.words, 'ID')
-  await send(flags, id, 'desk')
-}
-
-async function sort(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, MEMBER_FLAGS)
-  const [id, name] = wordsAre(flags.words, 'ID', 'SORT')
-  const sorted = SORTS.find((known) => known === name)
-  if (sorted === undefined) throw new UsageError(`A sort is one of ${SORTS.join(', ')}.`)
-  await actOn(flags, id, (shift, within) => sortCase(shift, within, sorted satisfies Sort))
-}
-
-async function add(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, THREAD_FLAGS)
-  const [id, name] = wordsAre(flags.words, 'ID', 'MEMBER')
-  const thread = threadOf(flags.project)
-  await actOn(flags, id, (shift, within) => {
-    const member = memberNamed(shift.view.directory, name)
-    return addReader(shift, within, thread, member.who)
-  })
-}
-
-async function remove(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, MEMBER_FLAGS)
-  const [id, name] = wordsAre(flags.words, 'ID', 'MEMBER')
-  await actOn(flags, id, (shift, within) => {
-    const { who, handle } = memberNamed(shift.view.directory, name)
-    const reads = [...within.fold.circles.values()].some(
-      (epochs) => epochs.at(-1)?.readers.includes(who) === true,
-    )
-    if (!reads)
-      throw new ClientError('not-found', `${handle} is not among the people of this case.`)
-    return removeReader(shift, within, who)
-  })
-}
-
-async function close(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...MEMBER_FLAGS, reason: 'text' })
-  const [id] = wordsAre(flags.words, 'ID')
-  const reason = needed(flags.reason, '--reason TEXT')
-  await actOn(flags, id, (shift, within) => closeCase(shift, within, reason))
 }
 
 async function get(args: readonly string[]): Promise<void> {
@@ -128,7 +57,7 @@ async function get(args: readonly string[]): Promise<void> {
   const path = needed(flags.out, '-o FILE')
   const shift = await enter(flags)
   const { view, self, keyring, print } = shift
-  const within = await findCase(shift, id)
+  const within = await findCase(shift.view, id)
   const { messages } = await openTimeline(view, within, self, keyring)
   const found = messages.flatMap((message) => message.files.map((entry) => ({ message, entry })))
   const byId = found.filter(({ entry }) => entry.blob === wanted)
@@ -160,9 +89,11 @@ async function exportTo(args: readonly string[]): Promise<void> {
   )
   const [id] = wordsAre(flags.words, 'ID')
   const folder = needed(flags.out, '-o DIR')
-  const { view, self, keyring, print, ...rest } = await enter(flags)
-  const within = await findCase({ view, self, keyring, print, ...rest }, id)
+  const { view, self, keyring, print } = await enter(flags)
+  const within = await findCase(view, id)
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  // Who takes a copy of a case with them stands in the ledger.
+  await view.api.call('noteExport', { params: { id: within.id }, body: {} })
   const write = (name: string, content: AsyncIterable<Uint8Array>) =>
     saveWhole(join(folder, name), content)
   const { secretKey, files } = await exportCase(view, within, self, keyring, write)
@@ -173,94 +104,31 @@ async function exportTo(args: readonly string[]): Promise<void> {
   ])
 }
 
-type MemberFlags = Parameters<typeof enter>[0]
-
-async function act(
-  args: readonly string[],
-  change: (shift: Shift, within: CaseView) => Promise<CaseView>,
-): Promise<void> {
-  const flags = readFlags(args, MEMBER_FLAGS)
-  const [id] = wordsAre(flags.words, 'ID')
-  await actOn(flags, id, change)
-}
-
-async function actOn(
-  flags: MemberFlags,
-  id: string,
-  change: (shift: Shift, within: CaseView) => Promise<CaseView>,
-): Promise<void> {
-  const shift = await enter(flags)
-  const within = await change(shift, await findCase(shift, id))
-  const row = rowOf(within, await openTitle(shift, shift.keyring, within))
-  answer(shift.print, row, () => [
-    `${row.number}: ${row.lane}${row.sort === '' ? '' : `, ${row.sort}`}`,
-  ])
-}
-
-async function send(
-  flags: MemberFlags & { readonly text: string | undefined; readonly attach: readonly string[] },
-  id: string,
-  thread: Thread,
-): Promise<void> {
-  const text = await readText(needed(flags.text, '--text FILE'))
-  const files = await sourcesOf(flags.attach)
-  await actOn(flags, id, (shift, within) => sendMessage(shift, within, thread, { text, files }))
-}
-
-/** A case by its id, by the beginning of its id (16 digits or more), or by its number. */
-async function findCase(shift: Shift, wanted: string): Promise<CaseView> {
-  if (/^[0-9a-f]{64}$/.test(wanted)) return openCase(shift.view, wanted)
-  const prefix = /^[0-9a-f]{16,63}$/.test(wanted)
-  let after: string | undefined
-  const ids: string[] = []
-  do {
-    const query = { state: 'all' as const, after, limit: 200 }
-    const page = await shift.view.api.call('listCases', { query })
-    for (const row of page.cases)
-      if (row.number === wanted.toUpperCase() || (prefix && row.id.startsWith(wanted)))
-        ids.push(row.id)
-    after = page.next
-  } while (after !== undefined)
-  const [only, ...others] = ids
-  if (only === undefined || others.length > 0)
-    throw new ClientError('not-found', 'There is no such case, or it is not for you.')
-  const within = await openCase(shift.view, only)
-  // The list is the server’s word: the number counts only as the signed receipt of this case has it.
-  if (!prefix && within.number !== wanted.toUpperCase())
-    throw new Refused('of', 'The desk answered with another case than the one of this number.')
-  return within
-}
-
 async function present(shift: Shift, within: CaseView): Promise<void> {
   const { view, self, keyring, print } = shift
   const { messages, broken } = await openTimeline(view, within, self, keyring)
-  const row = rowOf(within, await openTitle(shift, keyring, within))
+  const row = shownRow(view, rowOf(view, within, await openTitle(shift, keyring, within)))
   const readers = within.fold.circles.get('all')?.at(-1)?.readers ?? []
   const people = readers
     .filter((reader) => !reader.includes('/') && reader !== within.fold.reporter.who)
     .map((who) => view.directory.now.members.get(who)?.handle ?? who)
-  const shown = messages.map(({ id, type, from, at, to, text, files }) => ({
+  const shown = messages.map(({ id, type, from, at, to, text, facts, files }) => ({
     id,
     type,
     from,
     at,
     to,
     text,
+    facts,
     attachments: files.map(({ blob, name, size, sha256 }) => ({ id: blob, name, size, sha256 })),
   }))
   answer(print, { ...row, people, messages: shown }, () => [
     `${row.number}  ${line(row.title)}`,
     `${row.lane}${row.sort === '' ? '' : `, ${row.sort}`}, received ${row.received}${row.due === '' ? '' : `, acknowledge by ${row.due}`}`,
     `case ${row.id}`,
+    ...(row.taken === '' ? [] : [`taken by ${line(row.taken)}`]),
     ...(people.length === 0 ? [] : [`with ${people.map(line).join(', ')}`]),
     ...messages.flatMap(messageLines),
   ])
   warnBroken(print, broken)
-}
-
-function threadOf(project: string | undefined): 'all' | `p-${string}` {
-  if (project === undefined) return 'all'
-  if (!isProject(project))
-    throw new UsageError('A project is named in small letters, digits and dashes.')
-  return `p-${project}`
 }

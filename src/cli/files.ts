@@ -4,7 +4,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Source } from '#client'
+import { ClientError, type Source } from '#client'
 import { LIMITS } from '#lexicon'
 import { UsageError } from './usage.ts'
 
@@ -65,6 +65,20 @@ export async function writeSecret(path: string, text: string): Promise<void> {
   } finally {
     await file.close()
   }
+}
+
+/**
+ * What to do with a new key file when the desk did not answer as hoped. It goes only where the desk said no:
+ * a lost answer may have been a yes, and then these keys are the only ones.
+ */
+export async function dropUnusedKeys(path: string, error: unknown): Promise<never> {
+  const refused =
+    error instanceof ClientError &&
+    error.problem !== undefined &&
+    error.code !== 'unavailable' &&
+    error.problem.status < 500
+  if (refused) await rm(path, { force: true })
+  throw error
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -24,10 +24,11 @@ export async function follow(args: readonly string[]): Promise<void> {
   const timeline = await openTimeline(view, within, self, createKeyring(view, self))
   const { fold, number } = within
   const state = fold.state === 'open' && fold.acknowledged === '' ? 'received' : stateOf(fold.state)
-  const messages = timeline.messages.map(({ from, at, text, files: entries }) => ({
+  const messages = timeline.messages.map(({ from, at, text, facts, files: entries }) => ({
     from,
     at,
     text,
+    facts,
     attachments: attachmentsOf(entries),
   }))
   answer(print, { number, state, messages }, () => [

@@ -1,7 +1,8 @@
 const TEXT = `postern, the command line of a sealed security desk
 
 For reporters, without an account:
-  report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--desk ID]
+  report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--kind KIND]
+         [--name NAME] [--contact HOW] [--desk ID]
   report --to URL --resume
   follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
 
@@ -9,17 +10,26 @@ For members, with --to URL --as KEYFILE:
   queue [--all]
   case show|ack ID
   case reply|note ID --text FILE|- [--attach FILE]… [--project NAME]
+  case reply ID --text FILE|- --close
+  case take ID [MEMBER|--nobody]
   case sort ID SORT
+  case state ID open|waiting|closed|archived
+  case title ID TITLE
+  case link ID duplicate-of|part-of|see OTHER
   case add|remove ID MEMBER [--project NAME]
   case close ID --reason TEXT
   case get ID ATTACHMENT -o FILE
   case export ID -o DIR
+  case assess --text FILE|- [--title TITLE] [--attach FILE]…
   member list
   member invite --role ROLE
   member accept --to URL --invitation "twelve words" --name N --key-out FILE
   member admit NAME [--met words|seen|none]
+  member compare NAME --met words|seen
   member approve ID
+  member roles NAME --role ROLE
   member revoke|grant NAME
+  member rotate --key-out FILE
   member address EMAIL
   desk show|beat|renew|restored
 

@@ -20,7 +20,7 @@ import {
 import { bytesOfHex } from '#lexicon'
 import { deskWords, signerOfSeed } from '#seal'
 import { askNewPassphrase } from './ask.ts'
-import { writeSecret } from './files.ts'
+import { dropUnusedKeys, writeSecret } from './files.ts'
 import { answer, createPrint } from './print.ts'
 import { openStateFolder, stateFolder } from './state-folder.ts'
 import { dial } from './transport.ts'
@@ -70,10 +70,9 @@ export async function init(args: readonly string[]): Promise<void> {
     const person = { sign, key, root: rootSeed }
     // The keys are on disk before the desk exists: a desk whose keys were lost at birth opens for nobody.
     await writeSecret(path, await closeKeyFile(desk, person, passphrase, recovery))
-    await openNewDesk(door.api, door.secret, prepared).catch(async (error: unknown) => {
-      await rm(path, { force: true })
-      throw error
-    })
+    await openNewDesk(door.api, door.secret, prepared).catch((error: unknown) =>
+      dropUnusedKeys(path, error),
+    )
     await noteFirstAddress({ api: door.api, state: flags.state, desk, person, address })
     const words = deskWords(bytesOfHex(desk))
     const shown = { desk, words, root: root.words, recovery: recovery.words, name: handle }

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises'
 import {
   admit,
   answerInvitation,
   approve,
+  changeRoles,
   closeKeyFile,
   findApplicant,
   grantAgain,
@@ -11,16 +11,17 @@ import {
   memberNamed,
   newApplicant,
   noteAddress,
-  openCase,
   pendingOf,
-  renewStaleCircles,
+  renewOpenCases,
   revoke,
+  trustOf,
 } from '#client'
 import { isRole, MEETINGS } from '#lexicon'
-import { isCoordinator, newCode, Refused } from '#seal'
+import { isCoordinator, newCode } from '#seal'
 import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
-import { writeSecret } from './files.ts'
+import { dropUnusedKeys, writeSecret } from './files.ts'
+import { compare, rotate } from './member-keys.ts'
 import { answer, line, table } from './print.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
@@ -37,7 +38,10 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['invite', inviteSomebody],
   ['accept', accept],
   ['admit', admitSomebody],
+  ['compare', compare],
   ['approve', approvePending],
+  ['roles', giveRoles],
+  ['rotate', rotate],
   ['revoke', revokeSomebody],
   ['grant', grantSomebody],
   ['address', address],
@@ -62,15 +66,17 @@ async function list(args: readonly string[]): Promise<void> {
     roles: member.roles,
     active: member.active,
     met: member.met,
+    trust: trustOf(view, view.remembered, member.who, self.signer.who),
   }))
   const pending = pendingOf(view).map(([id, head]) => ({ id, type: head.type, by: head.by }))
   answer(print, { members: everybody, pending, applicants: waiting }, () => [
     ...table([
-      ['name', 'roles', 'compared', 'key'],
-      ...everybody.map(({ name, roles, active, met, key }) => [
+      ['name', 'roles', 'met', 'here', 'key'],
+      ...everybody.map(({ name, roles, active, met, trust, key }) => [
         line(name),
         active ? roles.join(', ') : 'left',
         met,
+        trust,
         key.slice(0, 16),
       ]),
     ]),
@@ -88,10 +94,7 @@ async function list(args: readonly string[]): Promise<void> {
 async function inviteSomebody(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, { ...MEMBER_FLAGS, role: 'many' })
   wordsAre(flags.words)
-  if (flags.role.length === 0 || !flags.role.every(isRole))
-    throw new UsageError(
-      'Give --role coordinator, board, steward, operator, guest or maintainer:PROJECT.',
-    )
+  demandRoles(flags.role)
   const { view, print } = await enter(flags)
   const { code, expires } = await invite(view, flags.role)
   answer(print, { invitation: code.words, expires }, () => [
@@ -120,10 +123,9 @@ async function accept(args: readonly string[]): Promise<void> {
   const recovery = newCode()
   // Before the invitation is used up: it works once, and keys that are nowhere are lost.
   await writeSecret(path, await closeKeyFile(view.id, person, passphrase, recovery))
-  await answerInvitation(view, words, name, person).catch(async (error: unknown) => {
-    await rm(path, { force: true })
-    throw error
-  })
+  await answerInvitation(view, words, name, person).catch((error: unknown) =>
+    dropUnusedKeys(path, error),
+  )
   answer(print, { key: who, words: keyWords, recovery: recovery.words }, () => [
     'Read these key words aloud to the coordinator who admits you:',
     '',
@@ -171,12 +173,35 @@ async function grantSomebody(args: readonly string[]): Promise<void> {
   ])
 }
 
+/** Exactly these roles, instead of those of before. */
+async function giveRoles(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, { ...MEMBER_FLAGS, role: 'many' })
+  const [name] = wordsAre(flags.words, 'NAME')
+  demandRoles(flags.role)
+  const shift = await enter(flags)
+  const member = memberNamed(shift.view.directory, name)
+  const { view, waits } = await changeRoles(shift.view, shift.self, member, flags.role)
+  if (!waits) await renewCases({ ...shift, view })
+  answer(shift.print, { name: member.handle, roles: flags.role, waits }, () => [
+    waits
+      ? `The roles of ${line(member.handle)} wait for a second person’s approval.`
+      : `${line(member.handle)} is ${flags.role.join(', ')} from now on.`,
+  ])
+}
+
+function demandRoles(roles: readonly string[]): void {
+  if (roles.length === 0 || !roles.every(isRole))
+    throw new UsageError(
+      'Give --role coordinator, board, steward, operator, guest or maintainer:PROJECT.',
+    )
+}
+
 async function approvePending(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, MEMBER_FLAGS)
   const [id] = wordsAre(flags.words, 'ID')
   const shift = await enter(flags)
   const view = await approve(shift.view, shift.self, id)
-  await renewOpenCases({ ...shift, view })
+  await renewCases({ ...shift, view })
   answer(shift.print, { approved: id }, () => ['Approved: it counts from now on.'])
 }
 
@@ -196,7 +221,7 @@ async function revokeSomebody(args: readonly string[]): Promise<void> {
   const shift = await enter(flags)
   const member = memberNamed(shift.view.directory, name)
   const { view, waits } = await revoke(shift.view, shift.self, member)
-  if (!waits && member.who !== shift.self.signer.who) await renewOpenCases({ ...shift, view })
+  if (!waits && member.who !== shift.self.signer.who) await renewCases({ ...shift, view })
   answer(shift.print, { name: member.handle, key: member.who, waits }, () => [
     waits
       ? `The end of ${line(member.handle)} waits for a second person’s approval.`
@@ -205,25 +230,11 @@ async function revokeSomebody(args: readonly string[]): Promise<void> {
 }
 
 /** Circles that went stale get their new epoch at once, so that nobody has to wait for the next writer. */
-async function renewOpenCases(shift: Shift): Promise<void> {
+async function renewCases(shift: Shift): Promise<void> {
   if (!isCoordinator(shift.view.directory.now, shift.self.signer.who)) return
-  const failures: Refused[] = []
-  let after: string | undefined
-  do {
-    const query = { state: 'open' as const, after, limit: 200 }
-    const page = await shift.view.api.call('listCases', { query })
-    for (const row of page.cases) {
-      try {
-        await renewStaleCircles(shift, await openCase(shift.view, row.id))
-      } catch (error) {
-        // One case that fails its checks must not keep the others stale.
-        if (!(error instanceof Refused)) throw error
-        failures.push(error)
-        shift.print.say(`Case ${line(row.number)} keeps its old key: ${error.message}`)
-      }
-    }
-    after = page.next
-  } while (after !== undefined)
-  const [first] = failures
-  if (first !== undefined) throw first
+  const failed = await renewOpenCases(shift)
+  for (const { number, error } of failed)
+    shift.print.say(`Case ${line(number)} keeps its old key: ${error.message}`)
+  const [first] = failed
+  if (first !== undefined) throw first.error
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { JournaledReport } from '#client'
+import type { SealedReport } from '#client'
 import { statementId } from '#seal'
 import { writeSecret } from './files.ts'
 
@@ -12,7 +12,7 @@ import { writeSecret } from './files.ts'
 export async function keepPending(
   folder: string,
   desk: string,
-  pending: JournaledReport,
+  pending: SealedReport,
 ): Promise<void> {
   const home = homeOf(folder, desk)
   await mkdir(home, { recursive: true, mode: 0o700 })
@@ -23,7 +23,7 @@ export async function keepPending(
 export async function listPending(
   folder: string,
   desk: string,
-): Promise<readonly { readonly name: string; readonly report: JournaledReport }[]> {
+): Promise<readonly { readonly name: string; readonly report: SealedReport }[]> {
   const home = homeOf(folder, desk)
   const names = await readdir(home).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
@@ -31,7 +31,7 @@ export async function listPending(
   })
   const reports = names.map(async (name) => ({
     name,
-    report: JSON.parse(await readFile(join(home, name), 'utf8')) as JournaledReport,
+    report: JSON.parse(await readFile(join(home, name), 'utf8')) as SealedReport,
   }))
   return Promise.all(reports)
 }

@@ -2,10 +2,12 @@ import {
   type DeskView,
   type FiledReport,
   fileReport,
-  type JournaledReport,
+  isFact,
+  type ReportFacts,
   resumeReport,
+  type SealedReport,
 } from '#client'
-import { ACKNOWLEDGE_WITHIN, millisecondsOf, timeOf } from '#lexicon'
+import { ACKNOWLEDGE_WITHIN, millisecondsOf, REPORT_KINDS, timeOf } from '#lexicon'
 import { DESK_FLAGS, pause, progress, visit } from './enter.ts'
 import { readText, sourcesOf } from './files.ts'
 import { dropPending, keepPending, listPending } from './pending-reports.ts'
@@ -13,13 +15,16 @@ import type { Print } from './print.ts'
 import { stateFolder } from './state-folder.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
-/** `postern report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--desk ID]`, or `--resume`. */
+/** `postern report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--kind KIND] …`, or `--resume`. */
 export async function report(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, {
     ...DESK_FLAGS,
     text: 'text',
     attach: 'many',
     project: 'text',
+    kind: 'text',
+    name: 'text',
+    contact: 'text',
     resume: 'yes',
   })
   wordsAre(flags.words)
@@ -27,13 +32,26 @@ export async function report(args: readonly string[]): Promise<void> {
     await resume(flags)
     return
   }
+  const facts = factsOf(flags)
   const text = await readText(needed(flags.text, '--text FILE'))
   const files = await sourcesOf(flags.attach)
   const { view, print } = await visit(flags)
-  const keep = (pending: JournaledReport) => keepPending(folderOf(flags), view.id, pending)
+  const keep = (pending: SealedReport) => keepPending(folderOf(flags), view.id, pending)
   const deps = { wait: pause, progress, keep }
-  const filed = await fileReport(view, deps, { text, project: flags.project, files, source: 'cli' })
+  const filed = await fileReport(view, deps, { text, facts, files, source: 'cli' })
   show(print, view, filed)
+}
+
+type Said = { readonly [N in 'project' | 'kind' | 'name' | 'contact']: string | undefined }
+
+function factsOf({ project = '', kind = '', name = '', contact = '' }: Said): ReportFacts {
+  for (const [flag, value] of Object.entries({ project, name, contact }))
+    if (value !== '' && !isFact(value))
+      throw new UsageError(`--${flag} is one line of at most 200 characters.`)
+  const known = REPORT_KINDS.find((each) => each === kind)
+  if (kind !== '' && known === undefined)
+    throw new UsageError(`--kind is one of ${REPORT_KINDS.join(', ')}.`)
+  return { project, kind: known ?? '', name, contact }
 }
 
 /** Asks again for the receipts of reports that the desk took into its journal. */

@@ -15,13 +15,19 @@ export type Send = (request: {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Bytes | undefined
+  /** Whoever asked needs no answer any more. */
+  readonly signal?: AbortSignal | undefined
 }) => Promise<{ readonly status: number; readonly body: Bytes }>
 
 /** The desk's API as this machine sees it. Answers are parsed by the contract; nothing else comes through. */
 export type Api = {
   /** The public origin that was dialled; it stands in what a login signs. */
   readonly origin: string
-  readonly call: <N extends EndpointName>(name: N, given: CallOf<N>) => Promise<AnswerOf<N>>
+  readonly call: <N extends EndpointName>(
+    name: N,
+    given: CallOf<N>,
+    signal?: AbortSignal,
+  ) => Promise<AnswerOf<N>>
   /** From now on requests carry this session; `undefined` ends that. */
   readonly carry: (session: string | undefined) => void
 }
@@ -39,12 +45,12 @@ export function createApi({ origin, send }: { origin: string; send: Send }): Api
     carry(next) {
       session = next
     },
-    async call(name, given) {
+    async call(name, given, signal) {
       const endpoint: Endpoint = ENDPOINTS[name]
       const { path, headers, body } = requestOf(endpoint, given, origin)
       if (session !== undefined) headers['authorization'] = `Bearer ${session}`
       const method = endpoint.method.toUpperCase()
-      const answer = await send({ method, path, headers, body })
+      const answer = await send({ method, path, headers, body, signal })
       if (answer.status >= 400) throw problemOf(answer.body, answer.status)
       return answerOf(endpoint, answer.body) as AnswerOf<typeof name>
     },

@@ -22,6 +22,7 @@ import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import type { Keyring } from './keyring.ts'
 import type { Self } from './self.ts'
+import { demandUnchanged } from './trust.ts'
 
 /** The readers that the newest epoch of a circle has and may keep, always with the newest desk key. */
 export function keptReaders(view: DeskView, within: CaseView, circle: string): readonly string[] {
@@ -115,6 +116,7 @@ async function certificateOf(
   const member = memberOf(state, reader)
   if (member === undefined || !isActive(state, reader))
     throw new ClientError('unknown-member', 'Only active members and the reporter can read a case.')
+  demandUnchanged(view, reader)
   return readCertificate(member.enc)
 }
 

@@ -15,6 +15,8 @@ import {
 import { newMailKey, newSecretKey, type SecretKey } from '#unseal'
 import type { Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
+import type { DeskView } from './desk-view.ts'
+import { demandUnchanged } from './trust.ts'
 
 /** A new epoch of the desk's own circles, as one batch: `desk` for these coordinators, `mail` for the new desk key. */
 export function newDeskEpochs(
@@ -61,10 +63,14 @@ export function newDeskEpochs(
 }
 
 /** The active coordinators with the certificates that a new desk key is wrapped to, less one who leaves. */
-export function deskReaders(state: DirectoryState, leaving?: string) {
+export function deskReaders(view: DeskView, leaving?: string) {
+  const state = view.directory.now
   return coordinatorsOf(state)
     .filter((who) => who !== leaving)
-    .map((who) => ({ who, enc: memberOf(state, who)?.enc ?? '' }))
+    .map((who) => {
+      demandUnchanged(view, who)
+      return { who, enc: memberOf(state, who)?.enc ?? '' }
+    })
 }
 
 async function finish(

@@ -297,6 +297,7 @@ function newest(
       [directory.desk]: later(before.marks[directory.desk], directory.head),
     },
     checkpoint: ahead ? before.checkpoint : next.checkpoint,
+    compared: before.compared,
   }
 }
 

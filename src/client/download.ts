@@ -4,7 +4,7 @@ import { type Opened, unsealFile } from '#unseal'
 import type { CaseView } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
 import type { Keyring } from './keyring.ts'
-import type { Message } from './timeline.ts'
+import { isOwnReport, type Message, recipientsOf } from './timeline.ts'
 import type { Self } from './self.ts'
 
 /**
@@ -20,16 +20,10 @@ export async function* fetchFile(
   message: Message,
   entry: FileEntry,
 ): AsyncGenerator<Opened<Bytes>> {
-  const own = message.type === 'case.open' && message.by === self.signer.who
-  const key = own ? self.key : await keyring.keyOf(message.to, within)
-  const recipients = recipientsOf(within, message)
-  yield* unsealFile(fetchPieces(view, within.id, entry.blob, recipients), entry, key)
-}
-
-/** A report is sealed to the desk and to its reporter; everything later to one circle. */
-function recipientsOf(within: CaseView, message: Message): number {
   const head = within.fold.statements.get(message.id)
-  return head?.type === 'case.open' && head.enc !== '' ? 2 : 1
+  const key = isOwnReport(head, self) ? self.key : await keyring.keyOf(message.to, within)
+  const recipients = recipientsOf(head)
+  yield* unsealFile(fetchPieces(view, within.id, entry.blob, recipients), entry, key)
 }
 
 async function* fetchPieces(

@@ -6,6 +6,7 @@ import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import { fetchFile } from './download.ts'
 import type { Keyring } from './keyring.ts'
+import { factLines } from './report-facts.ts'
 import type { Self } from './self.ts'
 import { type Message, openTimeline } from './timeline.ts'
 
@@ -67,6 +68,7 @@ function letter(view: DeskView, message: Message): string {
     `To: ${message.to}`,
     `Statement: ${message.id}`,
     ...files,
+    ...factLines(message.facts),
   ]
   return `${facts.join('\n')}\n\n${message.text}\n`
 }

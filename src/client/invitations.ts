@@ -1,4 +1,4 @@
-import type { Invitation } from '#contract'
+import type { Enrolment, Invitation } from '#contract'
 import {
   base64OfBytes,
   bytesOfBase64,
@@ -33,6 +33,7 @@ import {
   readCode,
   readSealed,
   Refused,
+  type Signer,
   signerOfSeed,
   slotOf,
   blobHash,
@@ -46,6 +47,7 @@ import { demandFreshDirectory, type DeskView } from './desk-view.ts'
 import { createKeyring, type Keyring } from './keyring.ts'
 import type { NewSelf } from './key-file.ts'
 import type { Self } from './self.ts'
+import { demandUnchanged, rememberCompared } from './trust.ts'
 
 /** Makes a code for somebody with these roles. The code leaves this machine only sealed to the desk, and by the inviter's hand. */
 export async function invite(
@@ -89,6 +91,7 @@ export async function answerInvitation(
   words: string,
   handle: string,
   { sign, key }: NewSelf,
+  enrolment?: Enrolment,
 ): Promise<void> {
   const { lookup, auth, mac } = invitationKeys(readCode(words), view.id)
   const signer = await signerOfSeed(sign)
@@ -102,6 +105,7 @@ export async function answerInvitation(
       handle,
       join: await signer.sign(joinMessage(joining)),
       mac: hexOfBytes(joinMac(mac, joining)),
+      ...(enrolment !== undefined && { enrolment }),
     },
   })
 }
@@ -165,7 +169,7 @@ async function readApplicant(
 ): Promise<Applicant> {
   const { joined, lookup } = invitation
   if (joined === undefined) throw new Refused('invitation', 'Nobody answered this invitation.')
-  const inside = await openInvitation(view, keyring, invitation)
+  const inside = await readInvitationCode(view, keyring, invitation)
   const { lookup: own, mac } = invitationKeys(inside.code, view.id)
   if (own !== lookup) throw new Refused('invitation', 'This invitation belongs to another code.')
   if (view.clock() > millisecondsOf(inside.expires))
@@ -179,7 +183,8 @@ async function readApplicant(
   return { who, enc, handle, invite: lookup, join, roles: inside.roles, keyWords: words }
 }
 
-async function openInvitation(view: DeskView, keyring: Keyring, invitation: Invitation) {
+/** The code inside a sealed invitation, to show it again. Coordinators only. */
+export async function readInvitationCode(view: DeskView, keyring: Keyring, invitation: Invitation) {
   const sealed = readSealed<'invitation'>(bytesOfBase64(invitation.sealed), 1)
   const slot = invitationSlot(view.id, invitation.lookup)
   const epochs = view.directory.now.desk.length
@@ -249,7 +254,8 @@ export async function admit(
     const grants = !waits && roles.includes('coordinator')
     return grants ? [admission, grantDeskKeys(desk, self, { who, enc })] : [admission]
   })
-  return { view: next, waits }
+  const noted = met === 'none' ? next : await rememberCompared(next, who, handle, met)
+  return { view: noted, waits }
 }
 
 /** A key that this coordinator was never given, or whose wrap a restore lost, is for another to grant. */
@@ -262,15 +268,20 @@ async function keyIfMine(keyring: Keyring, name: string): Promise<SecretKey | un
   }
 }
 
-/** Every desk epoch to a new coordinator: with them come all cases, in a handful of wraps. */
+/**
+ * Every desk epoch to a new coordinator: with them come all cases, in a handful of wraps. `signer` is
+ * another than the one who opens them where a person gives the keys to their own next key.
+ */
 export function grantDeskKeys(
   view: DeskView,
   self: Self,
   reader: { readonly who: string; readonly enc: string },
+  signer: Signer = self.signer,
 ): Composer<DeskHead> {
   return async (place) => {
+    demandUnchanged(view, reader.who)
     const head = {
-      ...place(self.signer),
+      ...place(signer),
       type: 'desk.grant' as const,
       circle: 'desk' as const,
       wraps: [],
@@ -287,6 +298,6 @@ export function grantDeskKeys(
       blobs.push(blob)
       wraps.push({ blob: blobHash(blob), epoch, to: reader.who })
     }
-    return { signer: self.signer, head: { ...head, wraps }, blobs }
+    return { signer, head: { ...head, wraps }, blobs }
   }
 }

@@ -10,6 +10,7 @@ import {
   Refused,
   signerOfSeed,
   type Vault,
+  type VaultKey,
   writeVault,
 } from '#seal'
 import { openVault, type SecretKey } from '#unseal'
@@ -79,11 +80,12 @@ export async function openKeyFile({ desk, vault }: KeyFile, way: Way): Promise<S
   }
 }
 
-async function vaultKeyOf(desk: string, vault: Vault, way: Way) {
+/** What opens the vault of a key file. */
+export async function vaultKeyOf(desk: string, vault: Vault, way: Way): Promise<VaultKey> {
   if ('passphrase' in way) {
     const key = await fileKey(way.passphrase, desk, vault.who)
-    return { kind: 'file', id: '', key } as const
+    return { kind: 'file', id: '', key }
   }
   const { lookup, wrap } = recoveryKeys(way.recovery, desk)
-  return { kind: 'recovery', id: lookup, key: wrap } as const
+  return { kind: 'recovery', id: lookup, key: wrap }
 }

@@ -4,10 +4,14 @@ import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import type { Self } from './self.ts'
 
-/** Logs in with a signature over the desk's challenge: this desk, this origin, now. The API then carries the session. */
+/**
+ * Logs in with a signature over the desk's challenge: this desk, this origin, now. The API then carries the
+ * session; or a browser does, in a cookie that no script can read.
+ */
 export async function logIn(
   view: Pick<DeskView, 'api' | 'clock' | 'directory' | 'id'>,
   self: Self,
+  keep: 'session' | 'cookie' = 'session',
 ): Promise<void> {
   const { who } = self.signer
   if (!isActive(view.directory.now, who))
@@ -19,7 +23,9 @@ export async function logIn(
   const time = timeOf(view.clock())
   const claim = { desk: view.id, nonce, origin: view.api.origin, time, who }
   const sig = await self.signer.sign(loginMessage(claim))
-  const { session } = await view.api.call('logIn', { body: { who, nonce, time, sig } })
+  const { session } = await view.api.call('logIn', {
+    body: { who, nonce, time, sig, cookie: keep === 'cookie' },
+  })
   view.api.carry(session)
 }
 

@@ -1,5 +1,14 @@
-import { DAY, DIRECTORY_FRESH, isStrong, millisecondsOf } from '#lexicon'
-import { currentKeyOf, type DeskHead, type Directory, isCoordinator, type Member } from '#seal'
+import { DAY, DIRECTORY_FRESH, isStrong, millisecondsOf, type Role } from '#lexicon'
+import {
+  currentKeyOf,
+  type DeskHead,
+  type Directory,
+  type HeadOf,
+  isCoordinator,
+  type Member,
+  memberOf,
+  type Person,
+} from '#seal'
 import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { deskReaders, newDeskEpochs } from './desk-keys.ts'
@@ -35,8 +44,7 @@ export async function revoke(
   const strong = isStrong(member.roles)
   const signer = strong && self.root !== undefined ? self.root : self.signer
   const waits = strong && self.root === undefined && member.who !== self.signer.who
-  const coordinator = member.roles.includes('coordinator')
-  if (coordinator && member.who === self.signer.who)
+  if (member.roles.includes('coordinator') && member.who === self.signer.who)
     throw new ClientError(
       'need-root',
       'Another coordinator must end your key: they make the next desk key.',
@@ -47,9 +55,44 @@ export async function revoke(
       head: { ...place(signer), type: 'member.revoke', who: member.who, reason: 'left' },
       blobs: [],
     })
-    if (!coordinator || waits) return [end]
-    const state = desk.directory.now
-    return [end, ...newDeskEpochs(self.signer, state, deskReaders(state, member.who))]
+    if (waits) return [end]
+    return [end, ...whatFollows(desk, self, { type: 'member.revoke', who: member.who })]
+  })
+  return { view: next, waits }
+}
+
+/**
+ * Gives a member exactly these roles. To give or take a strong one needs root or a second person; a new
+ * coordinator gets the desk's keys, and one who ends takes them along in the same batch.
+ */
+export async function changeRoles(
+  view: DeskView,
+  self: Self,
+  member: Member,
+  roles: readonly Role[],
+): Promise<{ readonly view: DeskView; readonly waits: boolean }> {
+  const [was, becomes] = [member.roles, roles].map((each) => each.includes('coordinator'))
+  if (becomes === true && member.met === 'none')
+    throw new ClientError(
+      'need-root',
+      'A coordinator is somebody whose key words were compared when they were admitted.',
+    )
+  if (was === true && becomes === false && member.who === self.signer.who)
+    throw new ClientError(
+      'need-root',
+      'Another coordinator must take this role from you: they make the next desk key.',
+    )
+  const strong = isStrong(roles) || isStrong(member.roles)
+  const signer = strong && self.root !== undefined ? self.root : self.signer
+  const waits = strong && self.root === undefined
+  const own = { type: 'member.role', who: member.who, roles } as const
+  const next = await appendToDesk(view, (desk) => {
+    const change: Composer<DeskHead> = async (place) => ({
+      signer,
+      head: { ...place(signer), ...own },
+      blobs: [],
+    })
+    return waits ? [change] : [change, ...whatFollows(desk, self, own)]
   })
   return { view: next, waits }
 }
@@ -73,20 +116,54 @@ export async function approve(view: DeskView, self: Self, id: string): Promise<D
       head: { ...place(self.signer), type: 'approve', what: id },
       blobs: [],
     })
-    const state = desk.directory.now
-    const ending = what.type === 'member.revoke' ? currentKeyOf(state, what.who) : undefined
-    if (ending !== undefined && isCoordinator(state, ending))
-      return [second, ...newDeskEpochs(self.signer, state, deskReaders(state, ending))]
-    if (what.type === 'member.admit' && what.roles.includes('coordinator'))
-      return [second, grantDeskKeys(desk, self, what)]
-    return [second]
+    return [second, ...whatFollows(desk, self, what)]
   })
+}
+
+/** Fields of a statement about a member that bring a coordinator in, or end one. */
+type Change =
+  | { readonly type: 'member.revoke'; readonly who: Person }
+  | { readonly type: 'member.role'; readonly who: Person; readonly roles: readonly Role[] }
+  | Pick<HeadOf<'member.admit'>, 'type' | 'who' | 'enc' | 'roles'>
+
+/** The rest of the batch in which `what` counts: new desk keys where a coordinator ends, the old ones for a new one. */
+function whatFollows(
+  desk: DeskView,
+  self: Self,
+  what: DeskHead | Change,
+): readonly Composer<DeskHead>[] {
+  if (what.type === 'member.admit')
+    return what.roles.includes('coordinator') ? grantTo(desk, self, what) : []
+  if (what.type !== 'member.revoke' && what.type !== 'member.role') return []
+  const state = desk.directory.now
+  const member = memberOf(state, currentKeyOf(state, what.who) ?? '')
+  if (member === undefined) return []
+  const was = isCoordinator(state, member.who)
+  const becomes = what.type === 'member.role' && what.roles.includes('coordinator')
+  if (!was) return becomes ? grantTo(desk, self, member) : []
+  if (becomes) return []
+  if (!isCoordinator(state, self.signer.who))
+    throw new ClientError(
+      'need-root',
+      'This ends a coordinator: only another coordinator can do it, with the next desk key.',
+    )
+  return newDeskEpochs(self.signer, state, deskReaders(desk, member.who))
+}
+
+/** Where no coordinator approves, one of them gives the keys afterwards: `grantAgain`. */
+function grantTo(
+  desk: DeskView,
+  self: Self,
+  reader: { readonly who: Person; readonly enc: string },
+): readonly Composer<DeskHead>[] {
+  const able = isCoordinator(desk.directory.now, self.signer.who)
+  return able ? [grantDeskKeys(desk, self, reader)] : []
 }
 
 /** New epochs of the desk's own circles for the coordinators of now. */
 export function renewDeskKeys(view: DeskView, self: Self): Promise<DeskView> {
   return appendToDesk(view, (desk) =>
-    newDeskEpochs(self.signer, desk.directory.now, deskReaders(desk.directory.now)),
+    newDeskEpochs(self.signer, desk.directory.now, deskReaders(desk)),
   )
 }
 

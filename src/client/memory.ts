@@ -2,7 +2,7 @@ import type { Place, Statement } from '#seal'
 
 /**
  * What this machine remembers of a desk, so that a server cannot show it an older or another past
- * (H1, H3). It holds no content and no key. Stored together, after all checks.
+ * (H1, H3), and who was compared. It holds no content and no secret. Stored together, after all checks.
  */
 export type Remembered = {
   /** The desk chain in full, as it was last verified. */
@@ -11,12 +11,22 @@ export type Remembered = {
   readonly marks: Readonly<Record<string, Place>>
   /** The signed note of the newest verified checkpoint, for showing to others. */
   readonly checkpoint: string | undefined
+  /** Members whose keys were compared on this machine, by key (PROTOCOL 4.4). */
+  readonly compared: Readonly<Record<string, Compared>>
+}
+
+/** Whose key it was said to be at that time, and how it was compared. */
+export type Compared = {
+  readonly handle: string
+  readonly how: 'words' | 'seen'
+  readonly at: string
 }
 
 export const NOTHING_REMEMBERED: Remembered = {
   statements: [],
   marks: {},
   checkpoint: undefined,
+  compared: {},
 }
 
 /** Where it is kept: a folder for the command line, IndexedDB for a browser. */

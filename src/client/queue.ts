@@ -1,9 +1,12 @@
 import { ACKNOWLEDGE_WITHIN, bytesOfBase64, millisecondsOf, timeOf } from '#lexicon'
-import { isCoordinator, readLabel, Refused, slotOf } from '#seal'
+import { currentKeyOf, isCoordinator, type Person, readLabel, Refused, slotOf } from '#seal'
 import { openLabel } from '#unseal'
 import { type CaseView, openCase } from './case-view.ts'
+import type { DeskView } from './desk-view.ts'
 import type { Keyring } from './keyring.ts'
-import { type Desk, labelCase } from './write-case.ts'
+import { listCaseIds } from './list-case-ids.ts'
+import { labelCase } from './title-case.ts'
+import type { Desk } from './desk.ts'
 
 /** A row of the queue, from the verified chain. */
 export type QueueRow = {
@@ -12,8 +15,10 @@ export type QueueRow = {
   readonly title: string
   readonly state: string
   readonly sort: string
+  /** The coordinator who looks after it, by the newest key; `""` is nobody. */
+  readonly taken: string
   readonly received: string
-  /** When the acknowledgement is due; `""` once it was given. */
+  /** When the acknowledgement is due; `""` once it was given, and where none is owed. */
   readonly due: string
   readonly lane: Lane
 }
@@ -39,7 +44,7 @@ const AT_ONCE = 8
  * word comes from the folded chain and the opened label. Coordinators label what has no title yet.
  */
 export async function openQueue(desk: Desk, keyring: Keyring, all: boolean): Promise<Queue> {
-  const ids = await listIds(desk, all)
+  const ids = await listCaseIds(desk.view, all ? ['all', 'closed'] : ['all'])
   const rows: QueueRow[] = []
   const broken: { id: string; number: string; error: Refused }[] = []
   for (let at = 0; at < ids.length; at += AT_ONCE) {
@@ -57,19 +62,21 @@ export async function openQueue(desk: Desk, keyring: Keyring, all: boolean): Pro
 }
 
 /** The queue's row of one opened case. */
-export function rowOf(within: CaseView, title: string): QueueRow {
+export function rowOf(view: DeskView, within: CaseView, title: string): QueueRow {
   const { fold } = within
   const received = within.acceptedAt.get(fold.id) ?? ''
-  const due = fold.acknowledged === '' && fold.state !== 'closed' && fold.state !== 'archived'
+  const lane = laneOf(within)
+  const owed = lane !== 'closed' && owesAcknowledgement(within)
   return {
     id: fold.id,
     number: within.number,
     title,
     state: fold.state,
     sort: fold.sort,
+    taken: takerOf(view, within),
     received,
-    due: due ? timeOf(millisecondsOf(received) + ACKNOWLEDGE_WITHIN) : '',
-    lane: laneOf(within),
+    due: owed ? timeOf(millisecondsOf(received) + ACKNOWLEDGE_WITHIN) : '',
+    lane,
   }
 }
 
@@ -93,28 +100,29 @@ async function openRow(desk: Desk, keyring: Keyring, id: string): Promise<QueueR
   const mine = isCoordinator(desk.view.directory.now, desk.self.signer.who)
   if (mine && within.fold.titleSeq < 0 && within.fold.shred === '')
     within = await labelCase(desk, within, keyring)
-  return rowOf(within, await openTitle(desk, keyring, within))
+  return rowOf(desk.view, within, await openTitle(desk, keyring, within))
 }
 
-function laneOf({ fold }: CaseView): Lane {
+/** The coordinator who looks after a case, under their key of today; `""` when they left. */
+function takerOf({ directory }: DeskView, { fold }: CaseView): Person | '' {
+  const who = currentKeyOf(directory.now, fold.taken) ?? ''
+  return isCoordinator(directory.now, who) ? who : ''
+}
+
+/** Somebody waits for it: not where a coordinator opened the case themself. */
+function owesAcknowledgement({ fold }: CaseView): boolean {
+  return fold.acknowledged === '' && fold.source !== 'assessment'
+}
+
+function laneOf(within: CaseView): Lane {
+  const { fold } = within
   if (fold.state === 'closed' || fold.state === 'archived') return 'closed'
-  if (fold.acknowledged === '') return 'new'
+  if (owesAcknowledgement(within)) return 'new'
   return fold.state === 'waiting' ? 'waiting' : 'open'
 }
 
 function dueFirst(a: QueueRow, b: QueueRow): number {
   const rank = (row: QueueRow) => (row.due === '' ? `1 ${row.received}` : `0 ${row.due}`)
-  return rank(a) < rank(b) ? -1 : 1
-}
-
-async function listIds(desk: Desk, all: boolean) {
-  const ids: { id: string; number: string }[] = []
-  let after: string | undefined
-  do {
-    const query = { state: all ? ('all' as const) : ('open' as const), after, limit: 200 }
-    const page = await desk.view.api.call('listCases', { query })
-    ids.push(...page.cases.map(({ id, number }) => ({ id, number })))
-    after = page.next
-  } while (after !== undefined)
-  return ids
+  const [one, other] = [`${rank(a)} ${a.id}`, `${rank(b)} ${b.id}`]
+  return one < other ? -1 : 1
 }

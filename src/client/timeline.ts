@@ -1,10 +1,11 @@
-import { bytesOfBase64 } from '#lexicon'
+import { bytesOfBase64, type Source } from '#lexicon'
 import { type Body, type CaseHead, type FileEntry, Refused, type RefusedCode } from '#seal'
 import { type Opened, unsealBody } from '#unseal'
 import { type CaseView, nameOf, shownTime } from './case-view.ts'
 import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import type { Keyring } from './keyring.ts'
+import { NO_FACTS, readFacts, type ReportFacts } from './report-facts.ts'
 import type { Self } from './self.ts'
 
 /** One opened message of a case. */
@@ -17,7 +18,9 @@ export type Message = {
   readonly at: string
   /** The key that it is sealed to: `desk/1`, `all/2`, `p-numpy/1`. */
   readonly to: string
+  /** Without the facts of a report, which stand apart. */
   readonly text: string
+  readonly facts: ReportFacts
   readonly title: string
   readonly files: readonly FileEntry[]
 }
@@ -26,6 +29,8 @@ export type Message = {
 export type Broken = { readonly seq: number; readonly code: RefusedCode; readonly message: string }
 
 export type Timeline = { readonly messages: readonly Message[]; readonly broken: readonly Broken[] }
+
+const REPORTED: readonly Source[] = ['web', 'cli', 'api']
 
 type SealedHead = Extract<CaseHead, { readonly body: string; readonly to: string }>
 
@@ -60,16 +65,20 @@ export async function openBody(
   keyring: Keyring,
   head: SealedHead,
 ): Promise<Opened<Body>> {
-  const own = head.type === 'case.open' && head.by === self.signer.who
-  const key = own ? self.key : await keyring.keyOf(head.to, within)
+  const key = isOwnReport(head, self) ? self.key : await keyring.keyOf(head.to, within)
   const params = { id: within.id, blob: head.body }
   const { bytes } = await view.api.call('readBlob', { params })
   return unsealBody(head, bytesOfBase64(bytes), key, recipientsOf(head))
 }
 
-/** A report is sealed to the desk and to its reporter; everything later to one circle. */
-function recipientsOf(head: SealedHead): number {
-  return head.type === 'case.open' && head.enc !== '' ? 2 : 1
+/** A report is sealed to the desk and to its reporter; an assessment, and everything later, to one circle. */
+export function recipientsOf(head: CaseHead | undefined): number {
+  return head?.type === 'case.open' && head.enc !== '' ? 2 : 1
+}
+
+/** Sealed to my own key: I am the reporter who wrote it. */
+export function isOwnReport(head: CaseHead | undefined, self: Self): boolean {
+  return recipientsOf(head) === 2 && head?.by === self.signer.who
 }
 
 function isMessage(head: CaseHead): head is SealedHead {
@@ -96,8 +105,14 @@ function messageOf(
     from: nameOf(view, head.by),
     at: shownTime(head.at, within.acceptedAt.get(id) ?? head.at),
     to: head.to,
-    text: body.text,
+    ...wordsOf(head, body),
     title: body.title,
     files: body.files,
   }
+}
+
+/** Only a report that its author's client sealed has facts: elsewhere such lines are words like others. */
+function wordsOf(head: SealedHead, { text }: Opened<Body>) {
+  const report = head.type === 'case.open' && REPORTED.includes(head.source)
+  return report ? readFacts(text) : { text, facts: NO_FACTS }
 }

@@ -18,6 +18,7 @@ export type Source = {
   readonly open: () => AsyncIterable<Uint8Array>
 }
 
+/** Bytes of the file that the desk has, of how many. */
 export type Progress = (file: string, sent: number, size: number) => void
 
 /** A sealed file at the desk, waiting for the statement that names it. */
@@ -27,6 +28,8 @@ export type UploadDeps = {
   readonly api: Api
   readonly wait: (milliseconds: number) => Promise<void>
   readonly progress: Progress
+  /** Ends the upload: what was sent so far is named by nobody, and the desk sweeps it after a day. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How long a cut connection may last: with doubling pauses about a minute. */
@@ -46,10 +49,12 @@ export async function sendFile(
   const content = runningSha256()
   const { upload } = await persist(deps, () => deps.api.call('openUpload', { body: {} }))
   const hashes: Uint8Array[] = []
+  let sent = 0
   for await (const piece of sealFile(hashed(source, content), source.size, nonce, readers)) {
-    await persist(deps, () => putPiece(deps.api, upload, piece))
+    await persist(deps, () => putPiece(deps, upload, piece))
     hashes.push(piece.sha256)
-    deps.progress(source.name, Math.min(source.size, hashes.length * 2 ** 20), source.size)
+    sent += piece.bytes.length
+    deps.progress(source.name, Math.min(source.size, sent), source.size)
   }
   const entry = {
     blob: blobHashOfPieces(hashes),
@@ -62,19 +67,27 @@ export async function sendFile(
   return { entry, upload }
 }
 
-async function putPiece(api: Api, upload: string, piece: Piece): Promise<void> {
+async function putPiece(
+  { api, signal }: Pick<UploadDeps, 'api' | 'signal'>,
+  upload: string,
+  piece: Piece,
+): Promise<void> {
   const params = { upload, n: piece.n }
-  const { sha256 } = await api.call('putPiece', { params, body: piece.bytes })
+  const { sha256 } = await api.call('putPiece', { params, body: piece.bytes }, signal)
   if (sha256 !== hexOfBytes(piece.sha256))
     throw new ClientError('unavailable', 'A piece arrived damaged; it is sent again.')
 }
 
-/** Repeats while nobody answers or the desk asks to wait; any other answer is final. */
+/**
+ * Repeats while nobody answers or the desk asks to wait; any other answer is final. Rejects with the
+ * reason of the signal as soon as that is raised.
+ */
 export async function persist<T>(
-  deps: Pick<UploadDeps, 'wait'>,
+  deps: Pick<UploadDeps, 'wait' | 'signal'>,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let pause = FIRST_PAUSE, left = TRIES; ; pause *= 2, left--) {
+    deps.signal?.throwIfAborted()
     try {
       return await attempt()
     } catch (error) {

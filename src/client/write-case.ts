@@ -1,4 +1,4 @@
-import { LIMITS, type Sort, timeOf, titleOf } from '#lexicon'
+import { LIMITS, timeOf } from '#lexicon'
 import {
   blobHash,
   type CaseHead,
@@ -9,31 +9,18 @@ import {
   readCertificate,
   Refused,
   sealBody,
-  sealLabel,
   slotOf,
 } from '#seal'
 import { appendToCase, type Composer } from './append.ts'
+import { readersOf } from './case-readers.ts'
 import type { CaseView } from './case-view.ts'
-import { grantEpochs, isWritable, keptReaders, newEpoch } from './circles.ts'
+import { isWritable, keptReaders, newEpoch } from './circles.ts'
 import { ClientError } from './client-error.ts'
+import type { Desk, Thread, Words } from './desk.ts'
 import type { DeskView } from './desk-view.ts'
-import { createKeyring, type Keyring } from './keyring.ts'
-import type { Self } from './self.ts'
-import { openBody } from './timeline.ts'
-import { type Progress, type Sent, sendFile, type Source } from './upload.ts'
-
-/** What a person needs at hand to write: the verified desk and case, own keys, and the patience to upload. */
-export type Desk = {
-  readonly view: DeskView
-  readonly self: Self
-  readonly wait: (milliseconds: number) => Promise<void>
-  readonly progress: Progress
-}
-
-export type Words = { readonly text: string; readonly files: readonly Source[] }
-
-/** To whom a message goes: the general thread, a project's thread, or the desk alone. */
-export type Thread = 'all' | 'desk' | `p-${string}`
+import { createKeyring } from './keyring.ts'
+import { demandUnchanged } from './trust.ts'
+import { type Sent, sendFile } from './upload.ts'
 
 /** Seals a message to a thread; makes the epoch first when there is none that may be written to. */
 export async function sendMessage(
@@ -42,8 +29,6 @@ export async function sendMessage(
   thread: Thread,
   words: Words,
 ): Promise<CaseView> {
-  if (words.text.length > LIMITS.text)
-    throw new ClientError('problem', 'This message is too long: attach it as a file.')
   const prepared = await prepare(desk, within, thread, words)
   const done = await appendToCase(prepared.view, prepared.within, (view, current) => [
     messageTo(desk, view, current, thread, prepared.key, words.text, prepared.sent),
@@ -51,117 +36,7 @@ export async function sendMessage(
   return done.within
 }
 
-export async function acknowledge(desk: Desk, within: CaseView): Promise<CaseView> {
-  const already = within.fold.acknowledged !== ''
-  if (already) return within
-  return append(desk, within, { type: 'case.ack' })
-}
-
-export function sortCase(desk: Desk, within: CaseView, sort: Sort): Promise<CaseView> {
-  return append(desk, within, { type: 'case.sort', sort })
-}
-
-/** Closes with a reason that the desk alone reads, in one batch. */
-export async function closeCase(desk: Desk, within: CaseView, reason: string): Promise<CaseView> {
-  const key = await deskCertificateOf(desk.view)
-  const done = await appendToCase(desk.view, within, (view, current) => [
-    messageTo(desk, view, current, 'desk', key, reason, []),
-    plain(desk.self, { type: 'case.state', state: 'closed', project: '' }),
-  ])
-  return done.within
-}
-
-/**
- * Adds a person to a thread: they get every epoch of it that exists, so they read what was said. A
- * thread without an epoch gets its first one, with them among the readers.
- */
-export async function addReader(
-  desk: Desk,
-  within: CaseView,
-  circle: string,
-  who: string,
-): Promise<CaseView> {
-  const at = timeOf(desk.view.clock())
-  const epochs = within.fold.circles.get(circle)?.length ?? 0
-  const renew = !isWritable(desk.view, within, circle, at)
-  const done = await appendToCase(desk.view, within, (view, current) => {
-    const keyring = createKeyring(view, desk.self)
-    const old = Array.from({ length: epochs }, (_, i) => i + 1)
-    const grant = grantEpochs(view, current, desk.self, keyring, circle, old, who)
-    const readers = [...new Set([...keptReaders(view, current, circle), who])]
-    const epoch = newEpoch(view, current, desk.self, circle, readers)
-    return [...(epochs > 0 ? [grant] : []), ...(renew ? [epoch] : [])]
-  })
-  return done.within
-}
-
-/** Removes a person: every thread that they read gets a new epoch without them. They keep what they had. */
-export async function removeReader(desk: Desk, within: CaseView, who: string): Promise<CaseView> {
-  const done = await appendToCase(desk.view, within, (view, current) =>
-    threadsOf(current, who).map((circle) => {
-      const readers = keptReaders(view, current, circle).filter((reader) => reader !== who)
-      return newEpoch(view, current, desk.self, circle, readers)
-    }),
-  )
-  return done.within
-}
-
-/** After a member left the desk: every circle that went stale gets its new epoch at once. */
-export async function renewStaleCircles(desk: Desk, within: CaseView): Promise<CaseView> {
-  const at = timeOf(desk.view.clock())
-  if (within.fold.shred !== '') return within
-  const done = await appendToCase(desk.view, within, (view, current) =>
-    [...current.fold.circles.keys()]
-      .filter((circle) => !isWritable(view, current, circle, at))
-      .map((circle) =>
-        newEpoch(view, current, desk.self, circle, keptReaders(view, current, circle)),
-      ),
-  )
-  return done.within
-}
-
-/** The first coordinator's client that opens an unlabelled report gives it its title. */
-export async function labelCase(desk: Desk, within: CaseView, keyring: Keyring): Promise<CaseView> {
-  const opening = [...within.fold.statements.values()][0]
-  if (opening?.type !== 'case.open') return within
-  const body = await openBody(desk.view, within, desk.self, keyring, opening)
-  const title = body.title === '' ? titleOf(body.text) : body.title
-  return titleCase(desk, within, keyring, title)
-}
-
-async function titleCase(
-  desk: Desk,
-  within: CaseView,
-  keyring: Keyring,
-  title: string,
-): Promise<CaseView> {
-  const done = await appendToCase(desk.view, within, (view) => [
-    async (place) => {
-      const to = newestDeskKey(view.directory.now)
-      const epoch = view.directory.now.desk.length
-      const none = { epoch, blob: '' }
-      const head = {
-        ...place(desk.self.signer),
-        type: 'case.title' as const,
-        to,
-        label: none,
-        body: '',
-      }
-      const slot = slotOf(head)
-      const label = await sealLabel(await keyring.labelKeyOf(epoch), slot, title)
-      const certificate = await deskCertificateOf(view)
-      const body = await sealBody(slot, { text: '', title, files: [] }, [certificate])
-      return {
-        signer: desk.self.signer,
-        head: { ...head, label: { epoch, blob: blobHash(label) }, body: blobHash(body) },
-        blobs: [label, body],
-      }
-    },
-  ])
-  return done.within
-}
-
-type Prepared = {
+export type Prepared = {
   readonly view: DeskView
   readonly within: CaseView
   readonly key: Certificate
@@ -169,13 +44,18 @@ type Prepared = {
 }
 
 /** The epoch is on the chain before a file is sealed to it: an upload must not outlive its readers. */
-async function prepare(
+export async function prepare(
   desk: Desk,
   within: CaseView,
   thread: Thread,
   words: Words,
 ): Promise<Prepared> {
+  if (words.text.length > LIMITS.text)
+    throw new ClientError('problem', 'This message is too long: attach it as a file.')
   const ready = await readyThread(desk, within, thread)
+  // Somebody else may have let them in: what is sealed to the thread is sealed to them.
+  for (const { who } of readersOf(ready.view, ready.within, thread))
+    demandUnchanged(ready.view, who)
   const sent: Sent[] = []
   const deps = { api: desk.view.api, wait: desk.wait, progress: desk.progress }
   for (const file of words.files) sent.push(await sendFile(deps, file, [ready.key]))
@@ -218,7 +98,8 @@ async function isSound(desk: Desk, within: CaseView, thread: Thread, at: string)
   }
 }
 
-function messageTo(
+/** The message of a batch, to a thread that `prepare` made ready. */
+export function messageTo(
   desk: Desk,
   view: DeskView,
   within: CaseView,
@@ -254,31 +135,10 @@ function messageTo(
   }
 }
 
-type PlainHead = { readonly type: CaseHead['type'] } & Readonly<Record<string, unknown>>
-
-function plain(self: Self, fields: PlainHead): Composer<CaseHead> {
-  return async (place) => ({
-    signer: self.signer,
-    head: { ...place(self.signer), ...fields } as CaseHead,
-    blobs: [],
-  })
-}
-
-async function append(desk: Desk, within: CaseView, fields: PlainHead): Promise<CaseView> {
-  const done = await appendToCase(desk.view, within, () => [plain(desk.self, fields)])
-  return done.within
-}
-
-function threadsOf(within: CaseView, who: string): readonly string[] {
-  return [...within.fold.circles]
-    .filter(([, epochs]) => epochs.at(-1)?.readers.includes(who) === true)
-    .map(([circle]) => circle)
-}
-
 async function newestOf(within: CaseView, thread: string): Promise<Certificate> {
   return readCertificate(within.fold.circles.get(thread)?.at(-1)?.cert ?? '')
 }
 
-function deskCertificateOf(view: DeskView): Promise<Certificate> {
+export function deskCertificateOf(view: DeskView): Promise<Certificate> {
   return readCertificate(view.directory.now.desk.at(-1)?.cert ?? '')
 }

@@ -1,45 +1,26 @@
-import { z } from 'zod'
-import { INVITATION_LIVES, LIMITS, HOUR } from '#lexicon'
+import * as z from 'zod'
+import { LIMITS } from '#lexicon'
+import type { Endpoint } from './endpoint.ts'
+import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
 import {
   acceptedBatch,
   base64,
   batch,
+  caseLane,
   caseRow,
   chainPage,
   deskFacts,
+  enrolment,
   hash,
-  invitation,
-  joining,
   lookup,
-  mailAddress,
-  person,
   proof,
   report,
   reportTaken,
-  role,
-  signature,
+  sort,
   statement,
-  time,
   token,
   uploadId,
 } from './shapes.ts'
-
-/** Who may call: `anyone`; `member` or `reporter` with a session; `coordinator` by the newest directory. */
-export type Caller = 'anyone' | 'member' | 'coordinator' | 'participant'
-
-export type Endpoint = {
-  readonly method: 'get' | 'post' | 'put'
-  readonly path: string
-  readonly summary: string
-  readonly caller: Caller
-  readonly params?: z.ZodObject
-  readonly query?: z.ZodObject
-  /** A JSON body, or `bytes` for one raw piece. */
-  readonly body?: z.ZodObject | 'bytes'
-  readonly status: 200 | 201 | 204
-  /** A JSON answer, `bytes`, or nothing with 204. */
-  readonly answer?: z.ZodObject | 'bytes'
-}
 
 const caseParams = z.strictObject({ id: hash })
 const blobParams = z.strictObject({ id: hash, blob: hash })
@@ -89,7 +70,7 @@ export const ENDPOINTS = {
     path: '/api/v1/setup',
     summary: 'Open the desk with the one-time secret of the set-up link',
     caller: 'anyone',
-    body: batch.extend({ secret: token }),
+    body: batch.extend({ secret: token, enrolment: enrolment.optional() }),
     status: 201,
     answer: acceptedBatch,
   },
@@ -167,39 +148,19 @@ export const ENDPOINTS = {
     status: 200,
     answer: z.strictObject({ session: token, case: hash, vault: z.string().max(LIMITS.vault) }),
   },
-  askChallenge: {
-    method: 'post',
-    path: '/api/v1/login/challenge',
-    summary: 'A challenge to sign; it lives for a minute',
-    caller: 'anyone',
-    body: none,
-    status: 200,
-    answer: z.strictObject({ nonce: token, expires: time }),
-  },
-  logIn: {
-    method: 'post',
-    path: '/api/v1/login',
-    summary: 'Log in with the signature of a key file over the challenge',
-    caller: 'anyone',
-    body: z.strictObject({ who: person, nonce: token, time, sig: signature }),
-    status: 200,
-    answer: z.strictObject({ session: token }),
-  },
-  logOut: {
-    method: 'post',
-    path: '/api/v1/logout',
-    summary: 'End this session',
-    caller: 'participant',
-    body: none,
-    status: 204,
-  },
-  noteAddress: {
-    method: 'post',
-    path: '/api/v1/me/address',
-    summary: 'Where the caller gets notices; it goes with their key',
+  countCases: {
+    method: 'get',
+    path: '/api/v1/cases/count',
+    summary: 'How many cases stand in each lane; counting stops at 1000',
     caller: 'member',
-    body: z.strictObject({ address: mailAddress }),
-    status: 204,
+    status: 200,
+    answer: z.strictObject({
+      all: z.number().int(),
+      new: z.number().int(),
+      mine: z.number().int(),
+      waiting: z.number().int(),
+      closed: z.number().int(),
+    }),
   },
   listCases: {
     method: 'get',
@@ -207,9 +168,10 @@ export const ENDPOINTS = {
     summary: 'The cases that the caller takes part in, due first',
     caller: 'member',
     query: z.strictObject({
-      state: z.enum(['open', 'all']).default('open'),
+      lane: caseLane.default('all'),
+      sort: sort.optional(),
       after: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(100),
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
     }),
     status: 200,
     answer: z.strictObject({ cases: z.array(caseRow), next: z.string().optional() }),
@@ -261,37 +223,17 @@ export const ENDPOINTS = {
     status: 200,
     answer: 'bytes',
   },
-  invite: {
+  noteExport: {
     method: 'post',
-    path: '/api/v1/invitations',
-    summary: `Invite somebody; the invitation lives ${INVITATION_LIVES / HOUR} hours and works once`,
-    caller: 'coordinator',
-    body: z.strictObject({
-      lookup,
-      auth_hash: hash,
-      roles: z.array(role).min(1).max(20),
-      expires: time,
-      sealed: base64(LIMITS.wrap),
-    }),
-    status: 201,
-    answer: z.strictObject({ expires: time }),
-  },
-  listInvitations: {
-    method: 'get',
-    path: '/api/v1/invitations',
-    summary: 'Open invitations, and who answered them',
-    caller: 'coordinator',
-    status: 200,
-    answer: z.strictObject({ invitations: z.array(invitation) }),
-  },
-  join: {
-    method: 'post',
-    path: '/api/v1/invitations/join',
-    summary: 'Answer an invitation with fresh keys; a coordinator admits',
-    caller: 'anyone',
-    body: joining.extend({ lookup, auth: hash }),
+    path: '/api/v1/cases/{id}/exports',
+    summary: 'Say in the ledger that this case is exported',
+    caller: 'member',
+    fresh: true,
+    params: caseParams,
+    body: none,
     status: 204,
   },
+  ...PEOPLE_ENDPOINTS,
 } as const satisfies Record<string, Endpoint>
 
 export type Endpoints = typeof ENDPOINTS

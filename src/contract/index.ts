@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type * as shapes from './shapes.ts'
 
+export type * from './endpoint.ts'
 export * from './endpoints.ts'
 export * from './problems.ts'
 
@@ -11,3 +12,4 @@ export type Joining = z.infer<typeof shapes.joining>
 export type Invitation = z.infer<typeof shapes.invitation>
 export type VaultDeposit = z.infer<typeof shapes.vaultDeposit>
 export type DeskFacts = z.infer<typeof shapes.deskFacts>
+export type Enrolment = z.infer<typeof shapes.enrolment>

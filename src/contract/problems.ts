@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Every failure that a request can meet: its status and the sentence a person reads. The same sentence
@@ -7,6 +7,10 @@ import { z } from 'zod'
 export const PROBLEMS = {
   malformed: { status: 400, title: 'This request is not in the form that the desk expects.' },
   'not-logged-in': { status: 401, title: 'Log in first: this session is unknown or has ended.' },
+  'not-fresh': {
+    status: 403,
+    title: 'Confirm with your passkey first: this changes people, keys or who holds a copy.',
+  },
   'wrong-origin': {
     status: 403,
     title: 'This request comes from another address than the desk’s.',

@@ -11,7 +11,7 @@ import {
 } from '../../stories/drafts.ts'
 import { deskDepsOf, newHouse, reportFiler } from '../../stories/house.ts'
 import { type Actor, keyOf } from '../../stories/world.ts'
-import { acceptCaseBatch, listCases, type Party } from './index.ts'
+import { acceptCaseBatch, type CaseQuery, countCases, listCases, type Party } from './index.ts'
 
 const house = await newHouse()
 const { world, database } = house
@@ -22,7 +22,8 @@ after(async () => {
 })
 const deps = deskDepsOf(house)
 const coordinator = world.coordinator.signer
-const all = { state: 'all', limit: 100 } as const
+const all = { lane: 'all', limit: 100 } as const
+const closed = { lane: 'closed', limit: 100 } as const
 const cases: CaseDraft[] = []
 for (let i = 0; i < 7; i++) {
   world.now += HOUR
@@ -30,7 +31,7 @@ for (let i = 0; i < 7; i++) {
 }
 const start = world.now
 
-test('a coordinator sees every case, the longest waiting first', async () => {
+test('a coordinator sees every open case, the longest waiting first', async () => {
   const { cases: rows, next } = await listCases(deps, member(world.coordinator), all)
   assert.equal(next, undefined)
   assert.deepEqual(
@@ -48,6 +49,8 @@ test('a coordinator sees every case, the longest waiting first', async () => {
       due: timeOf(start - 6 * HOUR + 7 * DAY),
       state: 'open',
       sort: '',
+      taken: '',
+      acknowledged: false,
       last: 0,
     },
   )
@@ -60,21 +63,82 @@ test('an acknowledged case is not due, and stands behind those that are', async 
   const { cases: rows } = await listCases(deps, member(world.second), all)
   assert.equal(rows.at(-1)?.id, first.id)
   assert.equal(rows.at(-1)?.due, '')
+  assert.equal(rows.at(-1)?.acknowledged, true)
   assert.equal(rows[0]?.id, second.id)
+  const fresh = await listed(world.coordinator, { ...all, lane: 'new' })
+  assert.deepEqual(fresh, idsOf(cases.slice(1)))
 })
 
-test('a closed case is listed only when all are asked for', async () => {
-  const draft = cases[2]
-  assert.ok(draft)
-  await append(draft, await caseMessage(world, draft, coordinator, 'desk/1', { text: 'Spam.' }))
-  const closed = { type: 'case.state' as const, state: 'closed' as const, project: '' }
-  await append(draft, await caseStatement(world, draft, coordinator, closed))
-  const open = await listCases(deps, member(world.coordinator), { state: 'open', limit: 100 })
-  assert.equal(open.cases.length, 6)
-  assert.ok(open.cases.every((row) => row.id !== draft.id))
+test('a closed case stands in its own lane, the last closed first', async () => {
+  for (const draft of [cases[4], cases[2]]) {
+    assert.ok(draft)
+    world.now += HOUR
+    await append(draft, await caseMessage(world, draft, coordinator, 'desk/1', { text: 'Spam.' }))
+    await append(draft, await caseStatement(world, draft, coordinator, stateOf('closed')))
+  }
+  assert.deepEqual(await listed(world.coordinator, closed), idsOf([cases[2], cases[4]]))
+  const open = await listed(world.coordinator, all)
+  assert.deepEqual(open, idsOf([cases[1], cases[3], cases[5], cases[6], cases[0]]))
+  const { cases: rows } = await listCases(deps, member(world.coordinator), closed)
+  assert.deepEqual([rows[0]?.state, rows[0]?.due], ['closed', ''])
+})
+
+test('what a coordinator takes stands in their lane, and in nobody else’s', async () => {
+  const [, taken] = cases
+  assert.ok(taken)
+  const take = async (who: string) =>
+    append(taken, await caseStatement(world, taken, coordinator, { type: 'case.take', who }))
+  const mine = { ...all, lane: 'mine' } as const
+  await take(world.second.signer.who)
+  assert.deepEqual(await listed(world.second, mine), [taken.id])
+  assert.deepEqual(await listed(world.coordinator, mine), [])
   const { cases: rows } = await listCases(deps, member(world.coordinator), all)
-  const row = rows.find(({ id }) => id === draft.id)
-  assert.deepEqual([row?.state, row?.due], ['closed', ''])
+  assert.equal(rows.find(({ id }) => id === taken.id)?.taken, world.second.signer.who)
+  await take('')
+  assert.deepEqual(await listed(world.second, mine), [])
+})
+
+test('a lane is filtered by sort', async () => {
+  const [, one, two] = cases
+  assert.ok(one && two)
+  for (const draft of [one, two])
+    await append(
+      draft,
+      await caseStatement(world, draft, coordinator, { type: 'case.sort', sort: 'invalid' }),
+    )
+  const invalid = (lane: CaseQuery['lane']) =>
+    listed(world.coordinator, { ...all, lane, sort: 'invalid' })
+  assert.deepEqual(await invalid('all'), [one.id])
+  assert.deepEqual(await invalid('new'), [one.id])
+  assert.deepEqual(await invalid('closed'), [two.id])
+  assert.deepEqual(await invalid('waiting'), [])
+})
+
+test('a case that waits stands among the open ones and in its own lane', async () => {
+  const [, , , , , waiting] = cases
+  assert.ok(waiting)
+  await append(waiting, await caseStatement(world, waiting, coordinator, stateOf('waiting')))
+  assert.deepEqual(await listed(world.coordinator, { ...all, lane: 'waiting' }), [waiting.id])
+  assert.ok((await listed(world.coordinator, all)).includes(waiting.id))
+})
+
+test('an assessment owes no acknowledgement: it is not new and not due', async () => {
+  const { id } = await filing.assess()
+  const rows = (await listCases(deps, member(world.coordinator), all)).cases
+  const row = rows.find((each) => each.id === id)
+  assert.deepEqual([row?.source, row?.due, row?.acknowledged], ['assessment', '', false])
+  assert.ok(!(await listed(world.coordinator, { ...all, lane: 'new' })).includes(id))
+})
+
+test('each lane is counted, for whoever asks', async () => {
+  const counts = { all: 6, new: 4, mine: 0, waiting: 1, closed: 2 }
+  assert.deepEqual(await countCases(deps, member(world.coordinator)), counts)
+  const none = { all: 0, new: 0, mine: 0, waiting: 0, closed: 0 }
+  assert.deepEqual(await countCases(deps, member(world.maintainer)), none)
+  const [first] = cases
+  assert.ok(first)
+  const { who } = first.reporter.signer
+  assert.deepEqual(await countCases(deps, { kind: 'reporter', who, caseId: first.id }), none)
 })
 
 test('pages follow one another without a gap, and end', async () => {
@@ -83,15 +147,20 @@ test('pages follow one another without a gap, and end', async () => {
   let after: string | undefined
   let pages = 0
   do {
-    const query = { state: 'all' as const, limit: 2, after }
+    const query = { lane: 'all' as const, limit: 2, after }
     const page = await listCases(deps, member(world.coordinator), query)
     paged.push(...page.cases)
     after = page.next
     pages++
   } while (after !== undefined)
   assert.deepEqual(paged, whole)
-  assert.equal(pages, 4)
-  for (const nonsense of ['', 'x', '0.1', `2.1.${'0'.repeat(64)}`, `0.1.${'0'.repeat(63)}'`]) {
+  assert.equal(pages, 3)
+  const [first] = (await listCases(deps, member(world.coordinator), { ...closed, limit: 1 })).cases
+  const { next } = await listCases(deps, member(world.coordinator), { ...closed, limit: 1 })
+  const rest = await listed(world.coordinator, { ...closed, after: next })
+  assert.deepEqual([first?.id, ...rest], idsOf([cases[2], cases[4]]))
+  const zero = '0'.repeat(64)
+  for (const nonsense of ['', 'x', '0.1', `2.1.${zero}`, `0.1.${zero.slice(1)}'`, `c.1.${zero}`]) {
     const page = await listCases(deps, member(world.coordinator), { ...all, after: nonsense })
     assert.deepEqual(page, { cases: [] })
   }
@@ -131,6 +200,18 @@ test('nobody else sees any', async () => {
   const reporter: Party = { kind: 'reporter', who, caseId: first.id }
   assert.deepEqual(await listCases(deps, reporter, all), { cases: [] })
 })
+
+function idsOf(drafts: readonly (CaseDraft | undefined)[]): readonly string[] {
+  return drafts.map((draft) => draft?.id ?? '')
+}
+
+async function listed(actor: Actor, query: CaseQuery): Promise<readonly string[]> {
+  return (await listCases(deps, member(actor), query)).cases.map(({ id }) => id)
+}
+
+function stateOf(state: 'waiting' | 'closed') {
+  return { type: 'case.state' as const, state, project: '' }
+}
 
 function member({ signer }: Actor): Party {
   return { kind: 'member', who: signer.who }

@@ -5,72 +5,56 @@ import {
   type Bytes,
   bytesOfHex,
   hexOfBytes,
+  type Sort,
   timeOf,
 } from '#lexicon'
 import { isActive, isCoordinator } from '#seal'
 import { sql } from '#store'
+import { casesOf, inLane, type Lane, orderOf, RANK } from './case-lanes.ts'
 import type { DeskDeps, Party } from './desk-deps.ts'
 
 export type CaseQuery = {
-  readonly state: 'open' | 'all'
-  /** `next` of the page before. */
+  readonly lane: Lane
+  readonly sort?: Sort | undefined
+  /** `next` of the page before, of the same lane. */
   readonly after?: string | undefined
   readonly limit: number
 }
 
-const OPEN = ['open', 'waiting']
-
 /**
- * The cases that this member takes part in, a coordinator all of them: first those whose acknowledgement
- * is due, the longest waiting first. Rows are hints for routing; a client believes only the chain.
+ * One page of a lane of this member: first the cases whose acknowledgement is due, the longest waiting
+ * first; of closed ones the last closed first. Rows are hints for routing; a client believes only the chain.
  */
 export async function listCases(
-  { db, directory }: DeskDeps,
+  { db, directory }: Pick<DeskDeps, 'db' | 'directory'>,
   party: Party,
-  { state, after, limit }: CaseQuery,
+  { lane, sort, after, limit }: CaseQuery,
 ): Promise<{ cases: CaseRow[]; next?: string }> {
   const now = (await directory())?.now
   if (now === undefined || party.kind !== 'member' || !isActive(now, party.who))
     return { cases: [] }
+  const behind = after === undefined ? sql<boolean>`true` : behindCursor(lane, after)
+  if (behind === undefined) return { cases: [] }
   const coordinator = isCoordinator(now, party.who)
-  const rank = sql<number>`case when c.acknowledged is null and c.state in ('open', 'waiting') then 0 else 1 end`
-  let query = db
-    .selectFrom('desk.case as c')
-    .leftJoin('desk.statement as t', (join) =>
-      join.onRef('t.chain', '=', 'c.id').onRef('t.seq', '=', 'c.title_seq'),
-    )
-    .leftJoin('keys.label as l', (join) =>
-      join.onRef('l.chain', '=', 'c.id').onRef('l.seq', '=', 'c.title_seq'),
-    )
-    .select(['c.id', 'c.number', 'c.source', 'c.received', 'c.state', 'c.sort', 'c.last_seq'])
-    .select(['t.head', 't.sig', 'l.bytes as label'])
-    .select(rank.as('rank'))
-    .orderBy('rank')
-    .orderBy('c.received')
-    .orderBy('c.id')
-    .limit(limit + 1)
-  if (state === 'open') query = query.where('c.state', 'in', OPEN)
-  if (!coordinator)
-    query = query.where((row) =>
-      row.exists(
-        row
-          .selectFrom('desk.reader as r')
-          .select('r.who')
-          .whereRef('r.case_id', '=', 'c.id')
-          .where('r.who', '=', bytesOfHex(party.who)),
-      ),
-    )
-  const place = after === undefined ? undefined : readCursor(after)
-  if (after !== undefined && place === undefined) return { cases: [] }
-  if (place !== undefined) {
-    const { rank: least, received, id } = place
-    query = query.where(sql<boolean>`(${rank}, c.received, c.id) > (${least}, ${received}, ${id})`)
-  }
-  const rows = await query.execute()
+  const sorted = sort === undefined ? sql<boolean>`true` : sql<boolean>`c.sort = ${sort}`
+  // The titles are joined to the page, not to the lane: else the plan may read all titles there are.
+  const { rows } = await sql<Row>`
+    select c.*, t.head, t.sig, l.bytes as label from (
+      select c.id, c.number, c.source, c.received, c.state, c.sort, c.taken, c.acknowledged, c.closed,
+        c.last_seq, c.title_seq, ${RANK} as rank
+      from ${casesOf(now, party.who)}
+      where ${inLane(lane, now, party.who)} and ${sorted} and ${behind}
+      order by ${orderOf(lane)} limit ${limit + 1}
+    ) c
+    left join desk.statement t on t.chain = c.id and t.seq = c.title_seq
+    left join keys.label l on l.chain = c.id and l.seq = c.title_seq
+    order by ${orderOf(lane)}`.execute(db)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   const cases = page.map((row) => caseRow(row, coordinator))
-  return rows.length > limit && last !== undefined ? { cases, next: cursorOf(last) } : { cases }
+  return rows.length > limit && last !== undefined
+    ? { cases, next: cursorOf(lane, last) }
+    : { cases }
 }
 
 type Row = {
@@ -80,6 +64,9 @@ type Row = {
   readonly received: Date
   readonly state: string
   readonly sort: string
+  readonly taken: Bytes | null
+  readonly acknowledged: Date | null
+  readonly closed: Date | null
   readonly last_seq: number
   readonly head: string | null
   readonly sig: Bytes | null
@@ -88,17 +75,19 @@ type Row = {
 }
 
 function caseRow(row: Row, coordinator: boolean): CaseRow {
-  const { number, source, state, sort, head, sig, label } = row
-  const due = row.rank === 0 ? timeOf(row.received.getTime() + ACKNOWLEDGE_WITHIN) : ''
+  const { number, source, state, sort, taken, head, sig, label } = row
+  const owed = row.rank === 0 && (state === 'open' || state === 'waiting')
   const titled = coordinator && head !== null && sig !== null && label !== null
   return {
     id: hexOfBytes(row.id),
     number,
     source,
     received: timeOf(row.received.getTime()),
-    due,
+    due: owed ? timeOf(row.received.getTime() + ACKNOWLEDGE_WITHIN) : '',
     state,
     sort,
+    taken: taken === null ? '' : hexOfBytes(taken),
+    acknowledged: row.acknowledged !== null,
     last: row.last_seq,
     ...(titled && {
       title: { statement: { head, sig: hexOfBytes(sig) }, label: base64OfBytes(label) },
@@ -106,13 +95,20 @@ function caseRow(row: Row, coordinator: boolean): CaseRow {
   }
 }
 
-function cursorOf({ rank, received, id }: Row): string {
-  return `${rank}.${received.getTime()}.${hexOfBytes(id)}`
+/** `rank.received.id`, and `c.closed.id` in the lane of closed cases, whose order is another. */
+function cursorOf(lane: Lane, { rank, received, closed, id }: Row): string {
+  const [first, time] = lane === 'closed' ? ['c', closed ?? received] : [rank, received]
+  return `${first}.${time.getTime()}.${hexOfBytes(id)}`
 }
 
-/** `undefined` for anything that is no cursor of ours: such a page is empty. */
-function readCursor(text: string) {
-  const [, rank, received, id] = /^([01])\.(\d{1,15})\.([0-9a-f]{64})$/.exec(text) ?? []
-  if (rank === undefined || received === undefined || id === undefined) return undefined
-  return { rank: Number(rank), received: new Date(Number(received)), id: bytesOfHex(id) }
+/** `undefined` for anything that is no cursor of this lane: such a page is empty. */
+function behindCursor(lane: Lane, text: string) {
+  const [, first, time, hex] = /^([01c])\.(\d{1,15})\.([0-9a-f]{64})$/.exec(text) ?? []
+  if (first === undefined || time === undefined || hex === undefined) return undefined
+  if ((first === 'c') !== (lane === 'closed')) return undefined
+  const [at, id] = [new Date(Number(time)), bytesOfHex(hex)]
+  if (lane === 'closed') return sql<boolean>`(c.closed, c.id) < (${at}, ${id})`
+  return lane === 'new'
+    ? sql<boolean>`(c.received, c.id) > (${at}, ${id})`
+    : sql<boolean>`(${RANK}, c.received, c.id) > (${Number(first)}, ${at}, ${id})`
 }

@@ -17,6 +17,7 @@ export async function projectCase(
       last_seq: after.head.seq,
       state: after.state,
       sort: after.sort,
+      taken: after.taken === '' ? null : bytesOfHex(after.taken),
       ...(before.acknowledged !== after.acknowledged && { acknowledged: accepted }),
       ...(closed !== isClosed(before) && { closed: closed ? accepted : null }),
       title_seq: after.titleSeq < 0 ? null : after.titleSeq,

@@ -2,17 +2,19 @@ import { type Context, Hono } from 'hono'
 import { type Endpoint, type EndpointName, ENDPOINTS, PROBLEMS } from '#contract'
 import { restoredAt } from '#identity'
 import type { Bytes } from '#lexicon'
+import type { BrowserFiles } from './browser-files.ts'
 import { callEndpoint } from './call-endpoint.ts'
 import { addressReader } from './client-address.ts'
+import type { Env } from './door-env.ts'
 import { createHandlers, type Rooms } from './handlers.ts'
 import { HttpError } from './http-error.ts'
 import { OPENAPI_PATH, openApiText } from './openapi.ts'
 import { homePage } from './pages/home-page.ts'
-import { setUpPage } from './pages/set-up-page.ts'
 import { MARK, STYLE } from './pages/static-files.ts'
 import { failureOf, problemText } from './problem-of.ts'
 import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
+import { serveBrowserFiles } from './serve-browser-files.ts'
 import { strictHeaders } from './strict-headers.ts'
 import { watchRestored } from './watch-restored.ts'
 
@@ -28,13 +30,10 @@ export type HttpDeps = {
   readonly failed: (endpoint: string, error: unknown) => void
   readonly clock: () => number
   readonly random: (length: number) => Bytes
+  /** What the build made for browsers. */
+  readonly browser: BrowserFiles
 }
 
-/** What the listener knows of a request beyond the request itself. */
-export type Bindings = {
-  readonly incoming?: { readonly socket: { readonly remoteAddress?: string | undefined } }
-}
-type Env = { readonly Bindings: Bindings }
 export type App = Hono<Env>
 
 const LONGEST_URL = 4096
@@ -42,7 +41,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT']
 
 /**
  * The front door. Every route of the API comes from the contract, in one loop with its description;
- * beside it stand two pages without scripts, their two files, and the monitor's answer.
+ * beside it stand a page without scripts, the pages with scripts and their files, and the monitor's answer.
  */
 export function createApp(deps: HttpDeps): App {
   const { rooms, failed, isAway } = deps
@@ -62,7 +61,9 @@ export function createApp(deps: HttpDeps): App {
   app.use(async (context, next) => {
     await next()
     if (context.res.status >= 400) await discardBody(context.req.raw)
-    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
+    const own = context.get('headers') ?? {}
+    for (const [name, value] of Object.entries({ ...headers, ...own }))
+      context.res.headers.set(name, value)
   })
   app.use(async (context, next) => {
     if (!METHODS.includes(context.req.method)) throw new HttpError('wrong-method')
@@ -77,9 +78,11 @@ export function createApp(deps: HttpDeps): App {
   for (const [name, endpoint] of endpoints()) {
     app.on(endpoint.method.toUpperCase(), routerPath(endpoint.path), async (context) => {
       limited(limitClassOf(name), context)
-      const call = { request: context.req.raw, params: context.req.param() }
+      const own: Record<string, string> = {}
+      const call = { request: context.req.raw, params: context.req.param(), headers: own }
       const answer = await callEndpoint(name, call, behind)
       if (answer === null) throw new HttpError('not-found')
+      context.set('headers', own)
       return answerOf(endpoint, answer)
     })
   }
@@ -93,9 +96,9 @@ export function createApp(deps: HttpDeps): App {
   const openApi = openApiText()
   page(OPENAPI_PATH, 'application/json', () => openApi)
   page('/', 'text/html; charset=utf-8', async () => homePage(await deskOf(rooms)))
-  page('/setup', 'text/html; charset=utf-8', async () => setUpPage(await deskOf(rooms)))
   page('/style.css', 'text/css; charset=utf-8', () => STYLE)
   page('/mark.svg', 'image/svg+xml', () => MARK)
+  serveBrowserFiles(app, deps.browser, rooms, (context) => limited('read', context))
   app.get('/health', async () => {
     const healthy = await deps.isHealthy()
     return Response.json(

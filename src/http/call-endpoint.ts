@@ -5,21 +5,23 @@ import {
   ENDPOINTS,
   type RequestOf,
 } from '#contract'
-import { isCoordinatorSession, type Session, sessionOf } from '#identity'
+import { isCoordinatorSession, isFreshSession, type Session, sessionOf } from '#identity'
 import { LIMITS } from '#lexicon'
 import type { ContextOf, Handlers, Rooms } from './handlers.ts'
 import { HttpError } from './http-error.ts'
 import { demandOwnOrigin } from './origin-check.ts'
 import { readBody } from './read-body.ts'
+import { carriedSession, COOKIE_ENDS, intoCookie, wantsCookie } from './session-cookie.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 /** A request as the router saw it. */
 export type Call = {
   readonly request: Request
   readonly params: Readonly<Record<string, string>>
+  /** Filled here: what the answer carries beside its body. The router puts it on the answer. */
+  readonly headers: Record<string, string>
 }
 
-const COOKIE = '__Host-postern'
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i
 const BYTES_TYPE = 'application/octet-stream'
 
@@ -59,7 +61,25 @@ export async function callEndpoint<N extends EndpointName>(
     query: parsedQuery(endpoint, new URL(request.url).searchParams),
     body: await parsedBody(endpoint, request),
   }
-  return handlers[name](parsed as RequestOf<N>, context as ContextOf<N>)
+  const answer = await handlers[name](parsed as RequestOf<N>, context as ContextOf<N>)
+  return answer === null ? null : withCookie(name, call, parsed.body, answer)
+}
+
+/** Begins and ends the session of a browser, where the contract says so. */
+function withCookie<N extends EndpointName>(
+  name: N,
+  { request, headers }: Call,
+  body: unknown,
+  answer: AnswerOf<N>,
+): AnswerOf<N> {
+  const { cookie }: Endpoint = ENDPOINTS[name]
+  if (cookie === 'ends') Object.assign(headers, COOKIE_ENDS)
+  const by = carriedSession(request.headers)?.by ?? 'header'
+  const begins = cookie === 'begins' && wantsCookie(name, body, by)
+  if (!begins || answer === undefined || answer === null) return answer
+  const kept = intoCookie(answer)
+  Object.assign(headers, kept.headers)
+  return kept.answer as AnswerOf<N>
 }
 
 function demandType({ body }: Endpoint, type: string | null): void {
@@ -68,14 +88,17 @@ function demandType({ body }: Endpoint, type: string | null): void {
   if (!right) throw new HttpError('wrong-type')
 }
 
-/** Who calls, for endpoints that ask. Being somebody else is *not found*, as if there were no such thing. */
+/**
+ * Who calls, for endpoints that ask. Being somebody else is *not found*, as if there were no such thing;
+ * being there too long ago is said, for one tap mends it (R20).
+ */
 async function contextOf(
-  { caller }: Endpoint,
+  { caller, fresh }: Endpoint,
   { identity }: Rooms,
   headers: Headers,
 ): Promise<{ session?: Session; token?: string }> {
-  if (caller === 'anyone') return {}
-  const token = tokenOf(headers)
+  const token = carriedSession(headers)?.token
+  if (caller === 'anyone') return token === undefined ? {} : { token }
   const session = token === undefined ? undefined : await sessionOf(identity, token)
   if (token === undefined || session === undefined) throw new HttpError('not-logged-in')
   const allowed =
@@ -83,16 +106,8 @@ async function contextOf(
     (caller === 'member' && session.kind === 'member') ||
     (caller === 'coordinator' && (await isCoordinatorSession(identity, session)))
   if (!allowed) throw new HttpError('not-found')
+  if (fresh === true && !isFreshSession(identity, session)) throw new HttpError('not-fresh')
   return { session, token }
-}
-
-function tokenOf(headers: Headers): string | undefined {
-  const bearer = /^Bearer ([0-9a-f]{64})$/.exec(headers.get('authorization') ?? '')?.[1]
-  if (bearer !== undefined) return bearer
-  const cookies = (headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim())
-  const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`))
-  const value = own[0]?.slice(COOKIE.length + 1) ?? ''
-  return own.length === 1 && /^[0-9a-f]{64}$/.test(value) ? value : undefined
 }
 
 /** A path that names nothing possible names nothing. */

@@ -1,6 +1,7 @@
 import type { AnswerOf, EndpointName, Endpoints, RequestOf } from '#contract'
 import {
   acceptCaseBatch,
+  countCases,
   type DeskDeps,
   listCases,
   readBlob,
@@ -10,25 +11,39 @@ import {
 } from '#desk'
 import {
   acceptDeskBatch,
+  addPasskey,
   askChallenge,
+  askRecovery,
+  endSession,
   type IdentityDeps,
   invite,
   join,
   listInvitations,
+  listRecoveries,
   logIn,
+  logInByPasskey,
   logOut,
+  type MemberSession,
   noteAddress,
+  noteExport,
   openReporterSession,
+  putVault,
   readDesk,
   readDeskChain,
   readDeskWrap,
+  readSelf,
+  releaseRecovery,
+  removePasskey,
   type Session,
   setUp,
+  stepUp,
+  withdrawInvitation,
 } from '#identity'
 import { fileReport, type IntakeDeps, openUpload, putPiece, readUpload } from '#intake'
-import { base64OfBytes } from '#lexicon'
+import { base64OfBytes, LIMITS } from '#lexicon'
 import { newestCheckpoint, proveConsistency, proveInclusion } from '#ledger'
 import type { Signer } from '#seal'
+import { demandFreshForGrave } from './fresh-acts.ts'
 import { HttpError } from './http-error.ts'
 
 /** The rooms as the front door enters them. */
@@ -42,11 +57,9 @@ export type Rooms = {
   readonly planned: { readonly name: string; readonly domain: string }
 }
 
-type MemberSession = Extract<Session, { kind: 'member' }>
-
 /** What a handler knows of its caller; the door has checked already that it is one who may call. */
 export type ContextOf<N extends EndpointName> = Endpoints[N]['caller'] extends 'anyone'
-  ? object
+  ? { readonly token?: string }
   : {
       readonly session: Endpoints[N]['caller'] extends 'participant' ? Session : MemberSession
       readonly token: string
@@ -96,20 +109,37 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
 
     follow: ({ body }) => openReporterSession(identity, body),
     askChallenge: () => askChallenge(identity),
-    logIn: async ({ body }) => {
-      const session = await logIn(identity, body)
+    logIn: async ({ body }, { token }) => {
+      const session = await logIn(identity, body, token)
       return session === null ? null : { session }
     },
+    logInByPasskey: ({ body }, { token }) => logInByPasskey(identity, body.assertion, token),
+    stepUp: async ({ body }, { session: { who }, token }) => {
+      const session = await stepUp(identity, { who, token }, body.assertion)
+      return session === null ? null : { session }
+    },
+    askRecovery: ({ body }) => askRecovery(identity, body),
+    listRecoveries: async () => ({ requests: await listRecoveries(identity) }),
+    releaseRecovery: ({ body }, { session }) => found(releaseRecovery(identity, session, body.who)),
     logOut: (_, { token }) => logOut(identity, token).then(() => undefined),
 
     noteAddress: ({ body }, { session }) =>
       noteAddress(identity, session.who, body.address).then(() => undefined),
+    readSelf: (_, { session }) => readSelf(identity, session),
+    putVault: ({ body }, { session }) => putVault(identity, session, body).then(() => undefined),
+    addPasskey: ({ body }, { session }) =>
+      addPasskey(identity, session, body).then(() => undefined),
+    removePasskey: ({ body }, { session }) => found(removePasskey(identity, session, body)),
+    endSession: ({ body }, { session }) => found(endSession(identity, session, body.id)),
+
+    countCases: (_, { session }) => countCases(desk, session),
     listCases: ({ query }, { session }) => listCases(desk, session, query),
     readCaseChain: ({ params, query }, { session }) =>
       readCaseChain(desk, session, params.id, query.after),
-    appendToCase: async ({ params, body }, { session }) => ({
-      accepted: await acceptCaseBatch(desk, { by: session, caseId: params.id, batch: body.batch }),
-    }),
+    appendToCase: async ({ params, body: { batch } }, { session }) => {
+      demandFreshForGrave(identity, session, batch)
+      return { accepted: await acceptCaseBatch(desk, { by: session, caseId: params.id, batch }) }
+    },
     readBlob: async ({ params }, { session }) => {
       const bytes = await readBlob(desk, session, params.id, params.blob)
       return bytes && { bytes: base64OfBytes(bytes) }
@@ -123,6 +153,16 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
 
     invite: ({ body }, { session }) => invite(identity, session, body),
     listInvitations: async () => ({ invitations: await listInvitations(identity) }),
-    join: async ({ body }) => ((await join(identity, body)) ? undefined : null),
+    withdrawInvitation: ({ body }) => found(withdrawInvitation(identity, body.lookup)),
+    join: ({ body }) => found(join(identity, body)),
+    noteExport: async ({ params }, { session }) => {
+      const seen = await readCaseChain(desk, session, params.id, LIMITS.chain)
+      return seen === null ? null : noteExport(identity, session, params.id).then(() => undefined)
+    },
   }
+}
+
+/** Nothing to say when it was done; *not found* when there was nothing to do it to. */
+async function found(done: Promise<boolean>): Promise<undefined | null> {
+  return (await done) ? undefined : null
 }

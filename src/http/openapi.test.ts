@@ -44,14 +44,19 @@ test('the document lists exactly the routes that are served', () => {
   assert.equal(listed.length, Object.keys(ENDPOINTS).length)
 })
 
-test('beside the API there are two pages, their two files, and the answer for monitors', () => {
+test('beside the API there are the pages, two files, and the answer for monitors', () => {
   const others = door.app.routes
     .filter(({ method, path }) => method !== 'ALL' && !path.startsWith('/api/'))
     .map(({ method, path }) => `${method} ${path}`)
   assert.deepEqual(others.toSorted(), [
     'GET /',
+    'GET /desk',
+    'GET /desk/*',
+    'GET /follow',
     'GET /health',
+    'GET /join',
     'GET /mark.svg',
+    'GET /report',
     'GET /setup',
     'GET /style.css',
   ])

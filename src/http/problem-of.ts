@@ -1,6 +1,6 @@
 import { type Problem, type ProblemCode, PROBLEMS } from '#contract'
 import type { DeskError } from '#desk'
-import type { IdentityError } from '#identity'
+import { IdentityError } from '#identity'
 import type { IntakeError } from '#intake'
 import type { LedgerError } from '#ledger'
 import { Refused } from '#seal'
@@ -25,6 +25,8 @@ const OF_ROOMS: Readonly<Record<Known, ProblemCode>> = {
   'IdentityError read-only': 'read-only',
   'IdentityError not-found': 'not-found',
   'IdentityError too-many': 'too-many',
+  'IdentityError not-fresh': 'not-fresh',
+  'IdentityError wrong-passkey': 'refused',
   'IdentityError other-server': 'internal',
   'IdentityError damaged': 'internal',
   'IntakeError conflict': 'conflict',
@@ -73,6 +75,8 @@ export function failureOf(error: unknown, isAway: (error: unknown) => boolean): 
     return retryAfter === undefined ? { code } : { code, retryAfter }
   }
   if (error instanceof Refused) return { code: 'refused', check: error.code, detail: error.message }
+  if (error instanceof IdentityError && error.code === 'wrong-passkey')
+    return { code: 'refused', check: 'passkey', detail: error.message }
   const code = codeOfRoom(error)
   if (code === 'unavailable' || code === 'disk-full') return { code, retryAfter: SOON }
   if (code !== undefined) return { code }

@@ -57,6 +57,18 @@ test('every endpoint has a class, and every class an endpoint', () => {
   assert.deepEqual([...used].toSorted(), [...LIMIT_CLASSES].toSorted())
 })
 
+test('every way to prove who somebody is shares the measure of logins', () => {
+  const ways = [
+    'logIn',
+    'logInByPasskey',
+    'stepUp',
+    'askRecovery',
+    'setUp',
+    'askChallenge',
+  ] as const
+  for (const name of ways) assert.equal(limitClassOf(name), 'login', name)
+})
+
 test('a forwarded address is believed from the trusted proxy only', () => {
   const plain = addressReader([])
   assert.equal(plain('127.0.0.1', '203.0.113.5'), '127.0.0.1')

@@ -34,6 +34,9 @@ export function limitClassOf(name: EndpointName): LimitClass {
   switch (name) {
     case 'askChallenge':
     case 'logIn':
+    case 'logInByPasskey':
+    case 'stepUp':
+    case 'askRecovery':
     case 'setUp':
       return 'login'
     case 'follow':

@@ -1,5 +1,5 @@
-/** R02. No source but ourselves, no inline anything; trusted types are closed while no page has a script. */
-const POLICY = [
+/** R02. No source but ourselves, no inline anything. */
+const SOURCES = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -10,15 +10,20 @@ const POLICY = [
   "base-uri 'none'",
   "object-src 'none'",
   "frame-ancestors 'none'",
+  "worker-src 'self'",
   "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
+]
+
+/** Where no script runs, no policy may be made. */
+const POLICY = [...SOURCES, "trusted-types 'none'"].join('; ')
+
+/** Pages with a script make one policy, which knows the two workers and no HTML. */
+const POLICY_OF_PAGES = [...SOURCES, 'trusted-types postern'].join('; ')
 
 /** Every powerful feature of a browser, closed (R04). */
 const FEATURES = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'display-capture',
   'encrypted-media',
@@ -42,10 +47,11 @@ const FEATURES = [
   'serial',
   'storage-access',
   'usb',
-  'web-share',
   'window-management',
   'xr-spatial-tracking',
 ]
+
+const CLOSED = FEATURES.map((feature) => `${feature}=()`).join(', ')
 
 const STRICT = {
   'content-security-policy': POLICY,
@@ -53,9 +59,21 @@ const STRICT = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': FEATURES.map((feature) => `${feature}=()`).join(', '),
+  'permissions-policy': CLOSED,
   'cache-control': 'no-store',
   'x-frame-options': 'DENY',
+} as const
+
+const PASSKEYS = /(publickey-credentials-(?:create|get))=\(\)/g
+
+/**
+ * In place of the strict ones, on pages with a script: one Trusted Types policy, passkeys, and no script
+ * without integrity.
+ */
+export const HEADERS_OF_PAGES = {
+  'content-security-policy': POLICY_OF_PAGES,
+  'permissions-policy': CLOSED.replace(PASSKEYS, '$1=(self)'),
+  'integrity-policy': 'blocked-destinations=(script)',
 } as const
 
 /** Stand on every answer, errors too (R01 to R04). HSTS only when the public address is https. */

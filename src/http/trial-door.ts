@@ -41,7 +41,7 @@ export type Answer = {
 /** For tests: the real front door on a port of loopback. */
 export async function openTrialDoor(
   behind: Behind,
-  options: Partial<Pick<HttpDeps, 'limits' | 'trustedProxies' | 'isHealthy'>> = {},
+  options: Partial<Pick<HttpDeps, 'limits' | 'trustedProxies' | 'isHealthy' | 'browser'>> = {},
 ): Promise<TrialDoor> {
   const server = createListener(undefined)
   server.listen(0, '127.0.0.1')
@@ -59,6 +59,7 @@ export async function openTrialDoor(
     failed: (endpoint, error) => failures.push(`${endpoint} ${String(error)}`),
     clock: behind.clock,
     random: behind.random,
+    browser: { assets: new Map(), pages: new Map() },
     ...options,
   })
   serveApp(server, app, origin)

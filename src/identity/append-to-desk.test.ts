@@ -15,13 +15,13 @@ import {
 import { acceptDeskBatch } from './append-to-desk.ts'
 import { readDeskChain, readDeskWrap } from './read-desk.ts'
 import { openSession, type Session, sessionOf } from './session.ts'
-import { trialIdentity } from './trial-identity.ts'
+import { sessionNow, trialIdentity } from './trial-identity.ts'
 
 const house = await newHouse()
 const { world, database } = house
 const deps = trialIdentity(house)
 after(() => database.close())
-const by: Session = { kind: 'member', who: world.coordinator.signer.who }
+const by = sessionNow(deps, world.coordinator.signer.who)
 
 /** What `work` appends to the world's chain, as a batch; the world goes back when the desk refuses it. */
 async function drafted(work: (draft: World) => Promise<unknown>) {
@@ -80,7 +80,7 @@ test('a forged, a foreign and a future statement are refused by the check that t
     beat(Object.assign(draft, { now: draft.now + CLOCK_SLACK + MINUTE })),
   )
   await assert.rejects(acceptDeskBatch(deps, { by, batch: future.batch }), { code: 'F9' })
-  const reporter: Session = { kind: 'reporter', who: by.who, caseId: world.desk }
+  const reporter: Session = { ...by, kind: 'reporter', caseId: world.desk }
   await assert.rejects(acceptDeskBatch(deps, { by: reporter, batch }), { code: 'not-found' })
 })
 
@@ -115,7 +115,7 @@ test('a wrap is handed to its reader and to nobody else', async () => {
   const desk = heads.find(({ circle }) => circle === 'desk')?.wraps ?? []
   const mail = heads.find(({ circle }) => circle === 'mail')?.wraps ?? []
   const { coordinator, second, maintainer } = world
-  const as = (actor: typeof second): Session => ({ kind: 'member', who: actor.signer.who })
+  const as = (actor: typeof second): Session => sessionNow(deps, actor.signer.who)
   for (const { blob, to } of desk)
     for (const actor of [coordinator, second, maintainer]) {
       const given = await readDeskWrap(deps, as(actor), blob)
@@ -124,7 +124,7 @@ test('a wrap is handed to its reader and to nobody else', async () => {
   const [wrap] = mail
   assert.ok(await readDeskWrap(deps, as(second), wrap?.blob ?? ''))
   assert.equal(await readDeskWrap(deps, as(maintainer), wrap?.blob ?? ''), null)
-  const reporter: Session = { kind: 'reporter', who: second.signer.who, caseId: world.desk }
+  const reporter: Session = { ...as(second), kind: 'reporter', caseId: world.desk }
   assert.equal(await readDeskWrap(deps, reporter, wrap?.blob ?? ''), null)
 })
 
@@ -137,7 +137,11 @@ test('a coordinator ends only together with the next keys of desk and mail', asy
   })
   // The mail key still opens for who left.
   await assert.rejects(acceptDeskBatch(deps, { by, batch: batch.slice(0, -1) }), { code: 'F8' })
-  const other = await openSession(deps, deps.db, { kind: 'member', who: world.second.signer.who })
+  const other = await openSession(deps, deps.db, {
+    kind: 'member',
+    who: world.second.signer.who,
+    way: 'key',
+  })
   assert.ok(await sessionOf(deps, other))
   await acceptDeskBatch(deps, { by, batch })
   keep()

@@ -9,7 +9,7 @@ import { demandFreshLetterbox } from './fresh-letterbox.ts'
 import type { IdentityDeps, Tx } from './identity-deps.ts'
 import { IdentityError } from './identity-error.ts'
 import { clearRestored, restoredAt } from './server-row.ts'
-import type { Session } from './session.ts'
+import { isFreshSession, type Session } from './session.ts'
 
 /**
  * Appends a batch to the desk chain, whole or not at all, and returns the receipts. A batch that was
@@ -26,8 +26,11 @@ export async function acceptDeskBatch(
   const restored = await restoredAt(deps.db)
   const now = deps.clock()
   const prepared = await prepareDeskBatch(batch, now, restored)
-  for (const { head } of prepared)
-    if (restored === undefined || millisecondsOf(head.at) >= restored) demandRecent(head, now)
+  for (const { head } of newOnes(prepared, restored)) demandRecent(head, now)
+  // A beat says that a coordinator is there; everything else changes people or keys (R20).
+  const changes = newOnes(prepared, restored).some(({ head }) => head.type !== 'desk.beat')
+  if (changes && !isFreshSession(deps, by))
+    throw new IdentityError('not-fresh', 'Confirm with your passkey first.')
   return inTransaction(deps.db, (tx) => append(deps, tx, prepared, restored))
 }
 
@@ -49,22 +52,19 @@ async function append(
     throw new IdentityError('conflict', 'The restore was settled meanwhile: try again.')
   if (restored !== undefined) demandAllowedAfterRestore(before, batch, restored)
   // What is given back after a restore may name entries that were lost with the ledger.
-  const current = batch.filter(
-    ({ head }) => restored === undefined || millisecondsOf(head.at) >= restored,
-  )
-  await demandTrueLog(
-    tx,
-    current.map(({ head }) => head),
-  )
-  demandModest(
-    before,
-    current.map(({ head }) => head),
-  )
+  const current = newOnes(batch, restored).map(({ head }) => head)
+  await demandTrueLog(tx, current)
+  demandModest(before, current)
   const after = await foldDeskBatch(before, before.desk, batch)
   demandFreshLetterbox(before, after)
   const receipts = await storeDeskBatch(deps, tx, batch, after)
   if (restored !== undefined && (await isAgreed(tx, before, after))) await clearRestored(tx)
   return receipts
+}
+
+/** Without what was signed before a restore and is given back. */
+function newOnes(batch: readonly Prepared[], restored: number | undefined): readonly Prepared[] {
+  return batch.filter(({ head }) => restored === undefined || millisecondsOf(head.at) >= restored)
 }
 
 function demandFollows(before: Directory, batch: readonly Prepared[]): void {

@@ -18,6 +18,7 @@ import {
   type Statement,
   statementId,
 } from '#seal'
+import { removeWaysIn } from './end-sessions.ts'
 import type { IdentityDeps, Tx } from './identity-deps.ts'
 
 /** A statement of a desk batch, checked as far as it can be without the chain. */
@@ -90,7 +91,7 @@ export async function storeDeskBatch(
     .insertInto('post.outbox')
     .values({ kind: 'desk-changed', about: bytesOfHex(desk), written: new Date(now) })
     .execute()
-  await endSessions(tx, directory, new Set(batch.map(({ id }) => id)))
+  await shutOut(tx, directory, new Set(batch.map(({ id }) => id)))
   const of = batch.map(({ id, head }) => ({ chain: desk, id, seq: head.seq, number: '' }))
   return deps.ledger.accept(tx, { desk, dir: directory.head.id, of })
 }
@@ -104,15 +105,15 @@ async function markAdmitted(tx: Tx, invite: string): Promise<void> {
     .execute()
 }
 
-/** R18: whose key ended by one of these statements is logged out everywhere, at once, and gets no notices. */
-async function endSessions(
+/** R18: whose key ended by one of these statements is logged out everywhere, comes in no more, and gets no notices. */
+async function shutOut(
   tx: Tx,
   directory: Directory,
   statements: ReadonlySet<string>,
 ): Promise<void> {
   for (const { who, ended } of directory.now.members.values()) {
     if (!statements.has(ended)) continue
-    await tx.deleteFrom('identity.session').where('who', '=', bytesOfHex(who)).execute()
+    await removeWaysIn(tx, who)
     await tx.deleteFrom('identity.address').where('who', '=', bytesOfHex(who)).execute()
   }
 }

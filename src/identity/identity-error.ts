@@ -5,6 +5,8 @@ export type IdentityErrorCode =
   | 'read-only'
   | 'not-found'
   | 'too-many'
+  | 'not-fresh'
+  | 'wrong-passkey'
   // Of the server itself: the operator reads these, nobody at the door.
   | 'other-server'
   | 'damaged'

@@ -1,58 +1,30 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { base64OfBytes, bytesOfHex, bytesOfText, hexOfBytes, HOUR, timeOf } from '#lexicon'
-import {
-  authHash,
-  encryptFrame,
-  invitationKeys,
-  invitationSlot,
-  joinMac,
-  joinMessage,
-  newCode,
-  readCertificate,
-} from '#seal'
+import { HOUR, timeOf } from '#lexicon'
+import { enrolmentOf } from '../../stories/enrolments.ts'
 import { asOwner, newHouse } from '../../stories/house.ts'
+import { answerOf, type InvitationKeys, newInvitation } from '../../stories/invitations.ts'
 import { appendDesk, newActor } from '../../stories/world.ts'
+import { newAuthenticator } from '../../stories/software-authenticator.ts'
 import { acceptDeskBatch } from './append-to-desk.ts'
-import { invite, join, listInvitations } from './invitation.ts'
-import type { Session } from './session.ts'
-import { trialIdentity } from './trial-identity.ts'
+import { askChallenge } from './challenge.ts'
+import { invite, join, listInvitations, withdrawInvitation } from './invitation.ts'
+import { logInByPasskey } from './log-in-by-passkey.ts'
+import { sessionNow, trialIdentity } from './trial-identity.ts'
 
 const house = await newHouse()
 const { world, database } = house
 const deps = trialIdentity(house)
 after(() => database.close())
-const by: Session = { kind: 'member', who: world.coordinator.signer.who }
+const by = sessionNow(deps, world.coordinator.signer.who)
 
 async function invited(lives = 72 * HOUR) {
-  const code = newCode()
-  const keys = invitationKeys(code, world.desk)
-  const certificate = await readCertificate(world.directory.now.desk.at(-1)?.cert ?? '')
-  const slot = invitationSlot(world.desk, keys.lookup)
-  const sealed = await encryptFrame(slot, bytesOfText('inside'), [certificate])
-  const asked = {
-    lookup: keys.lookup,
-    auth_hash: hexOfBytes(authHash(bytesOfHex(keys.auth))),
-    roles: ['maintainer:scipy'],
-    expires: timeOf(world.now + lives),
-    sealed: base64OfBytes(sealed),
-  }
-  return { keys, asked, ...(await invite(deps, by, asked)) }
+  const made = await newInvitation(world, lives)
+  return { ...made, ...(await invite(deps, by, made.asked)) }
 }
 
-async function answer({ lookup, auth, mac }: ReturnType<typeof invitationKeys>, name: string) {
-  const actor = await newActor(name)
-  const { who } = actor.signer
-  const joining = { desk: world.desk, enc: actor.key.cert, handle: name, invite: lookup, who }
-  return {
-    lookup,
-    auth,
-    who,
-    enc: actor.key.cert,
-    handle: name,
-    join: await actor.signer.sign(joinMessage(joining)),
-    mac: hexOfBytes(joinMac(mac, joining)),
-  }
+async function answer(keys: InvitationKeys, name: string) {
+  return answerOf(world, keys, await newActor(name))
 }
 
 test('of twenty answers at once exactly one is taken, and it is the one that is listed', async () => {
@@ -116,19 +88,8 @@ test('whoever is admitted by it is no longer on the list', async () => {
   const { keys } = await invited()
   const own = await answer(keys, 'Volunteer 24')
   assert.equal(await join(deps, own), true)
-  const { who, enc, handle, join: signed, lookup } = own
-  const from = world.batch.length
-  await appendDesk(world, world.coordinator.signer, {
-    type: 'member.admit',
-    who,
-    enc,
-    handle,
-    roles: ['maintainer:scipy'],
-    invite: lookup,
-    join: signed,
-    met: 'seen',
-  })
-  await acceptDeskBatch(deps, { by, batch: world.batch.slice(from) })
+  await admitBy(own)
+  const { lookup } = own
   assert.equal(
     (await listInvitations(deps)).some((one) => one.lookup === lookup),
     false,
@@ -144,3 +105,106 @@ test('neither the code nor its auth is stored', async () => {
   )
   assert.ok(row?.['kept'] !== keys.auth)
 })
+
+test('who answers with a browser leaves a passkey that works from the admission on', async () => {
+  const { keys } = await invited()
+  const actor = await newActor('Volunteer 25')
+  const own = await answerOf(world, keys, actor)
+  const passkey = newAuthenticator(deps.origin)
+  const nonce = async () => (await askChallenge(deps)).nonce
+  const enrolment = await enrolmentOf(world, actor, passkey, await nonce())
+  const foreign = await enrolmentOf(world, world.second, passkey, await nonce())
+  await assert.rejects(join(deps, { ...own, enrolment: foreign }), { code: 'vault' })
+  const spent = { ...enrolment, registration: foreign.registration }
+  await assert.rejects(join(deps, { ...own, enrolment: spent }), { code: 'wrong-passkey' })
+  const wrong = { ...own, auth: '0'.repeat(64), enrolment }
+  assert.equal(await join(deps, wrong), false, 'and the challenge is not spent')
+  assert.equal(await rowsOf('identity.passkey', own.who), 0)
+  assert.equal(await join(deps, { ...own, enrolment }), true)
+  assert.equal(await rowsOf('identity.passkey', own.who), 1)
+  assert.equal(await logInByPasskey(deps, passkey.assert(await nonce())), null)
+  await admitBy(own)
+  const back = await logInByPasskey(deps, passkey.assert(await nonce()))
+  assert.equal(back?.vault, enrolment.vault)
+})
+
+test('of twenty browsers at once one leaves its passkey', async () => {
+  const { keys } = await invited()
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      const actor = await newActor(`Browser ${n}`)
+      const { nonce } = await askChallenge(deps)
+      const passkey = newAuthenticator(deps.origin)
+      const enrolment = await enrolmentOf(world, actor, passkey, nonce)
+      return { ...(await answerOf(world, keys, actor)), enrolment }
+    }),
+  )
+  const taken = await Promise.all(answers.map((one) => join(deps, one)))
+  assert.equal(taken.filter(Boolean).length, 1)
+  for (const [at, { who }] of answers.entries())
+    assert.equal(await rowsOf('identity.passkey', who), taken[at] === true ? 1 : 0)
+})
+
+test('an invitation that is taken back is gone, with what its answer left', async () => {
+  const { keys } = await invited()
+  const { lookup } = keys
+  assert.equal(await withdrawInvitation(deps, '0'.repeat(32)), false)
+  const actor = await newActor('Volunteer 26')
+  const passkey = newAuthenticator(deps.origin)
+  const { nonce } = await askChallenge(deps)
+  const enrolment = await enrolmentOf(world, actor, passkey, nonce)
+  const own = { ...(await answerOf(world, keys, actor)), enrolment }
+  assert.equal(await join(deps, own), true)
+  assert.equal(await withdrawInvitation(deps, lookup), true)
+  assert.equal(await withdrawInvitation(deps, lookup), false)
+  assert.equal(await rowsOf('identity.passkey', own.who), 0)
+  assert.equal(await rowsOf('keys.member_vault', own.who), 0)
+  assert.equal(await join(deps, own), false)
+  const listed = await listInvitations(deps)
+  assert.ok(!listed.some((one) => one.lookup === lookup))
+  const [sealed] = await asOwner(
+    house,
+    `select count(*)::int as n from keys.invitation where lookup = decode($1, 'hex')`,
+    [lookup],
+  )
+  assert.equal(sealed?.['n'], 0)
+})
+
+test('an invitation that somebody was admitted by is not taken back, nor are their ways in', async () => {
+  const first = await invited()
+  const again = await invited()
+  const actor = await newActor('Volunteer 27')
+  const passkey = newAuthenticator(deps.origin)
+  const { nonce } = await askChallenge(deps)
+  const enrolment = await enrolmentOf(world, actor, passkey, nonce)
+  const unused = await answerOf(world, again.keys, actor)
+  assert.equal(await join(deps, unused), true)
+  const own = { ...(await answerOf(world, first.keys, actor)), enrolment }
+  assert.equal(await join(deps, own), true)
+  await admitBy(own)
+  assert.equal(await withdrawInvitation(deps, first.keys.lookup), false)
+  assert.equal(await withdrawInvitation(deps, again.keys.lookup), true)
+  assert.equal(await rowsOf('identity.passkey', own.who), 1)
+})
+
+async function admitBy(own: Awaited<ReturnType<typeof answerOf>>): Promise<void> {
+  const { who, enc, handle, join: signed, lookup } = own
+  const from = world.batch.length
+  await appendDesk(world, world.coordinator.signer, {
+    type: 'member.admit',
+    who,
+    enc,
+    handle,
+    roles: ['maintainer:scipy'],
+    invite: lookup,
+    join: signed,
+    met: 'seen',
+  })
+  const now = sessionNow(deps, by.who)
+  await acceptDeskBatch(deps, { by: now, batch: world.batch.slice(from) })
+}
+
+async function rowsOf(table: string, who: string): Promise<unknown> {
+  const text = `select count(*)::int as n from ${table} where who = decode($1, 'hex')`
+  return (await asOwner(house, text, [who]))[0]?.['n']
+}

@@ -1,4 +1,4 @@
-import type { Invitation, Joining } from '#contract'
+import type { Enrolment, Invitation, Joining } from '#contract'
 import {
   base64OfBytes,
   bytesOfBase64,
@@ -10,6 +10,8 @@ import {
 } from '#lexicon'
 import { demand, isPerson, joinMessage, readCertificate, readSealed, verifySignature } from '#seal'
 import { inTransaction } from '#store'
+import { removeWaysIn } from './end-sessions.ts'
+import { storeEnrolment, verifyEnrolment } from './enrolment.ts'
 import { isAuth } from './follow.ts'
 import type { IdentityDeps } from './identity-deps.ts'
 import { IdentityError } from './identity-error.ts'
@@ -27,7 +29,7 @@ export type NewInvitation = {
 /** Keeps an invitation for as long as was asked, at most 72 hours (R15). The caller is a coordinator. */
 export async function invite(
   deps: IdentityDeps,
-  by: Session,
+  by: Pick<Session, 'who'>,
   asked: NewInvitation,
 ): Promise<{ expires: string }> {
   const now = deps.clock()
@@ -82,7 +84,12 @@ export async function listInvitations({ db, clock }: IdentityDeps): Promise<Invi
  */
 export async function join(
   deps: IdentityDeps,
-  answer: Joining & { readonly lookup: string; readonly auth: string },
+  answer: Joining & {
+    readonly lookup: string
+    readonly auth: string
+    /** From a browser: how this person will come in, once somebody admitted them. */
+    readonly enrolment?: Enrolment | undefined
+  },
 ): Promise<boolean> {
   const { lookup, auth, who, enc, handle, join: signed, mac } = answer
   const now = new Date(deps.clock())
@@ -103,14 +110,49 @@ export async function join(
   const message = joinMessage({ desk: directory.desk, enc, handle, invite: lookup, who })
   demand(await verifySignature(who, message, signed), 'F8', 'The answer is not signed by its key.')
 
-  const taken = await deps.db
-    .updateTable('identity.invitation')
-    .set({ joined: JSON.stringify({ who, enc, handle, join: signed, mac }), joined_at: now })
-    .where('lookup', '=', bytesOfHex(lookup))
-    .where('joined', 'is', null)
-    .where('expires', '>', now)
-    .executeTakeFirst()
-  return taken.numUpdatedRows === 1n
+  const enrolment = await verifyEnrolment(deps, answer.enrolment)
+
+  return inTransaction(deps.db, async (tx) => {
+    const taken = await tx
+      .updateTable('identity.invitation')
+      .set({ joined: JSON.stringify({ who, enc, handle, join: signed, mac }), joined_at: now })
+      .where('lookup', '=', bytesOfHex(lookup))
+      .where('joined', 'is', null)
+      .where('expires', '>', now)
+      .executeTakeFirst()
+    if (taken.numUpdatedRows !== 1n) return false
+    // The same key may have answered another invitation, which nobody admitted it by.
+    await removeWaysIn(tx, who)
+    if (enrolment !== undefined) await storeEnrolment(deps, tx, who, enrolment)
+    return true
+  })
+}
+
+/**
+ * Takes an invitation back, and with it what whoever answered it left here. False when it is unknown, or
+ * somebody was admitted by it.
+ */
+export async function withdrawInvitation(
+  { db, deskChain }: IdentityDeps,
+  lookup: string,
+): Promise<boolean> {
+  const name = bytesOfHex(lookup)
+  return inTransaction(db, async (tx) => {
+    const row = await tx
+      .deleteFrom('identity.invitation')
+      .where('lookup', '=', name)
+      .where('admitted', '=', false)
+      .returning('joined')
+      .executeTakeFirst()
+    if (row === undefined) return false
+    await tx.deleteFrom('keys.invitation').where('lookup', '=', name).execute()
+    const directory = await deskChain.current(tx)
+    const who = isJoining(row.joined) ? row.joined.who : undefined
+    // Proposed already, or a member by another invitation: then these are their ways in.
+    const known = who === undefined || directory?.now.seen.has(who) === true
+    if (!known) await removeWaysIn(tx, who)
+    return true
+  })
 }
 
 function isJoining(value: unknown): value is Joining {

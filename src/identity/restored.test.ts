@@ -9,15 +9,14 @@ import { appendDesk, renewDeskKeys } from '../../stories/world.ts'
 import { acceptDeskBatch } from './append-to-desk.ts'
 import { readDesk } from './read-desk.ts'
 import { clearRestored, markRestored, pinServer, restoredAt } from './server-row.ts'
-import type { Session } from './session.ts'
-import { trialIdentity } from './trial-identity.ts'
+import { sessionNow, trialIdentity } from './trial-identity.ts'
 
 const house = await newHouse()
 const { world, database, ledger } = house
 const deps = trialIdentity(house)
 after(() => database.close())
-const by: Session = { kind: 'member', who: world.coordinator.signer.who }
 const { coordinator, second } = world
+const by = () => sessionNow(deps, coordinator.signer.who)
 
 await pinServer(deps.db, world.server.who)
 
@@ -45,7 +44,7 @@ async function append(signer: Signer, own: Parameters<typeof appendDesk>[2], kee
   const id = await appendDesk(world, signer, own)
   const batch = world.batch.slice(before.batch.length)
   try {
-    await acceptDeskBatch(deps, { by, batch })
+    await acceptDeskBatch(deps, { by: by(), batch })
   } catch (error) {
     keep = false
     throw error
@@ -88,9 +87,9 @@ test('a key that was lost with its wraps comes back without them, and only after
   const bare = world.batch.slice(from).map((item) => ({ ...item, blobs: [] }))
   const restored = await restoredAt(deps.db)
   await clearRestored(deps.db)
-  await assert.rejects(acceptDeskBatch(deps, { by, batch: bare }), { code: 'incomplete' })
+  await assert.rejects(acceptDeskBatch(deps, { by: by(), batch: bare }), { code: 'incomplete' })
   await markRestored(deps.db, restored ?? 0)
-  assert.equal((await acceptDeskBatch(deps, { by, batch: bare })).length, bare.length)
+  assert.equal((await acceptDeskBatch(deps, { by: by(), batch: bare })).length, bare.length)
 })
 
 test('an agreement to an earlier restore, or to another ledger, does not count', async () => {

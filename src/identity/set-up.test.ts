@@ -3,8 +3,12 @@ import { after, beforeEach, test } from 'node:test'
 import { DAY } from '#lexicon'
 import { readCheckpoint, checkpointOrigin, verifyReceipt } from '#seal'
 import { newestCheckpoint } from '#ledger'
+import { enrolmentOf } from '../../stories/enrolments.ts'
 import { asOwner, newHouse } from '../../stories/house.ts'
+import { newAuthenticator } from '../../stories/software-authenticator.ts'
 import { newWorld } from '../../stories/world.ts'
+import { askChallenge } from './challenge.ts'
+import { logInByPasskey } from './log-in-by-passkey.ts'
 import { readDesk } from './read-desk.ts'
 import { newSetupSecret, setUp } from './set-up.ts'
 import { trialIdentity } from './trial-identity.ts'
@@ -17,7 +21,8 @@ after(() => database.close())
 
 beforeEach(async () => {
   await asOwner(house, 'truncate identity.statement, identity.setup, ledger.entry, ledger.node')
-  await asOwner(house, 'truncate keys.wrap, post.outbox')
+  await asOwner(house, 'truncate keys.wrap, keys.member_vault, post.outbox')
+  await asOwner(house, 'truncate identity.passkey, identity.recovery')
 })
 
 async function stored(): Promise<unknown> {
@@ -25,10 +30,12 @@ async function stored(): Promise<unknown> {
     house,
     `select (select count(*) from identity.statement)::int as statements,
             (select count(*) from ledger.entry)::int as entries,
-            (select count(*) from keys.wrap)::int as wraps`,
+            (select count(*) from keys.wrap)::int as wraps,
+            (select count(*) from identity.passkey)::int as passkeys,
+            (select count(*) from keys.member_vault)::int as vaults`,
   )
 }
-const NOTHING = [{ statements: 0, entries: 0, wraps: 0 }]
+const NOTHING = [{ statements: 0, entries: 0, wraps: 0, passkeys: 0, vaults: 0 }]
 
 test('the link opens the desk once, and every statement gets its receipt', async () => {
   const secret = await newSetupSecret(deps)
@@ -113,4 +120,24 @@ test('of two ceremonies at once one opens the desk', async () => {
     setUp(deps, { secret, batch }),
   ])
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+test('the ceremony of a browser brings the first coordinator’s passkey, all or nothing', async () => {
+  const secret = await newSetupSecret(deps)
+  const passkey = newAuthenticator(deps.origin)
+  const made = async (actor = world.coordinator) =>
+    enrolmentOf(world, actor, passkey, (await askChallenge(deps)).nonce)
+  const foreign = await made(world.second)
+  await assert.rejects(setUp(deps, { secret, batch, enrolment: foreign }), { code: 'vault' })
+  const spent = { ...(await made()), registration: foreign.registration }
+  await assert.rejects(setUp(deps, { secret, batch, enrolment: spent }), { code: 'wrong-passkey' })
+  const cut = batch.slice(0, 3)
+  await assert.rejects(setUp(deps, { secret, batch: cut, enrolment: await made() }), { code: 'F8' })
+  assert.deepEqual(await stored(), NOTHING)
+  const enrolment = await made()
+  await setUp(deps, { secret, batch, enrolment })
+  const { nonce } = await askChallenge(deps)
+  const answer = await logInByPasskey(deps, passkey.assert(nonce))
+  assert.equal(answer?.who, world.coordinator.signer.who)
+  assert.equal(answer.vault, enrolment.vault)
 })

@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { NewStatement } from '#contract'
+import type { Enrolment, NewStatement } from '#contract'
 import { bytesOfHex, DAY, hexOfBytes } from '#lexicon'
 import { coordinatorsOf, demand, sha256, type Statement } from '#seal'
 import { inTransaction } from '#store'
 import { foldDeskBatch, prepareDeskBatch, storeDeskBatch } from './desk-batch.ts'
+import { storeEnrolment, verifyEnrolment } from './enrolment.ts'
 import { demandLetterbox } from './fresh-letterbox.ts'
 import type { IdentityDeps, Tx } from './identity-deps.ts'
 import { IdentityError } from './identity-error.ts'
@@ -30,8 +31,14 @@ export async function newSetupSecret({ db, clock, random }: IdentityDeps): Promi
  */
 export async function setUp(
   deps: IdentityDeps,
-  { secret, batch }: { readonly secret: string; readonly batch: readonly NewStatement[] },
+  given: {
+    readonly secret: string
+    readonly batch: readonly NewStatement[]
+    /** From a browser: how the first coordinator comes in. */
+    readonly enrolment?: Enrolment | undefined
+  },
 ): Promise<Statement[]> {
+  const { secret, batch } = given
   await demandSecret(deps, deps.db, secret)
   const prepared = await prepareDeskBatch(batch, deps.clock())
   const first = prepared[0]
@@ -39,6 +46,8 @@ export async function setUp(
   demand(opens !== undefined, 'F2', 'A desk chain begins with desk.open.')
   demand(opens.server === deps.server, 'F8', 'This ceremony was made for another server key.')
   const deskId = first?.id ?? ''
+  const admitted = prepared.find(({ head }) => head.type === 'member.admit')?.head
+  const enrolment = await verifyEnrolment(deps, given.enrolment)
   return inTransaction(deps.db, async (tx) => {
     await deps.ledger.lock(tx)
     await demandSecret(deps, tx, secret)
@@ -49,6 +58,8 @@ export async function setUp(
     demandLetterbox(directory)
     await deps.ledger.open(tx, { desk: deskId, dir: directory.head.id })
     const receipts = await storeDeskBatch(deps, tx, prepared, directory)
+    if (enrolment !== undefined && admitted?.type === 'member.admit')
+      await storeEnrolment(deps, tx, admitted.who, enrolment)
     await tx.deleteFrom('identity.setup').execute()
     return receipts
   })

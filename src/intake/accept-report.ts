@@ -1,5 +1,5 @@
 import { bytesOfHex, caseNumber, millisecondsOf } from '#lexicon'
-import { demandSealedTo, demandTrueLog, fileBlobs, receiptOf } from '#ledger'
+import { demandRecent, demandSealedTo, demandTrueLog, fileBlobs, receiptOf } from '#ledger'
 import { appendToCase, demand, type Directory, readHead, splitKeyName, type Statement } from '#seal'
 import { putVault, type Schema, StoreError, type Transaction } from '#store'
 import type { CheckedReport } from './check-report.ts'
@@ -20,6 +20,7 @@ export async function acceptReport(
 ): Promise<Statement> {
   const earlier = await receiptOf(deps.db, report.id)
   if (earlier !== null) return earlier
+  if (journaled === undefined) demandRecent(report.head, deps.clock())
   await demandTrueLog(deps.db, [report.head])
   try {
     return await deps.db

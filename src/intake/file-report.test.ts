@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { NewStatement } from '#contract'
-import { base64OfBytes, bytesOfHex, timeOf } from '#lexicon'
+import { base64OfBytes, bytesOfHex, HOUR, timeOf } from '#lexicon'
 import { LedgerError, verifyLedger } from '#ledger'
 import {
   blobHash,
@@ -15,7 +15,7 @@ import {
   signStatement,
   verifyReceipt,
 } from '#seal'
-import { newReport, type ReportDraft, sealedFile } from '../../stories/drafts.ts'
+import { newAssessment, newReport, type ReportDraft, sealedFile } from '../../stories/drafts.ts'
 import { asOwner, intakeDepsOf, keepDeskChain, newHouse, upload } from '../../stories/house.ts'
 import {
   admit,
@@ -52,6 +52,16 @@ test('a report is accepted once, and posting it again gives the same receipt', a
     blobs: 1,
     told: 1,
   })
+})
+
+test('a receipt that was lost is given again, however late; a report signed long ago is not taken', async () => {
+  const [came, late] = [await newReport(world), await newReport(world)]
+  const receipt = await receiptFor(came.request)
+  const { now } = world
+  world.now += 2 * HOUR
+  assert.deepEqual(await receiptFor(came.request), receipt)
+  await refused(late.request, 'F9')
+  world.now = now
 })
 
 test('ten identical posts at once are one report with one receipt', async () => {
@@ -187,6 +197,29 @@ test('a report that a member signed, or that pretends to be mail', async () => {
   const member = await signedBy(world.coordinator.signer)
   await refused(member, 'F5')
   await refused((await newReport(world, { change: { source: 'mail', enc: '' } })).request, 'F5')
+})
+
+test('an assessment: a coordinator opens it, without a vault; nobody else does', async () => {
+  const { coordinator, maintainer, root, server } = world
+  const { draft, request } = await newAssessment(world, coordinator.signer)
+  const receipt = await receiptFor(request)
+  assert.deepEqual(await receiptFor(request), receipt)
+  const [row] = await asOwner(house, 'select source from desk.case where id = $1', [
+    Buffer.from(bytesOfHex(draft.id)),
+  ])
+  assert.deepEqual(row, { source: 'assessment' })
+  const stranger = (await newActor('Stranger')).signer
+  for (const by of [maintainer.signer, stranger, root, server])
+    await refused((await newAssessment(world, by)).request, 'F5')
+  const answered = { enc: coordinator.key.cert }
+  const { request: keyed } = await newAssessment(world, coordinator.signer, answered)
+  await refused(keyed, 'malformed')
+  const { request: report } = await newReport(world)
+  await refused({ ...keyed, vault: report.vault }, 'vault')
+  await refused(
+    { ...(await newAssessment(world, coordinator.signer)).request, vault: report.vault },
+    'malformed',
+  )
 })
 
 test('a report for another desk, out of place, or with a broken signature', async () => {

@@ -17,7 +17,6 @@ export type Filed = { readonly receipt: Statement } | { readonly journaled: true
 export async function fileReport(deps: IntakeDeps, report: Report): Promise<Filed> {
   const now = deps.clock()
   const checked = await checkReport(report, now)
-  demandRecent(checked.head, now)
   const { id } = checked
   const waiting = await deps.journal.read(id)
   let receipt: Statement
@@ -25,6 +24,7 @@ export async function fileReport(deps: IntakeDeps, report: Report): Promise<File
     receipt = await acceptReport(deps, checked, waiting?.arrived)
   } catch (cause) {
     if (!isDatabaseAway(cause)) throw cause
+    if (waiting === undefined) demandRecent(checked.head, now)
     return keep(deps, report, checked, now, cause)
   }
   // An entry that stays is found accepted by the next replay: no reason to withhold the receipt.

@@ -1,10 +1,14 @@
 /** The closed word lists of the protocol (PROTOCOL 5). Each list is the truth for types, folds, wire and screens. */
 
-export const SOURCES = ['web', 'cli', 'api', 'mail', 'pgp', 'import'] as const
+export const SOURCES = ['web', 'cli', 'api', 'assessment', 'mail', 'pgp', 'import'] as const
 export type Source = (typeof SOURCES)[number]
 
 /** Sources whose `case.open` the server signs: the sender has no key of ours. */
 export const SERVER_SOURCES: readonly Source[] = ['mail', 'pgp', 'import']
+
+/** What a reporter says that a report is. It stands in the sealed text only. */
+export const REPORT_KINDS = ['vulnerability', 'exploited', 'takeover', 'question'] as const
+export type ReportKind = (typeof REPORT_KINDS)[number]
 
 export const SORTS = [
   'vulnerability',
@@ -40,6 +44,7 @@ export type ProjectState = (typeof PROJECT_STATES)[number]
 
 export const ROUTES = ['members', 'handoff', 'direct-expert', 'direct-silent'] as const
 export const RELATIONS = ['duplicate-of', 'part-of', 'see'] as const
+export type Relation = (typeof RELATIONS)[number]
 export const REVIEW_DECISIONS = ['release', 'keep', 'destroy'] as const
 export const MEETINGS = ['words', 'seen', 'none'] as const
 export type Meeting = (typeof MEETINGS)[number]

@@ -11,13 +11,20 @@ export async function closeBox(
   content: Bytes,
   iv: Bytes = crypto.getRandomValues(new Uint8Array(IV)),
 ): Promise<Bytes> {
-  const sealed = await crypto.subtle.encrypt(parameters(iv, aad), await aesKey(key), content)
+  const sealed = await crypto.subtle.encrypt(parameters(iv, aad), await importBoxKey(key), content)
   return concatBytes(iv, new Uint8Array(sealed))
+}
+
+/** A key imported once, for many boxes. */
+export type BoxKey = InstanceType<typeof CryptoKey>
+
+export function importBoxKey(key: Bytes): Promise<BoxKey> {
+  return crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }
 
 /** The content, or `Refused` with the caller's code: which byte was wrong stays unsaid. */
 export async function openBox(
-  key: Bytes,
+  key: Bytes | BoxKey,
   aad: Bytes,
   box: Bytes,
   code: RefusedCode,
@@ -25,11 +32,8 @@ export async function openBox(
   try {
     if (box.length < IV + TAG) throw new RangeError('too short')
     const iv = box.slice(0, IV)
-    const content = await crypto.subtle.decrypt(
-      parameters(iv, aad),
-      await aesKey(key),
-      box.slice(IV),
-    )
+    const imported = key instanceof Uint8Array ? await importBoxKey(key) : key
+    const content = await crypto.subtle.decrypt(parameters(iv, aad), imported, box.slice(IV))
     return new Uint8Array(content)
   } catch (cause) {
     throw new Refused(code, 'This box does not open with this key in this place.', { cause })
@@ -38,8 +42,4 @@ export async function openBox(
 
 function parameters(iv: Bytes, aad: Bytes) {
   return { name: 'AES-GCM', iv, additionalData: aad, tagLength: 8 * TAG }
-}
-
-function aesKey(key: Bytes): Promise<InstanceType<typeof CryptoKey>> {
-  return crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt'])
 }

@@ -110,13 +110,16 @@ function begin(
   if (byServer) {
     const server = head.by === state.server && head.enc === ''
     demand(server, 'F5', 'Only the server files what came by mail.')
+  } else if (head.source === 'assessment') {
+    const own = isCoordinator(state, head.by) && head.enc === ''
+    demand(own, 'F5', 'An assessment is opened by a coordinator, and answered to nobody.')
   } else {
     // `seen` holds every member, root and server key: a member reports with a fresh reporter key.
     demand(!state.seen.has(head.by), 'F5', 'A report is signed by a fresh reporter key.')
   }
   demand(isFreshDeskKey(state, head.to), 'F7', 'This report is not sealed to the newest desk key.')
-  const answerable = byServer || head.source === 'api' || head.enc !== ''
-  demand(answerable, 'F8', 'This report names no key for the answer.')
+  const owesAnswer = head.source === 'web' || head.source === 'cli'
+  demand(!owesAnswer || head.enc !== '', 'F8', 'This report names no key for the answer.')
   return {
     id,
     head: { id, seq: 0 },
@@ -125,6 +128,7 @@ function begin(
     reporter: { who: head.enc === '' ? '' : head.by, enc: head.enc, pgp: '' },
     circles: new Map(),
     acknowledged: '',
+    taken: '',
     sort: '',
     state: 'open',
     projects: new Map(),
@@ -191,6 +195,12 @@ async function judge(
     case 'case.ack':
       may(coordinator)
       return fold.acknowledged === '' ? { acknowledged: id } : {}
+    case 'case.take': {
+      may(coordinator)
+      const able = head.who === '' || isCoordinator(state, head.who)
+      demand(able, 'F8', 'A case is taken by an active coordinator, or by nobody.')
+      return { taken: head.who }
+    }
     case 'case.sort':
       may(coordinator)
       return { sort: head.sort }

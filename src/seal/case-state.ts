@@ -32,6 +32,8 @@ export type CaseFold = {
   readonly circles: ReadonlyMap<string, readonly CaseEpoch[]>
   /** The id of the first `case.ack`, or `""`. */
   readonly acknowledged: string
+  /** The coordinator who said that they look after it, or for whom another did; `""` is nobody. */
+  readonly taken: Person | ''
   readonly sort: Sort | ''
   readonly state: CaseState
   readonly projects: ReadonlyMap<string, ProjectState>

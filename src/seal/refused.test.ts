@@ -39,6 +39,7 @@ const WAYS: Readonly<Record<RefusedCode, (() => unknown) | 'elsewhere'>> = {
     const directory = await foldDesk(statements, pin.desk)
     assertFreshDirectory(directory, millisecondsOf(directory.now.at) + 30 * DAY)
   },
+  changed: 'elsewhere',
   cert: () => readCertificate('AAAA'),
   grammar: () => readSealed(Uint8Array.of(1), 1),
   decrypt: () => openBodyVector('message-altered-in-its-data'),

@@ -1,12 +1,14 @@
 /**
  * Why a thing was not accepted. F1…F9, H1…H3 are the rows of PROTOCOL 3; the rest name the place.
- * `stale-directory` is the 30-day rule before sealing, `pin` a desk that is not the one expected.
+ * `stale-directory` is the 30-day rule before sealing, `pin` a desk that is not the one expected, `changed`
+ * a name whose key is not the one that was compared.
  */
 export type RefusedCode =
   | `F${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
   | `H${1 | 2 | 3}`
   | 'pin'
   | 'stale-directory'
+  | 'changed'
   | 'cert'
   | 'grammar'
   | 'decrypt'

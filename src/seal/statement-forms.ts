@@ -118,6 +118,7 @@ const CASE = {
   'case.mail': SEALED,
   'case.title': { label: exactly({ epoch, blob: hash }), to: keyName, body: hash },
   'case.ack': {},
+  'case.take': { who: emptyOr(isPerson) },
   'case.sort': { sort: oneOf(...SORTS) },
   'case.state': {
     state: oneOf(...CASE_STATES, ...PROJECT_STATES),

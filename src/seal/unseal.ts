@@ -8,7 +8,7 @@ import {
   textOfBytes,
 } from '#lexicon'
 import { type Body, type FileEntry, readBody } from './body.ts'
-import { openBox } from './box.ts'
+import { type BoxKey, importBoxKey, openBox } from './box.ts'
 import { parseCanonical } from './canonical.ts'
 import { followPieces } from './followed-pieces.ts'
 import { emptyOr, exactly, matching, text } from './form.ts'
@@ -29,7 +29,15 @@ import {
 import { readSecretKey, type SecretKey } from './secret-keys.ts'
 import { slotOf } from './statement.ts'
 import type { AnyHead, Wrap } from './statement-forms.ts'
-import { type Bundle, type Vault, vaultAad, type VaultKey } from './vault.ts'
+import {
+  type Bundle,
+  type Vault,
+  vaultAad,
+  type VaultKey,
+  type VaultKind,
+  withKey,
+  withoutKey,
+} from './vault.ts'
 
 /*
  * [Note: the one door that opens]
@@ -82,9 +90,14 @@ export async function unsealFrame(
   return (await openFrame(slot, blob, key)) as Opened<Bytes>
 }
 
+/** The key of the labels of one epoch, imported once: a queue opens thousands. */
+export function importLabelKey(key: Bytes): Promise<BoxKey> {
+  return importBoxKey(key)
+}
+
 /** A title from the queue: opened, it proves that a holder of the desk key wrote it for this case and place. */
 export async function openLabel(
-  key: Bytes,
+  key: Bytes | BoxKey,
   slot: Bytes,
   label: Sealed<'label'>,
 ): Promise<Opened<{ readonly title: string }>> {
@@ -147,6 +160,9 @@ const bundleForm = exactly({
   sign: hex32,
 })
 
+/** The keys of a person, opened. */
+export type OpenedVault = Opened<Bundle & { readonly key: SecretKey }>
+
 /**
  * The keys of a person. The public keys are computed from the secrets and must be `who` and, when
  * given, the certificate that the chain names (K11). Throws `Refused` vault.
@@ -156,13 +172,57 @@ export async function openVault(
   vault: Vault,
   way: VaultKey,
   expectedCert?: string,
-): Promise<Opened<Bundle & { readonly key: SecretKey }>> {
+): Promise<OpenedVault> {
+  return openBundle(desk, vault, await openMain(desk, vault, way), expectedCert)
+}
+
+/** A vault whose ways in can be changed. Its bundle and main key stay as they are, and the key stays in here. */
+export type OpenVault = {
+  readonly opened: OpenedVault
+  readonly vault: Vault
+  /** One more way in. `newest` is what another device deposited meanwhile: its ways in are kept. */
+  readonly add: (key: VaultKey, newest?: Vault) => Promise<Vault>
+  /** One way in less, never the last. */
+  readonly remove: (kind: VaultKind, id: string, newest?: Vault) => Promise<Vault>
+}
+
+/** Opens a vault to change who opens it. Throws `Refused` vault, as all that it gives. */
+export async function reopenVault(desk: string, vault: Vault, way: VaultKey): Promise<OpenVault> {
+  const main = await openMain(desk, vault, way)
+  const opened = await openBundle(desk, vault, main)
+  // A vault of somebody else, or with another bundle, does not open with this key (K11).
+  const demandOwn = async (other: Vault) => {
+    if (other !== vault) await openBundle(desk, other, main, opened.key.cert)
+  }
+  return {
+    opened,
+    vault,
+    add: async (key, newest = vault) => {
+      await demandOwn(newest)
+      return withKey(desk, newest, main, key)
+    },
+    remove: async (kind, id, newest = vault) => {
+      await demandOwn(newest)
+      return withoutKey(newest, kind, id)
+    },
+  }
+}
+
+async function openMain(desk: string, vault: Vault, way: VaultKey): Promise<Bytes> {
   const own = vault.keys.find(({ kind, id }) => kind === way.kind && id === way.id)
   if (own === undefined) throw new Refused('vault', 'This vault has no such key.')
   const aad = vaultAad(desk, vault.who, way.kind, way.id)
-  const main = await openBox(way.key, aad, vaultBytes(own.box), 'vault')
-  const bundleAad = vaultAad(desk, vault.who, 'bundle', '')
-  const inside = await openBox(main, bundleAad, vaultBytes(vault.bundle), 'vault')
+  return openBox(way.key, aad, vaultBytes(own.box), 'vault')
+}
+
+async function openBundle(
+  desk: string,
+  vault: Vault,
+  main: Bytes,
+  expectedCert?: string,
+): Promise<OpenedVault> {
+  const aad = vaultAad(desk, vault.who, 'bundle', '')
+  const inside = await openBox(main, aad, vaultBytes(vault.bundle), 'vault')
   const bundle: unknown = parsed(textOf(inside, 'vault'), 'vault')
   demand(bundleForm(bundle), 'vault', 'This vault holds something else than keys.')
   const sign = bytesOfHex(bundle.sign)
@@ -173,7 +233,7 @@ export async function openVault(
   const fits = expectedCert === undefined || key.cert === expectedCert
   demand(fits, 'vault', 'The encryption key in this vault is not the one in the directory.')
   const root = bundle.root === '' ? undefined : bytesOfHex(bundle.root)
-  return { sign, pgp, root, key } as Opened<Bundle & { readonly key: SecretKey }>
+  return { sign, pgp, root, key } as OpenedVault
 }
 
 async function openFrame(slot: Bytes, blob: Bytes, key: SecretKey): Promise<Bytes> {

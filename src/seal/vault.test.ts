@@ -9,7 +9,14 @@ import { type Person, signerOfSeed } from './person.ts'
 import { Refused } from './refused.ts'
 import { wrapKey } from './seal-message.ts'
 import { slotOf } from './statement.ts'
-import { newSecretKey, openVault, readSecretKey, type SecretKey, unwrapKey } from './unseal.ts'
+import {
+  newSecretKey,
+  openVault,
+  readSecretKey,
+  reopenVault,
+  type SecretKey,
+  unwrapKey,
+} from './unseal.ts'
 import { closeVault, fileKey, readVault, type Vault, type VaultKey, writeVault } from './vault.ts'
 
 const DESK = 'ab'.repeat(32)
@@ -23,6 +30,11 @@ const receipt = receiptKeys(newCode(), DESK)
 const recovery = recoveryKeys(newCode(), DESK)
 const byReceipt: VaultKey = { kind: 'receipt', id: receipt.lookup, key: receipt.wrap }
 const byRecovery: VaultKey = { kind: 'recovery', id: recovery.lookup, key: recovery.wrap }
+const byPasskey: VaultKey = {
+  kind: 'prf',
+  id: 'credential-1',
+  key: new Uint8Array(32).fill(7),
+}
 
 before(async () => {
   ;({ who } = await signerOfSeed(SEED))
@@ -103,6 +115,74 @@ test('a vault is for one desk, one person, one way under one name', async () => 
   if (first === undefined || second === undefined) return
   const swapped = { ...vault, keys: [{ ...first, box: second.box }, second] }
   await assert.rejects(openVault(DESK, swapped, byReceipt), isVault)
+})
+
+test('a way in is added without the others knowing, and taken away again', async () => {
+  const open = await reopenVault(DESK, vault, byReceipt)
+  const more = readVault(writeVault(await open.add(byPasskey)))
+  assert.equal(more.bundle, vault.bundle)
+  for (const way of [byReceipt, byRecovery, byPasskey])
+    assert.deepEqual((await openVault(DESK, more, way, key.cert)).sign, SEED)
+  const less = await (await reopenVault(DESK, more, byPasskey)).remove('receipt', byReceipt.id)
+  assert.deepEqual(
+    less.keys.map(({ kind }) => kind),
+    ['recovery', 'prf'],
+  )
+  await assert.rejects(openVault(DESK, less, byReceipt), isVault)
+  assert.deepEqual((await openVault(DESK, less, byPasskey)).sign, SEED)
+})
+
+test('a way in of the same name is replaced', async () => {
+  const open = await reopenVault(DESK, vault, byReceipt)
+  const renewed = { ...byRecovery, key: new Uint8Array(32).fill(8) }
+  const changed = await open.add(renewed)
+  assert.equal(changed.keys.length, 2)
+  assert.deepEqual((await openVault(DESK, changed, renewed)).sign, SEED)
+  await assert.rejects(openVault(DESK, changed, byRecovery), isVault)
+})
+
+test('what another device deposited meanwhile is kept', async () => {
+  const [here, there] = [
+    await reopenVault(DESK, vault, byReceipt),
+    await reopenVault(DESK, vault, byRecovery),
+  ]
+  const theirs = await there.add(byPasskey)
+  const second: VaultKey = { ...byPasskey, id: 'credential-2' }
+  const both = await here.add(second, theirs)
+  for (const way of [byReceipt, byRecovery, byPasskey, second])
+    assert.deepEqual((await openVault(DESK, both, way)).sign, SEED)
+})
+
+test('the last way in stays; an unknown one, or one with an impossible name, is refused', async () => {
+  const open = await reopenVault(DESK, vault, byReceipt)
+  await assert.rejects(open.remove('prf', 'credential-1'), isVault)
+  await assert.rejects(open.add({ ...byPasskey, id: 'a b' }), isVault)
+  const one = await open.remove('recovery', byRecovery.id)
+  await assert.rejects(open.remove('receipt', byReceipt.id, one), isVault)
+})
+
+test('a box never goes into the vault of somebody else, of another desk or around another bundle (K11)', async () => {
+  const open = await reopenVault(DESK, vault, byReceipt)
+  const seed = new Uint8Array(32).fill(6)
+  const other = (await signerOfSeed(seed)).who
+  const bundle = { sign: seed, pgp: (await newSecretKey()).secret, root: undefined }
+  const foreign = await closeVault(DESK, other, bundle, [byReceipt])
+  await assert.rejects(open.add(byPasskey, foreign), isVault)
+  await assert.rejects(open.remove('receipt', byReceipt.id, foreign), isVault)
+  // Our boxes under their name, their bundle under our name, our bundle under their name.
+  for (const mixed of [
+    { ...foreign, keys: vault.keys },
+    { ...foreign, who },
+    { ...vault, who: other },
+  ]) {
+    await assert.rejects(open.add(byPasskey, mixed), isVault)
+    await assert.rejects(reopenVault(DESK, mixed, byReceipt), isVault)
+  }
+  const bundleOfMine = { sign: SEED, pgp: key.secret, root: undefined }
+  const again = await closeVault(DESK, who, bundleOfMine, [byReceipt])
+  await assert.rejects(open.add(byPasskey, again), isVault)
+  await assert.rejects(reopenVault('cd'.repeat(32), vault, byReceipt), isVault)
+  await assert.rejects(reopenVault(DESK, vault, { ...byReceipt, key: byRecovery.key }), isVault)
 })
 
 test('the certificate must be the one of the chain', async () => {

@@ -69,13 +69,43 @@ export async function closeVault(
     root: bundle.root === undefined ? '' : hexOfBytes(bundle.root),
     sign: hexOfBytes(bundle.sign),
   })
-  const boxes = keys.map(async ({ kind, id, key }) => ({
-    kind,
-    id,
-    box: base64OfBytes(await closeBox(key, vaultAad(desk, who, kind, id), main)),
-  }))
+  const boxes = keys.map((way) => boxOf(desk, who, main, way))
   const sealed = await closeBox(main, vaultAad(desk, who, 'bundle', ''), bytesOfText(inside))
   return { v: 1, who, bundle: base64OfBytes(sealed), keys: await Promise.all(boxes) }
+}
+
+/** The vault with one more way in; a way of the same name is replaced. `main` is the key that its boxes hold. */
+export async function withKey(
+  desk: string,
+  vault: Vault,
+  main: Bytes,
+  way: VaultKey,
+): Promise<Vault> {
+  const others = vault.keys.filter((each) => each.kind !== way.kind || each.id !== way.id)
+  const changed = { ...vault, keys: [...others, await boxOf(desk, vault.who, main, way)] }
+  demand(vaultForm(changed), 'vault', 'A way into a vault has a name that does not fit.')
+  return changed
+}
+
+/**
+ * The vault without one of its ways in. Its main key stays: who kept an older copy and that way opens
+ * the copy still, so a way that fell into other hands asks for new keys (`member.rotate`).
+ */
+export function withoutKey(vault: Vault, kind: VaultKind, id: string): Vault {
+  const keys = vault.keys.filter((each) => each.kind !== kind || each.id !== id)
+  demand(keys.length < vault.keys.length, 'vault', 'This vault has no such key.')
+  demand(keys.length > 0, 'vault', 'The last way into a vault is not taken away.')
+  return { ...vault, keys }
+}
+
+async function boxOf(desk: string, who: Person, main: Bytes, { kind, id, key }: VaultKey) {
+  const box = await closeBox(key, vaultAad(desk, who, kind, id), main)
+  return { kind, id, box: base64OfBytes(box) }
+}
+
+/** The key of a box that a passkey's PRF opens. The input of the PRF is a constant: no salt of the server (K19). */
+export function prfKey(output: Bytes, desk: string): Bytes {
+  return derive(output, desk, 'prf wrap')
 }
 
 /** Exactly this many rounds, always: a file that could name its own would name one (K12). */

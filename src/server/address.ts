@@ -11,6 +11,11 @@ const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
 
+/** The host of an origin, an IPv6 address without its brackets. */
+export function hostOf(origin: string): string {
+  return new URL(origin).hostname.replace(/^\[(.*)\]$/, '$1')
+}
+
 /** The one public origin: scheme, host and port, nothing behind. Throws `ServerError` usage. */
 export function originOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined

@@ -21,7 +21,7 @@ test('the doctor says what is good, what comes, and what must be done now', asyn
   const fresh = await examined(data)
   assert.equal(fresh.code, 0)
   assert.equal(fresh.about(/not set up/)[0]?.level, 'look')
-  assert.equal(fresh.about(/this machine only/)[0]?.level, 'look')
+  assert.equal(fresh.about(/passkeys made here work only on this machine/)[0]?.level, 'look')
   assert.equal(fresh.about(/fsync is on/)[0]?.level, 'good')
   for (const { level, todo } of fresh.findings) assert.equal(todo === '', level === 'good')
 
@@ -34,6 +34,14 @@ test('the doctor says what is good, what comes, and what must be done now', asyn
   assert.equal(ill.about(/Others may read/)[0]?.level, 'bad')
   assert.equal(ill.about(/is not https/)[0]?.level, 'bad')
   assert.equal(ill.about(/journal/)[0]?.level, 'look')
+  for (const [url, words] of [
+    ['http://127.0.0.1:8080', /work only on this machine/],
+    ['https://[::1]', /work only on this machine/],
+    ['https://192.0.2.7', /made for names/],
+  ] as const) {
+    await (await serveTrial(['--data', data, '--url', url])).end()
+    assert.equal((await examined(data)).about(words)[0]?.level, 'look', url)
+  }
   // For people: one line for each, the grave ones by their word.
   const { out } = await operate(['doctor', '--data', data])
   assert.match(out, /^bad {3}Others may read .*chmod go=/m)

@@ -1,9 +1,11 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { openDeskChain, restoredAt } from '#identity'
 import { DAY, DIRECTORY_FRESH, millisecondsOf } from '#lexicon'
 import { coordinatorsOf, type Directory, isFreshDeskKey, newestDeskKey } from '#seal'
 import { sql } from '#store'
+import { hostOf, isLoopback } from './address.ts'
 import type { Place } from './arguments.ts'
 import { openDataFolder } from './data-folder.ts'
 import { enterHouse, type House } from './house.ts'
@@ -96,14 +98,19 @@ function journal(path: string): Finding {
 }
 
 function address({ settings }: House): Finding {
-  const { url } = settings
-  if (url === undefined || /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(url))
+  const { url = 'http://localhost' } = settings
+  if (isLoopback(hostOf(url)))
     return look(
-      'The public address is this machine only.',
-      'Give the real one once: --url https://…',
+      'The public address is this machine only: passkeys made here work only on this machine.',
+      'Give the real one once, before members make passkeys: --url https://…',
     )
   if (url.startsWith('http:'))
     return bad(`The public address ${url} is not https.`, 'Give one with https by --url.')
+  if (isIP(hostOf(url)) !== 0)
+    return look(
+      `The public address ${url} is a number, and passkeys are made for names.`,
+      'Give one with a name by --url; until then members log in with key files.',
+    )
   return good(`The public address is ${url}.`)
 }
 

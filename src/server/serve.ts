@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { closeListener, createApp, serveApp } from '#http'
+import { closeListener, createApp, readBrowserFiles, serveApp } from '#http'
 import { newSetupSecret } from '#identity'
 import { SECOND } from '#lexicon'
 import { isDatabaseAway, sql } from '#store'
@@ -31,6 +32,7 @@ export type Voice = {
   readonly fail: (error: unknown) => void
 }
 
+const BROWSER_FILES = join(import.meta.dirname, '../../dist/browser')
 const FINISH_WITHIN = 5 * SECOND
 const HEALTH_WITHIN = 2 * SECOND
 
@@ -78,6 +80,7 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
       failed: (endpoint, error) => log({ event: 'error', endpoint, ...tracesOf(error) }),
       clock,
       random,
+      browser: readBrowserFiles(BROWSER_FILES),
     })
     serveApp(server, app, url)
     const chores = startChores(rooms, house.database, log)

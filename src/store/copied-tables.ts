@@ -8,6 +8,9 @@ export const BACKUP_TABLES = [
   'identity.statement',
   'identity.invitation',
   'identity.address',
+  'identity.passkey',
+  'identity.recovery',
+  'identity.recovery_request',
   'ledger.entry',
   'ledger.node',
   'desk.case',
@@ -26,6 +29,7 @@ export const BACKUP_KEY_TABLES = [
   'keys.label',
   'keys.vault',
   'keys.invitation',
+  'keys.member_vault',
 ] as const satisfies readonly Table[]
 
 export type CopiedTable = (typeof BACKUP_TABLES)[number] | (typeof BACKUP_KEY_TABLES)[number]

@@ -16,14 +16,18 @@ grant select (upload) on blobs.blob to :intake;
 grant usage on schema ledger to :ledger;
 grant select, insert on ledger.entry, ledger.node to :ledger;
 
--- identity: the desk chain and sessions. No case rows, except the reporter's vault to hand back.
+-- identity: the desk chain, sessions and ways in. No case rows, except the reporter's vault to hand back.
 grant usage on schema identity, ledger, keys, post to :identity;
 grant select, insert on identity.statement to :identity;
 grant select, insert, update, delete on identity.setup, identity.challenge, identity.session, identity.invitation, identity.address to :identity;
+grant select, insert, update, delete on identity.passkey, identity.recovery, identity.recovery_request to :identity;
 grant select, insert, update on identity.server to :identity;
 grant select, insert on ledger.entry, ledger.node to :identity;
-grant select, insert on keys.wrap, keys.invitation to :identity;
+grant select, insert on keys.wrap to :identity;
+grant select, insert, delete on keys.invitation to :identity;
 grant select on keys.vault to :identity;
+-- Of members only, who replace their own; it goes with their key.
+grant select, insert, update, delete on keys.member_vault to :identity;
 grant insert on post.outbox to :identity;
 
 -- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes nothing.
@@ -37,7 +41,7 @@ grant select, insert on blobs.blob, keys.wrap, keys.label to :desk;
 grant select on blobs.upload, blobs.piece, keys.packet to :desk;
 grant insert on blobs.upload, blobs.piece, keys.packet, post.outbox to :desk;
 
--- retention: the only login that deletes keys and blobs. It sweeps half uploads after a day.
+-- retention: the only login that deletes keys and blobs of cases. It sweeps half uploads after a day.
 grant usage on schema blobs, keys to :retention;
 grant select (id, opened), delete on blobs.upload to :retention;
 grant select (upload, n), delete on blobs.piece to :retention;

@@ -1,4 +1,4 @@
-export { sql, type Kysely, type Transaction } from 'kysely'
+export { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 export type { AdminLogin, AdminParts, Connection } from './admin-login.ts'
 export { fileBlob, pieceHashes, readPiece, type Filing } from './blob-store.ts'
 export { BACKUP_KEY_TABLES, BACKUP_TABLES, type CopiedTable } from './copied-tables.ts'

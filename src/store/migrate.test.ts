@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { connectAdmin, type AdminParts } from './admin-login.ts'
 import { openDatabase, ownMigrations, type Database } from './database.ts'
-import { readMigrations, type Migration } from './migrate.ts'
+import { migrate, type Migration, readMigrations } from './migrate.ts'
 import { scratchAdmin } from './scratch-database.ts'
 
 const secret = new Uint8Array(32).fill(1)
@@ -18,8 +18,12 @@ function open(
   return openDatabase({ admin, secret, log, migrations })
 }
 
-function another(sql: string, name = '0002-later', sha256 = 'b'.repeat(64)): Migration {
-  return { number: 2, name, sha256, sql }
+/** One more than ours. */
+const next = ownMigrations().length + 1
+const later = `000${next}-later`
+
+function another(sql: string): Migration {
+  return { number: next, name: later, sha256: 'b'.repeat(64), sql }
 }
 
 async function ask(admin: AdminParts, text: string): Promise<unknown[]> {
@@ -47,9 +51,9 @@ test('of twenty starts at once one migrates and all can work', async () => {
 test('a later migration is applied alone, and its table gets its grants', async () => {
   const admin = await scratchAdmin()
   await (await open(admin, ownMigrations())).close()
-  const later = [...ownMigrations(), another('create table desk.later (a int)')]
+  const more = [...ownMigrations(), another('create table desk.later (a int)')]
   await ask(admin, `grant select on blobs.piece to ${admin.database}_site`)
-  await (await open(admin, later)).close()
+  await (await open(admin, more)).close()
   await ask(admin, 'select a from desk.later')
   // The new level applied the grants again and took away what they do not say.
   assert.deepEqual(
@@ -61,21 +65,39 @@ test('a later migration is applied alone, and its table gets its grants', async 
   )
 })
 
+test('a desk of the first version comes along: its people stay, its sessions end', async () => {
+  const admin = await scratchAdmin()
+  const client = await connectAdmin(admin)
+  const quiet = (): undefined => undefined
+  await migrate(client, ownMigrations().slice(0, 1), quiet)
+  await client.query(
+    `insert into identity.session values (decode(repeat('01', 32), 'hex'), 'member', decode(repeat('02', 32), 'hex'), null, now(), now());
+     insert into identity.address values (decode(repeat('02', 32), 'hex'), 'volunteer@example.org', now())`,
+  )
+  assert.equal(await migrate(client, ownMigrations(), quiet), ownMigrations().length)
+  await client.end()
+  await (await open(admin, ownMigrations())).close()
+  assert.deepEqual(await ask(admin, 'select address from identity.address'), [
+    { address: 'volunteer@example.org' },
+  ])
+  assert.deepEqual(await ask(admin, 'select id from identity.session'), [])
+})
+
 test('a database of a newer Postern is refused in words', async () => {
   const admin = await scratchAdmin()
   await (await open(admin, [...ownMigrations(), another('select 1')])).close()
   await assert.rejects(open(admin, ownMigrations()), {
     code: 'database-newer',
-    message: /newer Postern \(migration 2, this one knows 1\)/,
+    message: new RegExp(`newer Postern \\(migration ${next}, this one knows ${next - 1}\\)`),
   })
 })
 
 test('a migration that was changed after it was applied is refused', async () => {
   const admin = await scratchAdmin()
   await (await open(admin, ownMigrations())).close()
-  const [first] = ownMigrations()
+  const [first, ...others] = ownMigrations()
   assert(first !== undefined)
-  await assert.rejects(open(admin, [{ ...first, sha256: 'c'.repeat(64) }]), {
+  await assert.rejects(open(admin, [{ ...first, sha256: 'c'.repeat(64) }, ...others]), {
     code: 'migration-changed',
     message: /0001-first/,
   })
@@ -86,7 +108,7 @@ test('a migration that fails leaves nothing behind and can be mended', async () 
   const broken = another('create table desk.half (a int); select 1 / 0')
   await assert.rejects(open(admin, [...ownMigrations(), broken]), {
     code: 'migration-failed',
-    message: /0002-later failed and changed nothing: division by zero/,
+    message: `Migration ${later} failed and changed nothing: division by zero.`,
   })
   assert.deepEqual(await ask(admin, `select to_regclass('desk.half') as half`), [{ half: null }])
   await (await open(admin, [...ownMigrations(), another('create table desk.half (a int)')])).close()

@@ -68,11 +68,36 @@ create table desk."case" (
   acknowledged timestamp with time zone,
   closed timestamp with time zone,
   title_seq integer,
+  taken bytea,
   constraint case_pkey PRIMARY KEY (id),
   constraint case_number_key UNIQUE (number),
-  constraint case_id_check CHECK ((length(id) = 32))
+  constraint case_id_check CHECK ((length(id) = 32)),
+  constraint case_taken_check CHECK ((length(taken) = 32))
 );
+CREATE INDEX case_closed ON desk."case" USING btree (closed, id) WHERE (state = ANY (ARRAY['closed'::text, 'archived'::text]));
+CREATE INDEX case_closed_sort ON desk."case" USING btree (sort, closed, id) WHERE (state = ANY (ARRAY['closed'::text, 'archived'::text]));
+CREATE INDEX case_new ON desk."case" USING btree (received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (acknowledged IS NULL) AND (source <> 'assessment'::text));
+CREATE INDEX case_open ON desk."case" USING btree ((
+CASE
+    WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
+    ELSE 1
+END), received, id) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text]));
+CREATE INDEX case_open_sort ON desk."case" USING btree (sort, (
+CASE
+    WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
+    ELSE 1
+END), received, id) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text]));
 CREATE INDEX case_received ON desk."case" USING btree (received, id);
+CREATE INDEX case_taken ON desk."case" USING btree (taken, (
+CASE
+    WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
+    ELSE 1
+END), received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (taken IS NOT NULL));
+CREATE INDEX case_waiting ON desk."case" USING btree ((
+CASE
+    WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
+    ELSE 1
+END), received, id) WHERE (state = 'waiting'::text);
 -- desk: select, update
 -- intake: insert
 
@@ -143,6 +168,48 @@ create table identity.invitation (
 );
 -- identity: delete, insert, select, update
 
+create table identity.passkey (
+  id bytea not null,
+  who bytea not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  label text not null,
+  added timestamp with time zone not null,
+  used timestamp with time zone,
+  synced boolean not null,
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_counter_check CHECK ((counter >= 0)),
+  constraint passkey_id_check CHECK (((length(id) >= 1) AND (length(id) <= 384))),
+  constraint passkey_who_check CHECK ((length(who) = 32))
+);
+CREATE INDEX passkey_who ON identity.passkey USING btree (who);
+-- identity: delete, insert, select, update
+
+create table identity.recovery (
+  lookup bytea not null,
+  auth_hash bytea not null,
+  who bytea not null,
+  constraint recovery_pkey PRIMARY KEY (lookup),
+  constraint recovery_who_key UNIQUE (who),
+  constraint recovery_auth_hash_check CHECK ((length(auth_hash) = 32)),
+  constraint recovery_lookup_check CHECK ((length(lookup) = 16)),
+  constraint recovery_who_check CHECK ((length(who) = 32))
+);
+-- identity: delete, insert, select, update
+
+create table identity.recovery_request (
+  who bytea not null,
+  asked timestamp with time zone not null,
+  released timestamp with time zone,
+  released_by bytea,
+  constraint recovery_request_pkey PRIMARY KEY (who),
+  constraint recovery_request_check CHECK (((released IS NULL) = (released_by IS NULL))),
+  constraint recovery_request_released_by_check CHECK ((length(released_by) = 32)),
+  constraint recovery_request_who_check CHECK ((length(who) = 32))
+);
+-- identity: delete, insert, select, update
+
 create table identity.server (
   only_row boolean not null default true,
   public_key bytea not null,
@@ -160,13 +227,23 @@ create table identity.session (
   case_id bytea,
   opened timestamp with time zone not null,
   seen timestamp with time zone not null,
+  id bytea not null,
+  way text,
+  passkey bytea,
+  proved timestamp with time zone not null,
   constraint session_pkey PRIMARY KEY (token_hash),
+  constraint session_id_key UNIQUE (id),
   constraint session_case_id_check CHECK ((length(case_id) = 32)),
   constraint session_check CHECK (((kind = 'reporter'::text) = (case_id IS NOT NULL))),
+  constraint session_check1 CHECK (((kind = 'member'::text) = (way IS NOT NULL))),
+  constraint session_check2 CHECK (((NOT (way IS DISTINCT FROM 'passkey'::text)) = (passkey IS NOT NULL))),
+  constraint session_id_check CHECK ((length(id) = 16)),
   constraint session_kind_check CHECK ((kind = ANY (ARRAY['member'::text, 'reporter'::text]))),
   constraint session_token_hash_check CHECK ((length(token_hash) = 32)),
+  constraint session_way_check CHECK ((way = ANY (ARRAY['passkey'::text, 'key'::text]))),
   constraint session_who_check CHECK ((length(who) = 32))
 );
+CREATE INDEX session_who ON identity.session USING btree (who);
 -- identity: delete, insert, select, update
 
 create table identity.setup (
@@ -208,7 +285,7 @@ create table keys.invitation (
   constraint invitation_pkey PRIMARY KEY (lookup),
   constraint invitation_lookup_check CHECK ((length(lookup) = 16))
 );
--- identity: insert, select
+-- identity: delete, insert, select
 
 create table keys.label (
   chain bytea not null,
@@ -221,6 +298,14 @@ create table keys.label (
 );
 -- desk: insert, select
 -- retention: delete, select (chain, hash, seq)
+
+create table keys.member_vault (
+  who bytea not null,
+  vault text not null,
+  constraint member_vault_pkey PRIMARY KEY (who),
+  constraint member_vault_who_check CHECK ((length(who) = 32))
+);
+-- identity: delete, insert, select, update
 
 create table keys.packet (
   upload bytea not null,

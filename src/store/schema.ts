@@ -19,6 +19,9 @@ export interface Schema {
   'identity.session': IdentitySession
   'identity.invitation': IdentityInvitation
   'identity.address': IdentityAddress
+  'identity.passkey': IdentityPasskey
+  'identity.recovery': IdentityRecovery
+  'identity.recovery_request': IdentityRecoveryRequest
   'desk.case': DeskCase
   'desk.statement': DeskStatement
   'desk.reader': DeskReader
@@ -30,6 +33,7 @@ export interface Schema {
   'keys.label': KeysLabel
   'keys.vault': KeysVault
   'keys.invitation': KeysInvitation
+  'keys.member_vault': KeysMemberVault
   'post.outbox': PostOutbox
 }
 
@@ -81,12 +85,41 @@ export interface IdentitySession {
   case_id: OctetsOrNull
   opened: Date
   seen: Date
+  id: Octets
+  way: Maybe<'passkey' | 'key'>
+  passkey: OctetsOrNull
+  proved: Date
 }
 
 export interface IdentityAddress {
   who: Bytes
   address: string
   noted: Date
+}
+
+export interface IdentityPasskey {
+  id: Octets
+  who: Octets
+  public_key: Octets
+  counter: number
+  transports: string[]
+  label: string
+  added: Date
+  used: Maybe<Date>
+  synced: boolean
+}
+
+export interface IdentityRecovery {
+  lookup: Octets
+  auth_hash: Octets
+  who: Octets
+}
+
+export interface IdentityRecoveryRequest {
+  who: Octets
+  asked: Date
+  released: Maybe<Date>
+  released_by: OctetsOrNull
 }
 
 export interface IdentityInvitation {
@@ -111,6 +144,7 @@ export interface DeskCase {
   acknowledged: Maybe<Date>
   closed: Maybe<Date>
   title_seq: Maybe<number>
+  taken: OctetsOrNull
 }
 
 export interface DeskStatement {
@@ -187,6 +221,11 @@ export interface KeysVault {
 export interface KeysInvitation {
   lookup: Octets
   bytes: Octets
+}
+
+export interface KeysMemberVault {
+  who: Octets
+  vault: string
 }
 
 export interface PostOutbox {

@@ -13,6 +13,7 @@ KEEPER_TYPES = ('case.review', 'case.shred')
 COORDINATOR_TYPES = (
     'case.grant',
     'case.ack',
+    'case.take',
     'case.sort',
     'case.route',
     'case.embargo',
@@ -36,7 +37,7 @@ class Case:
         self.before = None
         self.reporter = dict(who='', enc='', pgp='')
         self.circles = {}
-        self.acknowledged = self.sort = self.embargo = self.shred = self.source = ''
+        self.acknowledged = self.taken = self.sort = self.embargo = self.shred = self.source = ''
         self.state = 'open'
         self.projects = {}
         self.answers = []
@@ -67,10 +68,12 @@ class Case:
         by, source = head['by'], head['source']
         if source in SERVER_SOURCES:
             demand(by == state.server and head['enc'] == '', 'F5')
+        elif source == 'assessment':
+            demand(state.coordinator(by) and head['enc'] == '', 'F5')
         else:
             demand(by not in state.seen, 'F5')
         demand(state.fresh(head['to']), 'F7')
-        demand(source in SERVER_SOURCES or source == 'api' or head['enc'] != '', 'F8')
+        demand(source not in ('web', 'cli') or head['enc'] != '', 'F8')
         self.source = source
         self.reporter = dict(who=by if head['enc'] else '', enc=head['enc'], pgp='')
 
@@ -101,6 +104,9 @@ class Case:
             demand(head['to'] == newest == f'desk/{head["label"]["epoch"]}', 'F8')
         elif kind == 'case.ack':
             self.acknowledged = self.acknowledged or own
+        elif kind == 'case.take':
+            demand(head['who'] == '' or state.coordinator(head['who']), 'F8')
+            self.taken = head['who']
         elif kind == 'case.sort':
             self.sort = head['sort']
         elif kind == 'case.state':
@@ -240,6 +246,7 @@ class Case:
                 for circle, epochs in self.circles.items()
             ],
             acknowledged=self.acknowledged,
+            taken=self.taken,
             sort=self.sort,
             state=self.state,
             projects=[dict(project=name, state=state) for name, state in self.projects.items()],

@@ -142,7 +142,7 @@ TYPES = {
     },
     'case': {
         'case.open': dict(
-            source=one_of('web', 'cli', 'api', 'mail', 'pgp', 'import'),
+            source=one_of('web', 'cli', 'api', 'assessment', 'mail', 'pgp', 'import'),
             enc=empty_or(is_certificate_text),
             **SEALED,
         ),
@@ -152,6 +152,7 @@ TYPES = {
         'case.mail': SEALED,
         'case.title': dict(label=exactly(epoch=epoch, blob=hash32), to=key_name, body=hash32),
         'case.ack': {},
+        'case.take': dict(who=empty_or(is_person)),
         'case.sort': dict(
             sort=one_of(
                 'vulnerability',

@@ -2,6 +2,7 @@ import { cast } from './actors.ts'
 import { makeBodies } from './body-vectors.ts'
 import { makeActs } from './case-acts.ts'
 import { makeBeginnings } from './case-beginnings.ts'
+import { makeCare } from './case-care.ts'
 import { makeCircles } from './case-circles.ts'
 import { makeEndings } from './case-endings.ts'
 import { makeFreshness } from './case-freshness.ts'
@@ -42,6 +43,7 @@ export async function makeAll(): Promise<{
   await makeFreshness(shelf, people)
   await makeMessages(shelf, people)
   await makeActs(shelf, people)
+  await makeCare(shelf, people)
   await makeEndings(shelf, people)
   await makeLedgerVectors(shelf, people)
   await makeReceipts(shelf, people)

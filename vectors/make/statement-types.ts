@@ -63,6 +63,7 @@ function soundHeads({ c1, c2, server }: Cast): Readonly<Record<Kind, Record<stri
       'case.mail': SEALED,
       'case.title': { label: { epoch: 1, blob: HASH }, to: 'desk/1', body: HASH },
       'case.ack': {},
+      'case.take': { who: c2.who },
       'case.sort': { sort: 'vulnerability' },
       'case.state': { state: 'closed', project: '' },
       'case.route': { project: 'numpy', how: 'members' },

@@ -33,6 +33,14 @@ function hero(name: string) {
       Tell us privately. You need no account and no name, and you need not be sure. A person
       answers.
     </p>
+    <p class="ways">
+      <a class="main" href="/report">Write a report</a>
+      <a href="/follow">Follow a report with twelve words</a>
+    </p>
+    <p class="muted">
+      Both pages seal and open in your browser, so they need its scripts. Without scripts, or
+      without trust in a page, use your own machine as below.
+    </p>
   </header>`
 }
 

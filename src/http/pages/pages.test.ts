@@ -6,7 +6,6 @@ import { newWorld } from '../../../stories/world.ts'
 import { homePage } from './home-page.ts'
 import { html } from './markup.ts'
 import { shellWord } from './page-frame.ts'
-import { setUpPage } from './set-up-page.ts'
 import { STYLE } from './static-files.ts'
 
 const world = await newWorld()
@@ -14,10 +13,9 @@ const planned = { name: '<script>alert("1")</script>', domain: 'example.org' }
 const origin = 'https://security.example.org'
 const open = { origin, planned, directory: world.directory, restored: false }
 const empty = { origin, planned, directory: undefined, restored: false }
-const nameless = { ...empty, planned: { name: '', domain: '' } }
 
 test('no page has a script, a style of its own, or anything from elsewhere', () => {
-  for (const page of [homePage(open), homePage(empty), setUpPage(open), setUpPage(empty)]) {
+  for (const page of [homePage(open), homePage(empty)]) {
     assert.doesNotMatch(page, /<script|<iframe|<img|<form|\son\w+=|style=|<style|javascript:/i)
     const links = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, to]) => to ?? '')
     assert.ok(links.length >= 4)
@@ -35,27 +33,19 @@ test('the first page says whose desk this is, how to report, and how to be sure'
   assert.ok(page.includes(world.desk))
   const words = deskWords(bytesOfHex(world.desk)).split(' ')
   assert.ok(page.includes(words.map((word) => `<li>${word}</li>`).join('')))
+  assert.match(page, /href="\/report"/)
   assert.match(page, /Within 7 days/)
-  assert.doesNotMatch(page, /PGP|mail us|web form/i, 'nothing is promised that is not there')
+  assert.doesNotMatch(page, /PGP|mail us/i, 'nothing is promised that is not there')
 })
 
 test('a desk that is not set up, or only reads, says so', () => {
   assert.match(homePage(empty), /not set up yet/)
   assert.doesNotMatch(homePage(empty), /postern report/)
   assert.match(homePage({ ...open, restored: true }), /takes no reports just now/)
-  assert.match(setUpPage(open), /set up already/)
-})
-
-test('the set-up page shows the one command, and can know no secret', () => {
-  const page = setUpPage(nameless)
-  assert.ok(page.includes(`bin/postern init --to ${origin} --setup SECRET`))
-  for (const flag of ['--name', '--domain', '--coordinator', '--key-out'])
-    assert.ok(page.includes(flag), flag)
-  assert.doesNotMatch(page, /[0-9a-f]{64}/)
 })
 
 test('whatever is put into a page is text', () => {
-  assert.doesNotMatch(setUpPage(empty), /<script/)
+  assert.doesNotMatch(homePage(empty), /<script/)
   assert.match(homePage(empty), /&#60;script&#62;/)
   assert.equal(
     html`<b>${'<&"\'>'}${['a', html`<br />`]}</b>`.text,

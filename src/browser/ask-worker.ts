@@ -1,0 +1,113 @@
+import type {
+  AnswerTo,
+  AskOf,
+  Failure,
+  FromWorker,
+  Operations,
+  ToWorker,
+  WorkerEvent,
+} from '#worker'
+
+/** Set by the build: the only two addresses that a worker may have. */
+declare const WORKERS: { readonly reporter: string; readonly member: string }
+
+/** The worker did not do it. `failure.message` is a sentence for the person. */
+export class Failed extends Error {
+  override readonly name = 'Failed'
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
+type Waiting = {
+  /** After this answer the worker ends. */
+  readonly leaves: boolean
+  readonly resolve: (answer: never) => void
+  readonly reject: (failed: Failed) => void
+}
+
+let worker: Worker | undefined
+let kind: keyof typeof WORKERS = 'reporter'
+let lastId = 0
+const waiting = new Map<number, Waiting>()
+const listeners = new Set<(event: WorkerEvent) => void>()
+
+/** The one thread that holds keys. It dies with the page, and when the person locks. */
+export function startWorker(which: keyof typeof WORKERS): void {
+  kind = which
+  const url = WORKERS[which]
+  worker = new Worker(policy.createScriptURL(url) as string, { name: 'postern' })
+  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => hear(data))
+  worker.addEventListener('error', () =>
+    failAll('This page could not start its sealed part. Load it again.', 'bug'),
+  )
+}
+
+/** Asks the worker for one thing. Rejects with `Failed`. */
+export function ask<N extends keyof Operations>(
+  op: N,
+  given: AskOf<Operations, N>,
+): Promise<AnswerTo<Operations, N>> {
+  return new Promise((resolve, reject) => {
+    const id = ++lastId
+    waiting.set(id, { leaves: op === 'lock' || op === 'logOut', resolve, reject })
+    const message: ToWorker = { id, op, ask: given }
+    worker?.postMessage(message)
+  })
+}
+
+/** Hears what the worker says by itself. Returns how to stop. */
+export function onEvent(listener: (event: WorkerEvent) => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function hear(message: FromWorker): void {
+  if ('event' in message) {
+    for (const listener of listeners) listener(message.event)
+    return
+  }
+  const asked = waiting.get(message.id)
+  waiting.delete(message.id)
+  if ('failure' in message) asked?.reject(new Failed(message.failure))
+  else asked?.resolve(message.answer as never)
+  if (asked?.leaves === true) endWorker()
+}
+
+/** Keys and texts leave memory for certain only with the thread that held them (R08). */
+function endWorker(): void {
+  worker?.terminate()
+  startWorker(kind)
+  failAll('The desk is locked on this machine.', 'locked')
+  for (const listener of listeners) listener({ event: 'locked', why: 'asked' })
+}
+
+function failAll(message: string, code: Failure['code']): void {
+  const failure: Failure = { code, message, check: '', evidence: [] }
+  for (const { reject } of waiting.values()) reject(new Failed(failure))
+  waiting.clear()
+}
+
+type ScriptPolicy = { readonly createScriptURL: (url: string) => unknown }
+type TrustedTypes = {
+  readonly createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy
+}
+
+/** The one policy that the Content-Security-Policy names: it knows two addresses and makes no HTML (R02). */
+const policy = trustedTypesOf(globalThis)?.createPolicy('postern', {
+  createScriptURL: ownWorker,
+}) ?? {
+  createScriptURL: ownWorker,
+}
+
+function ownWorker(url: string): string {
+  if (url !== WORKERS.reporter && url !== WORKERS.member) throw new TypeError('Not our worker.')
+  return url
+}
+
+function trustedTypesOf(scope: object): TrustedTypes | undefined {
+  return 'trustedTypes' in scope ? (scope.trustedTypes as TrustedTypes) : undefined
+}

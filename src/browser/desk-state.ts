@@ -1,0 +1,92 @@
+import { effect, signal } from '@preact/signals'
+import type { Failure, LaneCounts, MeShown, WorkerEvent } from '#worker'
+import { failureOf } from './failure-of.ts'
+
+/**
+ * What the desk's pages share. `stopped`: the server showed another past, and nothing is shown any more.
+ * Everything that was opened is forgotten whenever the desk shuts.
+ */
+export type Phase = 'starting' | 'absent' | 'shut' | 'open' | 'stopped'
+export type WhyLocked = Extract<WorkerEvent, { event: 'locked' }>['why']
+
+export const phase = signal<Phase>('starting')
+export const desk = signal<{ readonly name: string; readonly domain: string }>({
+  name: '',
+  domain: '',
+})
+export const me = signal<MeShown | undefined>(undefined)
+/** Why the desk is shut; `undefined` before it was ever open. */
+export const whyLocked = signal<WhyLocked | undefined>(undefined)
+/** With `stopped`: what contradicts what. With `starting`: why nothing began. */
+export const failure = signal<Failure | undefined>(undefined)
+export const online = signal(true)
+/** Since when the network is gone; `""` while it is there. */
+export const offlineSince = signal('')
+export const counts = signal<LaneCounts | undefined>(undefined)
+/** Milliseconds, moved on by the page's own clock. */
+export const now = signal(0)
+/** Said politely to whoever listens instead of looking. */
+export const said = signal('')
+export const singleKeys = signal(true)
+
+export type Done<T> =
+  { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly failure: Failure }
+
+const forgetters: (() => void)[] = []
+
+/** Whatever holds opened text says here how it forgets it. */
+export function onForget(forget: () => void): void {
+  forgetters.push(forget)
+}
+
+export function open(as: MeShown): void {
+  me.value = as
+  whyLocked.value = undefined
+  failure.value = undefined
+  phase.value = 'open'
+}
+
+export function shut(why: WhyLocked): void {
+  if (phase.value !== 'open') return
+  forgetAll()
+  whyLocked.value = why
+  phase.value = 'shut'
+}
+
+/** H1, H3, pin: the server contradicts itself or what this machine remembers. Nothing goes on after that. */
+export function stop(because: Failure): void {
+  forgetAll()
+  failure.value = because
+  phase.value = 'stopped'
+}
+
+/** Waits for the worker. An alarm stops the desk and a lock shuts it, whoever asked. */
+export async function attempt<T>(asked: Promise<T>): Promise<Done<T>> {
+  try {
+    return { ok: true, answer: await asked }
+  } catch (error) {
+    const because = failureOf(error)
+    if (because.code === 'alarm') stop(because)
+    if (because.code === 'locked') shut('ended')
+    return { ok: false, failure: because }
+  }
+}
+
+/** Says a sentence once, politely. The same sentence twice is two announcements. */
+export function say(sentence: string): void {
+  said.value = said.peek() === sentence ? `${sentence}\u00a0` : sentence
+}
+
+/** The title of the window; opened titles never stand in it, it is kept in histories. */
+export function titleWindow(words: () => string): () => void {
+  return effect(() => {
+    document.title = `${words()} · ${desk.value.name === '' ? 'Desk' : desk.value.name}`
+  })
+}
+
+function forgetAll(): void {
+  for (const forget of forgetters) forget()
+  me.value = undefined
+  counts.value = undefined
+  said.value = ''
+}

@@ -1,0 +1,67 @@
+import { HARMLESS_SORTS } from '#lexicon'
+import type { CaseShown, MessageShown } from '#worker'
+import { hasReporter } from './case-words.ts'
+
+/** The one thing to do next, by a rule that is written here and nowhere else. */
+export type NextStep = {
+  readonly act: 'acknowledge' | 'sort' | 'answer' | 'close' | 'reopen' | 'none'
+  /** What to do, as a short sentence. */
+  readonly title: string
+  readonly because: string
+}
+
+/** Acknowledge, then say what it is, then answer, then close. */
+export function nextStep(shown: CaseShown): NextStep {
+  if (shown.state === 'closed' || shown.state === 'archived')
+    return {
+      act: 'reopen',
+      title: 'This case is closed.',
+      because: 'It can be opened again when something new comes up.',
+    }
+  if (shown.due !== '')
+    return {
+      act: 'acknowledge',
+      title: 'Acknowledge the report.',
+      because: 'The reporter sees that a person has it, and the clock stops.',
+    }
+  if (shown.sort === '')
+    return {
+      act: 'sort',
+      title: 'Say what it is.',
+      because: 'It is not sorted yet. The sort decides which answers fit.',
+    }
+  if (hasReporter(shown) && !shown.answered)
+    return {
+      act: 'answer',
+      title: 'Answer the reporter.',
+      because: 'They know that a person has it, and nothing more.',
+    }
+  if (waitsForAnswer(shown))
+    return {
+      act: 'answer',
+      title: 'Answer the reporter.',
+      because: 'The last word in General is theirs.',
+    }
+  if (HARMLESS_SORTS.includes(shown.sort))
+    return {
+      act: 'close',
+      title: 'Close the case.',
+      because: hasReporter(shown)
+        ? 'It is sorted and the reporter has an answer.'
+        : 'It is sorted, and nobody waits for an answer.',
+    }
+  if (shown.state === 'waiting')
+    return { act: 'none', title: 'Wait.', because: 'The case waits for somebody else.' }
+  return {
+    act: 'none',
+    title: 'Work on it.',
+    because: 'The reporter has an answer. Close the case when the work is done.',
+  }
+}
+
+function waitsForAnswer(shown: CaseShown): boolean {
+  const last = shown.entries.findLast(
+    (entry): entry is MessageShown => entry.kind === 'message' && entry.thread === 'all',
+  )
+  return last?.from.trust === 'reporter' && hasReporter(shown)
+}

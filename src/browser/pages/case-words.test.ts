@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { CaseShown, EntryShown, PersonShown, ThreadName } from '#worker'
+import { fillEntries } from './case-fill.ts'
+import { nextStep } from './case-next-step.ts'
+import {
+  entriesOf,
+  excerptOf,
+  hasReporter,
+  linksOf,
+  messagesIn,
+  newEntriesWords,
+  readersDiffer,
+  threadsOf,
+  unseenIn,
+  withNames,
+} from './case-words.ts'
+
+const reporter: PersonShown = { who: 'aa', name: 'reporter', roles: [], trust: 'reporter' }
+const volunteer: PersonShown = {
+  who: 'bb',
+  name: 'Volunteer 1',
+  roles: ['coordinator'],
+  trust: 'own',
+}
+const second: PersonShown = { ...volunteer, who: 'cc', name: 'Volunteer 2', trust: 'compared' }
+
+test('the next step goes from the clock to the sort, the answer and the end', () => {
+  const due = '2026-11-28T22:14:07Z'
+  assert.equal(nextStep(shown({ due, acknowledged: '' })).act, 'acknowledge')
+  assert.equal(nextStep(shown({})).act, 'sort')
+  assert.equal(nextStep(shown({ sort: 'invalid' })).act, 'answer')
+  const answered = {
+    answered: true,
+    entries: [message(0, 'all', reporter), message(1, 'all', volunteer)],
+  }
+  assert.equal(nextStep(shown({ sort: 'invalid', ...answered })).act, 'close')
+  assert.equal(nextStep(shown({ sort: 'vulnerability', ...answered })).act, 'none')
+  assert.equal(nextStep(shown({ state: 'closed', due })).act, 'reopen')
+})
+
+test('after an answer the last word of the reporter asks for another', () => {
+  const entries = [
+    message(0, 'all', reporter),
+    message(1, 'all', volunteer),
+    message(2, 'all', reporter),
+  ]
+  const open = { sort: 'invalid', answered: true } as const
+  assert.equal(nextStep(shown({ ...open, entries })).act, 'answer')
+  assert.equal(nextStep(shown({ ...open, entries: entries.slice(0, 2) })).act, 'close')
+  const note = [...entries.slice(0, 2), message(2, 'desk', volunteer)]
+  assert.equal(nextStep(shown({ ...open, entries: note })).act, 'close')
+})
+
+test('where nobody reported, nobody is answered', () => {
+  const threads = [{ thread: 'desk' as const, readers: [volunteer], writable: true }]
+  const own = shown({ threads, source: 'assessment', sort: 'not-security' })
+  assert.equal(hasReporter(own), false)
+  assert.equal(nextStep(own).act, 'close')
+  assert.equal(nextStep({ ...own, sort: 'vulnerability' }).act, 'none')
+})
+
+test('a note of the team stands in the team’s room and nowhere else', () => {
+  const entries: readonly EntryShown[] = [
+    message(0, 'all', reporter),
+    message(1, 'desk', volunteer),
+    act(2, { type: 'acknowledged' }),
+    act(3, { type: 'readers', thread: 'desk', epoch: 1, readers: [] }),
+    { ...place(4, volunteer), kind: 'broken', check: 'L4', message: 'changed' },
+    { ...place(5, reporter), kind: 'sealed', thread: 'all' },
+  ]
+  const it = shown({ entries, unseenFrom: 4 })
+  assert.deepEqual(
+    entriesOf(it, 'all').map(({ seq }) => seq),
+    [0, 2, 4, 5],
+  )
+  assert.deepEqual(
+    entriesOf(it, 'desk').map(({ seq }) => seq),
+    [1, 3],
+  )
+  assert.equal(messagesIn(it, 'all'), 2)
+  assert.equal(unseenIn(it, 'all'), 2)
+  assert.equal(unseenIn(it, 'desk'), 0)
+})
+
+test('General comes first, then the team’s room, then projects', () => {
+  const names: readonly ThreadName[] = ['p-zeta', 'desk', 'p-alpha', 'all']
+  const threads = names.map((thread) => ({ thread, readers: [], writable: true }))
+  assert.deepEqual(threadsOf(shown({ threads })), ['all', 'desk', 'p-alpha', 'p-zeta'])
+})
+
+test('a reader more or less is noticed, another order is not', () => {
+  assert.equal(readersDiffer([volunteer, reporter], [reporter, volunteer]), false)
+  assert.equal(readersDiffer([volunteer], [volunteer, reporter]), true)
+  assert.equal(readersDiffer([volunteer, second], [volunteer, reporter]), true)
+})
+
+test('links are shown by number and listed', () => {
+  const entries = [act(1, { type: 'linked', other: 'ff'.repeat(32), relation: 'see' })]
+  assert.deepEqual(linksOf(shown({ entries })), [{ other: 'ff'.repeat(32), relation: 'see' }])
+  const [named] = withNames(entries, () => '2026-7F3KQ')
+  assert.deepEqual(named?.kind === 'act' && named.act, {
+    type: 'linked',
+    other: '2026-7F3KQ',
+    relation: 'see',
+  })
+})
+
+test('sealed entries are filled in their place', () => {
+  const sealed: EntryShown = { ...place(1, reporter), kind: 'sealed', thread: 'all' }
+  const it = shown({ entries: [message(0, 'all', reporter), sealed, message(2, 'all', volunteer)] })
+  const filled = fillEntries(it, [message(1, 'all', reporter)])
+  assert.deepEqual(
+    filled.entries.map(({ kind }) => kind),
+    ['message', 'message', 'message'],
+  )
+})
+
+test('only more entries are news', () => {
+  assert.equal(newEntriesWords(3, 5), '2 new entries')
+  assert.equal(newEntriesWords(3, 4), '1 new entry')
+  assert.equal(newEntriesWords(3, 3), '')
+})
+
+test('an excerpt ends at a word and tears no character apart', () => {
+  assert.deepEqual(excerptOf('short', 10), { text: 'short', cut: false })
+  assert.deepEqual(excerptOf('one two three', 9), { text: 'one two …', cut: true })
+  assert.equal(excerptOf('😀'.repeat(9), 5).text.isWellFormed(), true)
+})
+
+function place(seq: number, from: PersonShown) {
+  return { id: String(seq), seq, from, at: '2026-11-21T22:14:07Z' }
+}
+
+function message(seq: number, thread: ThreadName, from: PersonShown): EntryShown {
+  const body = { title: '', text: 'text', facts: undefined, files: [], kept: 'end-to-end' } as const
+  return { ...place(seq, from), kind: 'message', thread, ...body }
+}
+
+function act(seq: number, what: Extract<EntryShown, { kind: 'act' }>['act']): EntryShown {
+  return { ...place(seq, volunteer), kind: 'act', act: what }
+}
+
+function shown(part: Partial<CaseShown>): CaseShown {
+  return {
+    id: 'aa'.repeat(32),
+    number: '2026-7F3KQ',
+    title: 'Case',
+    source: 'web',
+    state: 'open',
+    sort: '',
+    taken: undefined,
+    received: '2026-11-21T22:14:07Z',
+    acknowledged: '2026-11-21T23:00:00Z',
+    due: '',
+    answered: false,
+    entries: [message(0, 'all', reporter)],
+    threads: [{ thread: 'all', readers: [volunteer, reporter], writable: true }],
+    unseenFrom: 0,
+    ...part,
+  }
+}

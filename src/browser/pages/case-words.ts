@@ -1,0 +1,104 @@
+import type {
+  ActShown,
+  CaseShown,
+  EntryShown,
+  MessageShown,
+  PersonShown,
+  ThreadName,
+} from '#worker'
+
+/** The first message that can be read: what the case is about. */
+export function openingOf(shown: CaseShown): MessageShown | undefined {
+  return shown.entries.find((entry) => entry.kind === 'message')
+}
+
+/** Is there somebody outside the desk to whom an answer is owed? */
+export function hasReporter(shown: CaseShown): boolean {
+  if (shown.due !== '') return true
+  return shown.threads.some(({ readers }) => readers.some(({ trust }) => trust === 'reporter'))
+}
+
+/** What belongs to one thread. Acts that concern the whole case, and what is broken, stand in General. */
+export function entriesOf(shown: CaseShown, thread: ThreadName): readonly EntryShown[] {
+  return shown.entries.filter((entry) => threadOfEntry(entry) === thread)
+}
+
+/** Links say the numbers of cases, not their ids. */
+export function withNames(
+  entries: readonly EntryShown[],
+  nameOf: (id: string) => string,
+): readonly EntryShown[] {
+  return entries.map((entry) =>
+    entry.kind === 'act' && entry.act.type === 'linked'
+      ? { ...entry, act: { ...entry.act, other: nameOf(entry.act.other) } }
+      : entry,
+  )
+}
+
+/** Messages of a thread, opened or not. */
+export function messagesIn(shown: CaseShown, thread: ThreadName): number {
+  return entriesOf(shown, thread).filter(({ kind }) => kind === 'message' || kind === 'sealed')
+    .length
+}
+
+/** Messages of a thread that this machine had not seen. */
+export function unseenIn(shown: CaseShown, thread: ThreadName): number {
+  return entriesOf(shown, thread).filter(
+    ({ kind, seq }) => kind !== 'act' && seq >= shown.unseenFrom,
+  ).length
+}
+
+/** General first, then the team's room, then projects by name. */
+export function threadsOf(shown: CaseShown): readonly ThreadName[] {
+  const rank = (thread: ThreadName) => (thread === 'all' ? '0' : thread === 'desk' ? '1' : thread)
+  const named = shown.threads.map(({ thread }) => thread)
+  return [...new Set<ThreadName>(['all', ...named])].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+}
+
+/** Did who reads a thread change between two looks at it? */
+export function readersDiffer(
+  before: readonly PersonShown[],
+  after: readonly PersonShown[],
+): boolean {
+  const names = (people: readonly PersonShown[]) =>
+    people
+      .map(({ who, name }) => `${who} ${name}`)
+      .sort()
+      .join('\n')
+  return names(before) !== names(after)
+}
+
+/** Cases that were linked to this one, by signed acts. */
+export function linksOf(
+  shown: CaseShown,
+): readonly { readonly other: string; readonly relation: string }[] {
+  return shown.entries
+    .filter((entry): entry is ActShown => entry.kind === 'act')
+    .flatMap(({ act }) =>
+      act.type === 'linked' ? [{ other: act.other, relation: act.relation }] : [],
+    )
+}
+
+/** `1 new entry`, `3 new entries`; `""` when nothing came. */
+export function newEntriesWords(before: number, after: number): string {
+  const more = after - before
+  if (more <= 0) return ''
+  return more === 1 ? '1 new entry' : `${String(more)} new entries`
+}
+
+/** The beginning of a text, cut at a word. */
+export function excerptOf(
+  text: string,
+  most: number,
+): { readonly text: string; readonly cut: boolean } {
+  if (text.length <= most) return { text, cut: false }
+  const part = text.slice(0, most)
+  const end = part.lastIndexOf(' ')
+  return { text: `${part.slice(0, end > most / 2 ? end : most).toWellFormed()} …`, cut: true }
+}
+
+function threadOfEntry(entry: EntryShown): ThreadName {
+  if (entry.kind === 'message' || entry.kind === 'sealed') return entry.thread
+  if (entry.kind === 'broken') return 'all'
+  return entry.act.type === 'readers' || entry.act.type === 'added' ? entry.act.thread : 'all'
+}

@@ -1,0 +1,123 @@
+import { effect, signal, untracked } from '@preact/signals'
+import { MINUTE, SECOND, timeOf } from '#lexicon'
+import { ask, onEvent } from '../ask-worker.ts'
+import {
+  attempt,
+  me,
+  now,
+  offlineSince,
+  online,
+  phase,
+  shut,
+  type WhyLocked,
+} from '../desk-state.ts'
+import { readPin } from '../pin.ts'
+import { idleAt, idleLimit } from './desk-idle.ts'
+
+/** `12 min`: when the desk locks by itself. */
+export const locksIn = signal('')
+/** The last minute before. */
+export const locksSoon = signal(false)
+
+/** What the tabs of one browser tell each other: nothing that was opened. */
+type Word = { readonly locked: WhyLocked } | { readonly active: true }
+
+/** Other tabs hear at most this often that somebody is here. */
+const TELL_EVERY = 10 * SECOND
+const TICK = 5 * SECOND
+
+const flushers = new Set<() => Promise<void>>()
+let channel: BroadcastChannel | undefined
+let lastActive = 0
+let lastTold = 0
+let clock = () => 0
+
+/** Something half-written is put away, sealed, before the keys go. Returns how to take that back. */
+export function beforeLock(flush: () => Promise<void>): () => void {
+  flushers.add(flush)
+  return () => flushers.delete(flush)
+}
+
+/** Puts drafts away, forgets everything, and tells the other tabs. */
+export async function lockDesk(why: WhyLocked = 'asked'): Promise<void> {
+  if (phase.value !== 'open') return
+  await Promise.allSettled([...flushers].map((flush) => flush()))
+  // The page forgets at once, also where the server cannot be told.
+  shut(why)
+  if (why !== 'other-tab') channel?.postMessage({ locked: why } satisfies Word)
+  await ask('lock', {}).catch(() => undefined)
+  await beginAnew()
+}
+
+/** After the session ended by another way, such as logging out: nothing is asked of the worker any more. */
+export function leaveDesk(why: WhyLocked): void {
+  shut(why)
+  channel?.postMessage({ locked: why } satisfies Word)
+  void beginAnew()
+}
+
+/** Any key, touch or move of the pointer. */
+export function stay(): void {
+  lastActive = clock()
+  if (locksSoon.value) look()
+  if (lastActive - lastTold < TELL_EVERY) return
+  lastTold = lastActive
+  channel?.postMessage({ active: true } satisfies Word)
+}
+
+/** The page's clock, idle lock, network and other tabs. */
+export function startLock(pageClock: () => number): void {
+  clock = pageClock
+  lastActive = clock()
+  channel = new BroadcastChannel('postern')
+  channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+    if ('locked' in data) void lockDesk('other-tab')
+    else lastActive = clock()
+  })
+  onEvent((event) => {
+    if (event.event === 'locked' && phase.value === 'open') leaveDesk(event.why)
+    if (event.event === 'online') setOnline(event.online)
+  })
+  addEventListener('offline', () => setOnline(false))
+  for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'])
+    addEventListener(type, stay, { passive: true, capture: true })
+  document.addEventListener('visibilitychange', look)
+  // A page that comes back from the browser's own cache would show what was forgotten.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
+  look()
+  setInterval(look, TICK)
+  effect(() => {
+    if (phase.value !== 'open') return
+    lastActive = clock()
+    untracked(look)
+  })
+}
+
+function look(): void {
+  // The minute is enough for every clock on the page; each change draws it anew.
+  const minute = Math.floor(clock() / (MINUTE / 2)) * (MINUTE / 2)
+  if (now.value !== minute) now.value = minute
+  const as = me.value
+  if (phase.value !== 'open' || as === undefined) {
+    lastActive = clock()
+    locksSoon.value = false
+    return
+  }
+  const idle = idleAt(lastActive, clock(), idleLimit(as.coordinator))
+  if (idle.locks) return void lockDesk('idle')
+  locksIn.value = idle.left
+  locksSoon.value = idle.warns
+}
+
+/** The thread that held the keys has ended; the new one is told which desk this is. */
+async function beginAnew(): Promise<void> {
+  await attempt(ask('begin', readPin()))
+}
+
+function setOnline(on: boolean): void {
+  if (on === online.value) return
+  online.value = on
+  offlineSince.value = on ? '' : timeOf(clock())
+}

@@ -1,0 +1,125 @@
+import type { ComponentChildren } from 'preact'
+import { useId, useRef } from 'preact/hooks'
+import type { LaneCounts, MeShown } from '#worker'
+import { countWords } from '../size-words.ts'
+import { visibleLine } from '../visible-text.ts'
+import { Button } from './button.tsx'
+import { Icon } from './icon.tsx'
+import { KeyHint } from './key-hint.tsx'
+import { Mark } from './mark.tsx'
+import { SkipLink } from './skip-link.tsx'
+
+type Place = 'queue' | 'people' | 'own' | 'search' | 'case'
+
+export type DeskFrameProps = {
+  readonly brand: string
+  readonly here: Place
+  readonly me: MeShown
+  /** `12 min` */
+  readonly locksIn?: string | undefined
+  readonly counts?: LaneCounts | undefined
+  readonly onLock: () => void
+  readonly onKeys: () => void
+  readonly bar: ComponentChildren
+  /** Above the bar: offline, locks soon. */
+  readonly top?: ComponentChildren
+  readonly children?: ComponentChildren
+}
+
+/** Side bar from 768 px on, below that one line and a menu. */
+export function DeskFrame(props: DeskFrameProps) {
+  const { brand, here, me, locksIn, counts, onLock, onKeys, bar, top, children } = props
+  const id = useId()
+  const menu = useRef<HTMLDivElement>(null)
+  const close = () => {
+    menu.current?.hidePopover()
+  }
+  const stays = locksIn === undefined ? 'unlocked' : `locks in ${locksIn}`
+  return (
+    <>
+      <SkipLink />
+      <div class="app">
+        <header class="side">
+          <div class="side-in">
+            <a class="brand" href="/desk">
+              <Mark />
+              <span>{visibleLine(brand)}</span>
+            </a>
+            <button type="button" class="btn quiet menu-btn" popovertarget={id}>
+              <Icon name="menu" />
+              Menu
+            </button>
+            <nav aria-label="Desk">
+              <Places here={here} counts={counts} />
+            </nav>
+            <div class="base">
+              <span>
+                <bdi>{visibleLine(me.handle)}</bdi>
+                <br />
+                <span class="faint">{stays}</span>
+              </span>
+              <span class="line tight with-key">
+                <Button kind="link" onPress={onKeys}>
+                  All keys
+                </Button>
+                <KeyHint keys="?" />
+                <Button kind="link" onPress={onLock}>
+                  Lock
+                </Button>
+                <KeyHint keys="L" />
+              </span>
+            </div>
+          </div>
+        </header>
+        <div id={id} ref={menu} popover="auto" class="side-menu">
+          <nav aria-label="Menu" onClick={close}>
+            <Places here={here} counts={counts} />
+          </nav>
+          <p class="muted">
+            <bdi>{visibleLine(me.handle)}</bdi>, {stays}
+          </p>
+          <Button wide onPress={onLock}>
+            Lock now
+          </Button>
+        </div>
+        <main class="view" id="main" tabIndex={-1}>
+          {top}
+          <header class="bar">{bar}</header>
+          {children}
+        </main>
+      </div>
+    </>
+  )
+}
+
+type PlacesProps = Pick<DeskFrameProps, 'here' | 'counts'>
+
+function Places({ here, counts }: PlacesProps) {
+  const link = (href: string, word: string, place: Place, count?: number) => (
+    <li>
+      <a href={href} aria-current={here === place ? 'page' : undefined}>
+        {word}
+        {count !== undefined && <span class="n">{countWords(count)}</span>}
+      </a>
+    </li>
+  )
+  return (
+    <>
+      <div>
+        <div class="label">Desk</div>
+        <ul role="list">
+          {link('/desk', 'Queue', here === 'case' ? 'case' : 'queue', counts?.all)}
+          {link('/desk/search', 'Search', 'search')}
+        </ul>
+      </div>
+      <div>
+        <div class="label">Team</div>
+        <ul role="list">{link('/desk/people', 'People', 'people')}</ul>
+      </div>
+      <div>
+        <div class="label">You</div>
+        <ul role="list">{link('/desk/own', 'Keys and sessions', 'own')}</ul>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+import type { BrokenShown, FileShown, MessageShown, SealedShown, ThreadName, Trust } from '#worker'
+import { sizeWords } from '../size-words.ts'
+import { visibleLine } from '../visible-text.ts'
+import { threadWord } from './act-words.ts'
+import { Door } from './door.tsx'
+import { Facts } from './facts.tsx'
+import { Icon } from './icon.tsx'
+import { Markdown } from './markdown.tsx'
+import { PersonName } from './person.tsx'
+import { fileKey } from './timeline-rows.ts'
+import { TrustMark } from './trust-mark.tsx'
+import { When } from './when.tsx'
+
+export type MessageEntryProps = {
+  readonly entry: MessageShown | SealedShown | BrokenShown
+  readonly me: string | undefined
+  readonly fresh: boolean
+  readonly onFile: (entry: string, n: number) => void
+  readonly saving: string | undefined
+}
+
+/** One box of the timeline: a message, one that is still sealed, or one that failed a check. */
+export function MessageEntry({ entry, me, fresh, onFile, saving }: MessageEntryProps) {
+  const { from } = entry
+  return (
+    <>
+      <div class="who">
+        <PersonName person={from} you={from.who !== '' && from.who === me} />
+        {entry.kind !== 'broken' && entry.thread !== 'all' && <span>{audience(entry.thread)}</span>}
+        <When at={entry.at} />
+        {fresh && <span class="new">new</span>}
+      </div>
+      <Box {...{ entry, onFile, saving }} />
+    </>
+  )
+}
+
+function Box({ entry, onFile, saving }: Pick<MessageEntryProps, 'entry' | 'onFile' | 'saving'>) {
+  switch (entry.kind) {
+    case 'sealed':
+      return (
+        <div class="msg">
+          <span class="sr">Still sealed. It opens in a moment.</span>
+          <Ghosts />
+        </div>
+      )
+    case 'broken':
+      return (
+        <div class="msg broken">
+          <b>This entry is not shown.</b>
+          <p>{entry.message}</p>
+          <p class="sig">
+            <span>
+              A check failed: {entry.check}, entry {entry.seq}
+            </span>
+          </p>
+        </div>
+      )
+    case 'message':
+      return <Message {...{ entry, onFile, saving }} />
+  }
+}
+
+type MessageProps = {
+  readonly entry: MessageShown
+  readonly onFile: (entry: string, n: number) => void
+  readonly saving: string | undefined
+}
+
+function Message({ entry, onFile, saving }: MessageProps) {
+  const { facts, files, from, thread } = entry
+  const team = thread === 'desk'
+  return (
+    <div class={boxClass(team, from.trust)}>
+      {entry.text === '' ? <p class="faint">No text.</p> : <Markdown text={entry.text} level={3} />}
+      {facts !== undefined && (
+        <Facts
+          items={[
+            ['Project', visibleLine(facts.project)],
+            ['Kind', visibleLine(facts.kind)],
+            ['Name', visibleLine(facts.name)],
+            ['Contact', visibleLine(facts.contact)],
+          ]}
+        />
+      )}
+      {files.length > 0 && (
+        <ul class="files" role="list">
+          {files.map((file, n) => (
+            <li key={n}>
+              <SaveButton
+                file={file}
+                saving={saving === fileKey(entry.id, n)}
+                onPress={() => {
+                  onFile(entry.id, n)
+                }}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="sig">
+        <Door kept={team ? 'team' : entry.kept} />
+        <SignedBy trust={from.trust} />
+        <span>entry {entry.seq}</span>
+      </p>
+    </div>
+  )
+}
+
+/** Your own and the reporter's need no word: the name above says it. */
+function SignedBy({ trust }: { readonly trust: Trust }) {
+  return trust === 'own' || trust === 'reporter' ? null : <TrustMark trust={trust} />
+}
+
+type SaveProps = {
+  readonly file: FileShown
+  readonly saving: boolean
+  readonly onPress: () => void
+}
+
+/** Saved, never shown: what is in it may be made to harm whoever opens it. */
+function SaveButton({ file, saving, onPress }: SaveProps) {
+  const name = visibleLine(file.name)
+  return (
+    <button
+      type="button"
+      class="btn link"
+      aria-busy={saving ? 'true' : undefined}
+      aria-disabled={saving ? 'true' : undefined}
+      onClick={() => {
+        if (!saving) onPress()
+      }}
+    >
+      <Icon name="clip" />
+      <span class="sr">Save </span>
+      <bdi>{name}</bdi>
+      <small>{saving ? 'opening and checking' : sizeWords(file.size)}</small>
+    </button>
+  )
+}
+
+function Ghosts() {
+  return (
+    <span aria-hidden="true" class="ghost-lines">
+      <span class="ghost" />
+      <span class="ghost" />
+    </span>
+  )
+}
+
+function audience(thread: ThreadName): string {
+  return thread === 'desk' ? 'team note' : `to ${threadWord(thread)}`
+}
+
+function boxClass(team: boolean, trust: Trust): string {
+  if (team) return 'msg team'
+  return trust === 'reporter' || trust === 'own' ? 'msg theirs' : 'msg'
+}

@@ -1,0 +1,43 @@
+import type { EndpointName } from '#contract'
+import { HttpError } from './http-error.ts'
+
+/** `__Host-`: from this host only, over TLS only, for all of it. No page's script ever reads it (R05). */
+const COOKIE = '__Host-postern'
+const KEEPING = 'Path=/; Secure; HttpOnly; SameSite=Strict'
+
+/** A token, and how it came. */
+export type Carried = { readonly token: string; readonly by: 'header' | 'cookie' }
+
+/** The session that a request carries. Of two cookies of this name one is not ours: neither counts. */
+export function carriedSession(headers: Headers): Carried | undefined {
+  const bearer = /^Bearer ([0-9a-f]{64})$/.exec(headers.get('authorization') ?? '')?.[1]
+  if (bearer !== undefined) return { token: bearer, by: 'header' }
+  const cookies = (headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim())
+  const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`))
+  const value = own[0]?.slice(COOKIE.length + 1) ?? ''
+  if (own.length !== 1 || !/^[0-9a-f]{64}$/.test(value)) return undefined
+  return { token: value, by: 'cookie' }
+}
+
+/** A browser keeps the token where no script finds it; a program without cookies gets it in the answer. */
+export function wantsCookie(name: EndpointName, body: unknown, by: Carried['by']): boolean {
+  if (name === 'logIn')
+    return typeof body === 'object' && body !== null && 'cookie' in body && body.cookie === true
+  return name !== 'stepUp' || by === 'cookie'
+}
+
+/** The answer without its session, and the header that keeps it. Gone when the browser is closed. */
+export function intoCookie(given: object): {
+  readonly answer: object
+  readonly headers: Readonly<Record<string, string>>
+} {
+  const { session, ...answer }: { readonly session?: unknown } = given
+  if (typeof session !== 'string') throw new HttpError('internal')
+  return { answer, headers: { 'set-cookie': `${COOKIE}=${session}; ${KEEPING}` } }
+}
+
+/** Logged out: nothing of the desk stays in what the browser keeps by itself (R08). */
+export const COOKIE_ENDS: Readonly<Record<string, string>> = {
+  'set-cookie': `${COOKIE}=; ${KEEPING}; Max-Age=0`,
+  'clear-site-data': '"cache"',
+}

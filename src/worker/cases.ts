@@ -1,0 +1,149 @@
+import {
+  acknowledge,
+  addReader,
+  answerAndClose,
+  type CaseView,
+  closeCase,
+  exportCase,
+  fetchFile,
+  labelCase,
+  linkCases,
+  openAssessment,
+  openCase,
+  openTitle,
+  removeReader,
+  retitleCase,
+  sendMessage,
+  setCaseState,
+  sortCase,
+  takeCase,
+} from '#client'
+import { isCaseNumber, RELATIONS } from '#lexicon'
+import { isCoordinator } from '#seal'
+import { newArchive } from './archive.ts'
+import { blobOf, sourceOf } from './file-source.ts'
+import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import type { MemberOperations } from './operations.ts'
+import { findInOpened } from './search-opened.ts'
+import type { Handlers } from './serve-page.ts'
+import { type OpenedCase, showCase } from './show-case.ts'
+import type { CaseShown } from './shown.ts'
+
+type Cases =
+  | 'openCase'
+  | 'send'
+  | 'acknowledge'
+  | 'take'
+  | 'sort'
+  | 'setState'
+  | 'close'
+  | 'retitle'
+  | 'link'
+  | 'addReader'
+  | 'removeReader'
+  | 'assess'
+  | 'readFile'
+  | 'exportCase'
+  | 'search'
+
+/** Reading and writing cases. Every act goes by the case as it is now, folded anew. */
+export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperations, Cases>> {
+  const show = async (entered: Entered, within: CaseView, seen: number): Promise<CaseShown> => {
+    const keyring = keyringOf(entered)
+    const title = await openTitle(deskOf(session, within.id), keyring, within)
+    const opened = await showCase(entered.view, entered.self, keyring, within, title, seen)
+    entered.cases.set(within.id, opened)
+    if (title !== '') entered.titles.set(within.id, { number: within.number, title })
+    return opened.shown
+  }
+
+  /** Reads the case anew, does one thing to it, and shows it as it is then. */
+  const act = async (id: string, work: (within: CaseView) => Promise<CaseView>) => {
+    const entered = session.open()
+    const view = await refreshed(entered)
+    const within = await work(await openCase(view, id))
+    await refreshed(entered)
+    return show(entered, within, within.fold.head.seq)
+  }
+  const desk = (id: string) => deskOf(session, id)
+
+  return {
+    openCase: async ({ id }) => {
+      const entered = session.open()
+      const view = await refreshed(entered)
+      const seen = view.remembered.marks[id]?.seq ?? -1
+      let within = await openCase(view, id)
+      const mine = isCoordinator(view.directory.now, entered.self.signer.who)
+      if (mine && within.fold.titleSeq < 0 && within.fold.shred === '') {
+        within = await labelCase(desk(id), within, keyringOf(entered))
+        await refreshed(entered)
+      }
+      return show(entered, within, seen)
+    },
+    send: ({ id, thread, text, files, close }) =>
+      act(id, (within) => {
+        const words = { text, files: files.map(sourceOf) }
+        return close
+          ? answerAndClose(desk(id), within, words)
+          : sendMessage(desk(id), within, thread, words)
+      }),
+    acknowledge: ({ id }) => act(id, (within) => acknowledge(desk(id), within)),
+    take: ({ id, who }) => act(id, (within) => takeCase(desk(id), within, who)),
+    sort: ({ id, sort }) => act(id, (within) => sortCase(desk(id), within, sort)),
+    setState: ({ id, state }) => act(id, (within) => setCaseState(desk(id), within, state)),
+    close: ({ id, reason }) => act(id, (within) => closeCase(desk(id), within, reason)),
+    retitle: ({ id, title }) =>
+      act(id, (within) => retitleCase(desk(id), within, keyringOf(session.open()), title)),
+    link: ({ id, other, relation }) =>
+      act(id, async (within) => {
+        const known = RELATIONS.find((each) => each === relation)
+        if (known === undefined) throw new RangeError('No such relation.')
+        const target = isCaseNumber(other) ? idOfNumber(session.open(), other) : other
+        return linkCases(desk(id), within, target, known)
+      }),
+    addReader: ({ id, thread, who }) =>
+      act(id, (within) => addReader(desk(id), within, thread, who)),
+    removeReader: ({ id, who }) => act(id, (within) => removeReader(desk(id), within, who)),
+    assess: async ({ title, text }) => {
+      const entered = session.open()
+      await refreshed(entered)
+      const within = await openAssessment(desk('assessment'), { title, text, files: [] })
+      await refreshed(entered)
+      return show(entered, within, within.fold.head.seq)
+    },
+    readFile: async ({ id, entry, n }) => {
+      const entered = session.open()
+      const { within, timeline } = openedCase(entered, id)
+      const message = timeline.messages.find((each) => each.id === entry)
+      const file = message?.files[n]
+      if (message === undefined || file === undefined) throw new RangeError('No such file.')
+      const { view, self } = entered
+      return blobOf(fetchFile(view, within, self, keyringOf(entered), message, file))
+    },
+    exportCase: async ({ id }) => {
+      const entered = session.open()
+      await session.api().call('noteExport', { params: { id }, body: {} })
+      const view = await refreshed(entered)
+      const within = await openCase(view, id)
+      const archive = newArchive()
+      const keyring = keyringOf(entered)
+      const made = await exportCase(view, within, entered.self, keyring, archive.write)
+      const name = `postern-${within.number}.zip`
+      return { name, archive: archive.end(), secretKey: made.secretKey }
+    },
+    search: async ({ text }) => findInOpened(session.open(), text),
+  }
+}
+
+function openedCase(entered: Entered, id: string): OpenedCase {
+  const opened = entered.cases.get(id)
+  if (opened === undefined) throw new RangeError('This case is not open.')
+  return opened
+}
+
+/** Numbers are for people; a statement names a case by its id. */
+function idOfNumber(entered: Entered, number: string): string {
+  for (const [id, row] of entered.titles) if (row.number === number) return id
+  for (const [id, { within }] of entered.cases) if (within.number === number) return id
+  throw new RangeError('No case of this number was seen here.')
+}

@@ -1,0 +1,2 @@
+export type * from './operations.ts'
+export type * from './shown.ts'

@@ -1,0 +1,30 @@
+import { caseHandlers } from './cases.ts'
+import { draftHandlers } from './drafts.ts'
+import { enteringHandlers } from './entering.ts'
+import { fetchSend } from './fetch-send.ts'
+import { newMemberSession } from './member-session.ts'
+import { ownHandlers } from './own-ways.ts'
+import { peopleHandlers } from './people.ts'
+import { queueHandlers } from './queue-pages.ts'
+import { say, servePage } from './serve-page.ts'
+import { wait } from './wait.ts'
+import { watchLedger } from './watch-ledger.ts'
+
+const session = newMemberSession({
+  say,
+  clock: Date.now,
+  wait,
+  send: fetchSend('same-origin', wait),
+})
+servePage(
+  {
+    ...enteringHandlers(session),
+    ...ownHandlers(session),
+    ...queueHandlers(session),
+    ...caseHandlers(session),
+    ...draftHandlers(session),
+    ...peopleHandlers(session),
+  },
+  session.evidence,
+)
+watchLedger(() => (session.pin().desk === '' ? undefined : session.api()), { say, wait })

@@ -1,0 +1,282 @@
+import type { CaseState, Sort } from '#lexicon'
+import type {
+  CaseShown,
+  DeskShown,
+  EntryShown,
+  FoundShown,
+  Lane,
+  LaneCounts,
+  MeShown,
+  OwnWays,
+  PeopleShown,
+  ReceiptShown,
+  RowShown,
+  ThreadName,
+} from './shown.ts'
+
+/*
+ * Everything that a page may ask of the worker. Arguments and answers are plain data. What opens
+ * anything stays on the other side of this list.
+ */
+
+/** From the `<meta>` of the page: the pin (PROTOCOL 0), and where the desk is. */
+export type Pin = { readonly desk: string; readonly origin: string }
+
+/** An assertion or registration as the contract wants it, made in the page. */
+export type Asserted = {
+  readonly id: string
+  readonly client_data: string
+  readonly authenticator_data: string
+  readonly signature: string
+}
+export type Registered = {
+  readonly id: string
+  readonly client_data: string
+  readonly attestation: string
+  readonly transports: string[]
+}
+/** What the authenticator's PRF gave; `undefined` where it has none. It goes to the worker and nowhere else. */
+export type Prf = ArrayBuffer | undefined
+
+type Ask<A, R> = { readonly ask: A; readonly answer: R }
+type None = Readonly<Record<string, never>>
+
+/** Without an account: to report and to follow. */
+export type ReporterOperations = {
+  openDesk: Ask<Pin, DeskShown>
+  /** Begins to seal and send a file at once; `progress` events carry the id. */
+  attach: Ask<{ readonly id: string; readonly file: File }, None>
+  removeAttachment: Ask<{ readonly id: string }, None>
+  fileReport: Ask<
+    {
+      readonly text: string
+      readonly project: string
+      readonly kind: string
+      readonly name: string
+      readonly contact: string
+    },
+    ReceiptShown
+  >
+  follow: Ask<{ readonly words: string }, CaseShown>
+  refresh: Ask<None, CaseShown>
+  reply: Ask<{ readonly text: string; readonly files: readonly File[] }, CaseShown>
+  /** The file whole and checked to its end; the page offers it for saving and never shows it. */
+  readFollowedFile: Ask<{ readonly entry: string; readonly n: number }, Blob>
+  /** The signed texts that prove when the report came in. */
+  proof: Ask<None, { readonly name: string; readonly text: string }>
+  leave: Ask<None, None>
+}
+
+/** Where a member stands after touching a passkey. */
+export type Unlocked =
+  | { readonly state: 'open'; readonly me: MeShown }
+  /** This authenticator has no PRF: the recovery words open the vault. */
+  | { readonly state: 'needs-words' }
+
+export type MemberOperations = {
+  /** Opens nothing: says whether there is a desk, and what the operator named it. */
+  begin: Ask<
+    Pin,
+    {
+      readonly state: 'not-set-up' | 'open' | 'restored'
+      readonly name: string
+      readonly domain: string
+    }
+  >
+  /** 32 bytes to sign, hex. */
+  challenge: Ask<None, { readonly nonce: string }>
+
+  makeDesk: Ask<
+    { readonly name: string; readonly domain: string; readonly handle: string },
+    {
+      readonly rootWords: string
+      readonly recoveryWords: string
+      readonly keyWords: string
+      /** Names the person in the passkey, hex. */
+      readonly who: string
+    }
+  >
+  openNewDesk: Ask<
+    {
+      readonly secret: string
+      readonly registration: Registered
+      readonly prf: Prf
+      readonly label: string
+    },
+    MeShown
+  >
+
+  openInvitation: Ask<
+    { readonly words: string },
+    {
+      readonly desk: DeskShown
+      readonly recoveryWords: string
+      readonly keyWords: string
+      readonly who: string
+    }
+  >
+  answerInvitation: Ask<
+    {
+      readonly handle: string
+      readonly registration: Registered
+      readonly prf: Prf
+      readonly label: string
+    },
+    None
+  >
+
+  unlock: Ask<{ readonly assertion: Asserted; readonly prf: Prf }, Unlocked>
+  unlockWithWords: Ask<{ readonly words: string }, MeShown>
+  unlockWithKeyFile: Ask<{ readonly text: string; readonly passphrase: string }, MeShown>
+  /** `opens` says when, where nobody else can release it. */
+  askRecovery: Ask<
+    { readonly words: string },
+    { readonly me: MeShown | undefined; readonly opens: string }
+  >
+  stepUp: Ask<{ readonly assertion: Asserted }, None>
+  /** Forgets every key and text in memory; the session at the desk ends. */
+  lock: Ask<None, None>
+  /** The same, and everything on this machine but the sealed high-water marks goes. */
+  logOut: Ask<None, None>
+
+  readSelf: Ask<None, OwnWays>
+  addPasskey: Ask<
+    { readonly registration: Registered; readonly prf: Prf; readonly label: string },
+    OwnWays
+  >
+  removePasskey: Ask<{ readonly id: string }, OwnWays>
+  /** Fresh words, which count only after `keepRecovery`. */
+  newRecovery: Ask<None, { readonly words: string }>
+  keepRecovery: Ask<None, OwnWays>
+  endSession: Ask<{ readonly id: string }, OwnWays>
+  setAddress: Ask<{ readonly address: string }, OwnWays>
+  makeKeyFile: Ask<
+    { readonly passphrase: string },
+    { readonly name: string; readonly text: string }
+  >
+
+  countLanes: Ask<None, LaneCounts>
+  queuePage: Ask<
+    { readonly lane: Lane; readonly sort: Sort | ''; readonly after: string },
+    { readonly rows: readonly RowShown[]; readonly next: string }
+  >
+
+  openCase: Ask<{ readonly id: string }, CaseShown>
+  send: Ask<
+    {
+      readonly id: string
+      readonly thread: ThreadName
+      readonly text: string
+      readonly files: readonly File[]
+      /** Closes the case in the same batch. */
+      readonly close: boolean
+    },
+    CaseShown
+  >
+  acknowledge: Ask<{ readonly id: string }, CaseShown>
+  /** `""` gives it back. */
+  take: Ask<{ readonly id: string; readonly who: string }, CaseShown>
+  sort: Ask<{ readonly id: string; readonly sort: Sort }, CaseShown>
+  setState: Ask<{ readonly id: string; readonly state: CaseState }, CaseShown>
+  close: Ask<{ readonly id: string; readonly reason: string }, CaseShown>
+  retitle: Ask<{ readonly id: string; readonly title: string }, CaseShown>
+  /** `other` is a case number or id. */
+  link: Ask<{ readonly id: string; readonly other: string; readonly relation: string }, CaseShown>
+  addReader: Ask<
+    { readonly id: string; readonly thread: ThreadName; readonly who: string },
+    CaseShown
+  >
+  removeReader: Ask<{ readonly id: string; readonly who: string }, CaseShown>
+  assess: Ask<{ readonly title: string; readonly text: string }, CaseShown>
+  readFile: Ask<{ readonly id: string; readonly entry: string; readonly n: number }, Blob>
+  /** One archive of sealed texts, and the key that opens it, which is shown once. */
+  exportCase: Ask<
+    { readonly id: string },
+    { readonly name: string; readonly archive: Blob; readonly secretKey: string }
+  >
+  search: Ask<{ readonly text: string }, FoundShown>
+  /** Kept sealed on this machine until it is sent or the person logs out. `""` forgets it. */
+  keepDraft: Ask<{ readonly place: string; readonly text: string }, None>
+  readDraft: Ask<{ readonly place: string }, { readonly text: string }>
+
+  listPeople: Ask<None, PeopleShown>
+  /** `link` holds the code behind `#`. */
+  invite: Ask<
+    { readonly roles: readonly string[] },
+    { readonly link: string; readonly words: string; readonly expires: string }
+  >
+  showInvitation: Ask<
+    { readonly lookup: string },
+    { readonly link: string; readonly words: string; readonly expires: string }
+  >
+  /** A new code with the same roles; the old one ends. */
+  renewInvitation: Ask<
+    { readonly lookup: string },
+    { readonly link: string; readonly words: string; readonly expires: string }
+  >
+  withdrawInvitation: Ask<{ readonly lookup: string }, PeopleShown>
+  admit: Ask<
+    { readonly invite: string; readonly met: 'words' | 'seen' | 'none' },
+    { readonly people: PeopleShown; readonly waits: boolean }
+  >
+  approve: Ask<{ readonly id: string }, PeopleShown>
+  revoke: Ask<{ readonly who: string }, { readonly people: PeopleShown; readonly waits: boolean }>
+  changeRoles: Ask<
+    { readonly who: string; readonly roles: readonly string[] },
+    { readonly people: PeopleShown; readonly waits: boolean }
+  >
+  noteCompared: Ask<{ readonly who: string; readonly how: 'words' | 'seen' }, PeopleShown>
+  releaseRecovery: Ask<{ readonly who: string }, PeopleShown>
+}
+
+export type Operations = ReporterOperations & MemberOperations
+export type AskOf<O, N extends keyof O> = O[N] extends Ask<infer A, unknown> ? A : never
+export type AnswerTo<O, N extends keyof O> = O[N] extends Ask<infer _, infer R> ? R : never
+
+/** What the worker says without being asked. */
+export type WorkerEvent =
+  | {
+      readonly event: 'progress'
+      readonly id: string
+      readonly done: number
+      readonly total: number
+    }
+  /** An attachment that was begun by `attach` failed, or is there. */
+  | { readonly event: 'attached'; readonly id: string; readonly failure: Failure | undefined }
+  | { readonly event: 'opened'; readonly id: string; readonly entries: readonly EntryShown[] }
+  /** The ledger grew: what is shown may be old. */
+  | { readonly event: 'changed' }
+  | { readonly event: 'online'; readonly online: boolean }
+  | { readonly event: 'locked'; readonly why: 'idle' | 'asked' | 'ended' | 'other-tab' }
+
+/**
+ * Why something was not done. `alarm`: the server showed another or an older past (H1, H3, pin), and
+ * everything stops. `refused`: a check failed. `bug`: unforeseen.
+ */
+export type FailureCode =
+  | 'alarm'
+  | 'refused'
+  | 'unreachable'
+  | 'unavailable'
+  | 'not-found'
+  | 'not-fresh'
+  | 'locked'
+  | 'code'
+  | 'problem'
+  | 'bug'
+
+export type Failure = {
+  readonly code: FailureCode
+  /** One sentence for the person. */
+  readonly message: string
+  /** The check of PROTOCOL 3 that failed, with `alarm` and `refused`; else `""`. */
+  readonly check: string
+  /** With `alarm`: the two texts that contradict each other, to save and show to others. */
+  readonly evidence: readonly { readonly name: string; readonly text: string }[]
+}
+
+export type ToWorker = { readonly id: number; readonly op: string; readonly ask: unknown }
+export type FromWorker =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly failure: Failure }
+  | { readonly event: WorkerEvent }

@@ -1,0 +1,53 @@
+import { failureOf } from './failure-of.ts'
+import type {
+  AnswerTo,
+  AskOf,
+  Failure,
+  FromWorker,
+  Operations,
+  ToWorker,
+  WorkerEvent,
+} from './operations.ts'
+
+/** One handler for each thing that this worker can do. */
+export type Handlers<O> = { readonly [N in keyof O]: (ask: AskOf<O, N>) => Promise<AnswerTo<O, N>> }
+
+export type Say = (event: WorkerEvent) => void
+
+/** Says something to the page without being asked. */
+export function say(event: WorkerEvent): void {
+  send({ event })
+}
+
+/**
+ * Answers the page, one message for each. After an alarm nothing is done any more, whatever is asked
+ * (PROTOCOL 3): a page cannot click it away.
+ */
+export function servePage<N extends keyof Operations>(
+  handlers: Handlers<Pick<Operations, N>>,
+  evidence: () => Failure['evidence'],
+): void {
+  let alarm: Failure | undefined
+  const table = new Map<string, (ask: never) => Promise<unknown>>(Object.entries(handlers))
+  addEventListener('message', (message: MessageEvent<ToWorker>) => {
+    const { id, op, ask } = message.data
+    const answer = async () => {
+      const handler = table.get(op)
+      if (alarm !== undefined) return send({ id, failure: alarm })
+      try {
+        if (handler === undefined) throw new RangeError('No such operation.')
+        send({ id, answer: (await handler(ask as never)) ?? {} })
+      } catch (error) {
+        const failure = failureOf(error, evidence())
+        if (failure.code === 'alarm') alarm = failure
+        send({ id, failure: alarm ?? failure })
+      }
+    }
+    void answer()
+  })
+}
+
+function send(message: FromWorker): void {
+  // In a worker there is no other window to reach: the page that made it, and nobody else.
+  postMessage(message)
+}

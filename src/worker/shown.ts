@@ -1,0 +1,257 @@
+import type { CaseState, ProjectState, Sort } from '#lexicon'
+
+/*
+ * What a page gets to show: plain data, no key, no class, nothing of `client` or `seal`. A page that only
+ * knows these types cannot hold a secret by mistake.
+ */
+
+/** How sure this machine is of a person's key (PROTOCOL 4.4). */
+export type Trust = 'own' | 'compared' | 'vouched' | 'unknown' | 'changed' | 'reporter' | 'server'
+
+export type PersonShown = {
+  /** The person's key, hex; `""` for whoever has none. */
+  readonly who: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly trust: Trust
+}
+
+/** What a stranger may know of a desk before reporting. */
+export type DeskShown = {
+  readonly id: string
+  readonly name: string
+  readonly domain: string
+  /** How many coordinators can open a report today. */
+  readonly coordinators: number
+  /** Twelve words to compare with paper or another page. */
+  readonly words: string
+}
+
+export type FactsShown = {
+  readonly project: string
+  readonly kind: string
+  readonly name: string
+  readonly contact: string
+}
+
+export type FileShown = { readonly name: string; readonly size: number; readonly type: string }
+
+type Entry = {
+  /** Statement id. */
+  readonly id: string
+  readonly seq: number
+  readonly from: PersonShown
+  /** The time to show (F9), UTC. */
+  readonly at: string
+}
+
+/** `all` is the general thread, `desk` the team room, `p-<project>` a project's thread. */
+export type ThreadName = 'all' | 'desk' | `p-${string}`
+
+export type MessageShown = Entry & {
+  readonly kind: 'message'
+  readonly thread: ThreadName
+  readonly title: string
+  readonly text: string
+  readonly facts: FactsShown | undefined
+  readonly files: readonly FileShown[]
+  /** `arrival`: readable on its way, sealed when it came in. */
+  readonly kept: 'end-to-end' | 'arrival'
+}
+
+/** A message of this person's that is not opened yet; it comes with an `opened` event. */
+export type SealedShown = Entry & { readonly kind: 'sealed'; readonly thread: ThreadName }
+
+/** A body that failed a check: it is not shown, and this says why. */
+export type BrokenShown = Entry & {
+  readonly kind: 'broken'
+  readonly check: string
+  readonly message: string
+}
+
+/** A signed act without content. */
+export type ActShown = Entry & { readonly kind: 'act'; readonly act: Act }
+
+export type Act =
+  | { readonly type: 'acknowledged' }
+  | { readonly type: 'sorted'; readonly sort: Sort }
+  | { readonly type: 'state'; readonly state: CaseState | ProjectState; readonly project: string }
+  | { readonly type: 'taken'; readonly by: PersonShown | undefined }
+  | { readonly type: 'titled' }
+  | { readonly type: 'linked'; readonly other: string; readonly relation: string }
+  | {
+      readonly type: 'readers'
+      readonly thread: ThreadName
+      readonly epoch: number
+      readonly readers: readonly PersonShown[]
+    }
+  | { readonly type: 'added'; readonly thread: ThreadName; readonly people: readonly PersonShown[] }
+  | { readonly type: 'embargo'; readonly until: string }
+  | { readonly type: 'other'; readonly statement: string }
+
+export type EntryShown = MessageShown | SealedShown | BrokenShown | ActShown
+
+export type ThreadShown = {
+  readonly thread: ThreadName
+  readonly readers: readonly PersonShown[]
+  /** May this person write here now? */
+  readonly writable: boolean
+}
+
+export type CaseShown = {
+  readonly id: string
+  readonly number: string
+  readonly title: string
+  readonly source: string
+  readonly state: CaseState
+  readonly sort: Sort | ''
+  readonly taken: PersonShown | undefined
+  readonly received: string
+  /** The acknowledgement; `""` while there is none. */
+  readonly acknowledged: string
+  /** When the acknowledgement is due; `""` once given, or where none is owed. */
+  readonly due: string
+  /** Did the reporter get an answer that they can read? */
+  readonly answered: boolean
+  /** In the order of the chain. */
+  readonly entries: readonly EntryShown[]
+  readonly threads: readonly ThreadShown[]
+  /** Entries from this place on were not seen on this machine before. */
+  readonly unseenFrom: number
+}
+
+export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed'
+
+/** A row before its chain was folded: the title is checked, everything in `hints` is the server's word. */
+export type RowShown = {
+  readonly id: string
+  readonly number: string
+  /** `""` while no coordinator's machine opened it yet. */
+  readonly title: string
+  readonly hints: {
+    readonly source: string
+    readonly received: string
+    readonly due: string
+    readonly state: string
+    readonly sort: string
+    readonly taken: PersonShown | undefined
+    readonly acknowledged: boolean
+    /** Statements beyond those that this machine has seen. */
+    readonly unseen: number
+  }
+}
+
+export type LaneCounts = Readonly<Record<Lane, number>>
+
+export type ReceiptShown = {
+  readonly number: string
+  readonly received: string
+  /** By when a person of the desk answers. */
+  readonly acknowledgeBy: string
+  readonly words: string
+  /** The id of the report's statement, hex. */
+  readonly statement: string
+  readonly deskName: string
+  /** The signed receipt as a text to keep. */
+  readonly proof: string
+}
+
+export type MeShown = {
+  readonly who: string
+  readonly handle: string
+  readonly roles: readonly string[]
+  readonly coordinator: boolean
+  /** This vault also holds the desk's root. */
+  readonly root: boolean
+  readonly keyWords: string
+  readonly desk: DeskShown
+  /** Active coordinators who can open the desk key. */
+  readonly coordinators: number
+}
+
+export type OwnWays = {
+  readonly passkeys: readonly {
+    readonly id: string
+    readonly label: string
+    readonly added: string
+    readonly used: string
+    readonly synced: boolean
+    /** Opens the vault by itself; others need the recovery words. */
+    readonly unlocks: boolean
+  }[]
+  readonly recovery: boolean
+  readonly address: string
+  readonly sessions: readonly {
+    readonly id: string
+    readonly way: 'passkey' | 'key'
+    readonly opened: string
+    readonly seen: string
+    readonly current: boolean
+  }[]
+}
+
+export type MemberShown = PersonShown & {
+  readonly active: boolean
+  readonly since: string
+  readonly met: 'words' | 'seen' | 'none'
+  readonly admittedBy: string
+  readonly keyWords: string
+}
+
+/** A statement about people that waits for a second person. */
+export type PendingShown = {
+  readonly id: string
+  readonly type: string
+  readonly by: PersonShown
+  readonly at: string
+  /** Whom it is about. */
+  readonly about: string
+  readonly roles: readonly string[]
+  /** May this person be the second? */
+  readonly mine: boolean
+}
+
+export type ApplicantShown = {
+  readonly invite: string
+  readonly who: string
+  readonly handle: string
+  readonly roles: readonly string[]
+  readonly keyWords: string
+}
+
+export type InvitationShown = {
+  readonly lookup: string
+  readonly roles: readonly string[]
+  readonly by: PersonShown
+  readonly expires: string
+  readonly answered: boolean
+}
+
+export type PeopleShown = {
+  readonly members: readonly MemberShown[]
+  readonly pending: readonly PendingShown[]
+  readonly applicants: readonly ApplicantShown[]
+  /** Answers that were not made with their code: somebody tried. */
+  readonly forged: number
+  readonly invitations: readonly InvitationShown[]
+  readonly recoveries: readonly {
+    readonly who: PersonShown
+    readonly asked: string
+    readonly released: boolean
+  }[]
+}
+
+export type FoundShown = {
+  readonly hits: readonly {
+    readonly id: string
+    readonly number: string
+    readonly title: string
+    /** The entry that holds the words; -1 for the title. */
+    readonly seq: number
+    readonly excerpt: string
+  }[]
+  /** Cases whose messages were looked through. */
+  readonly searched: number
+  /** Cases of which only the title was. */
+  readonly onlyTitles: number
+}
