@@ -71,7 +71,7 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
     await page.getByText('We could repeat it').waitFor()
     assert.deepEqual(await axe(reporter), [])
     await page
-      .getByRole('textbox', { name: 'Your text' })
+      .getByRole('textbox', { name: 'Your message' })
       .fill('Version 2.4, and every one before it.')
     await page.getByRole('button', { name: /^Seal and send/ }).click()
     await page.locator('.timeline').getByText('every one before it').waitFor()

@@ -41,9 +41,13 @@ test('no word of a report, an answer, a note or a file lies on the server’s di
   const attachment = join(desk.folder, `${word}.txt`)
   await writeFile(attachment, `${word} inside a file\n`.repeat(2000))
   const text = `A title with ${word}\n\nA text with ${word}.\n`
-  const filed = await file(desk, text, ['--attach', attachment, '--project', `project ${word}`])
+  const facts = ['--project', `project ${word}`, '--name', `name ${word}`, '--contact', word]
+  const filed = await file(desk, text, ['--attach', attachment, ...facts])
   const note = { input: `A note with ${word}\n` }
   await play(['case', 'ack', filed.number, ...desk.first.flags])
+  await play(['case', 'title', filed.number, `Another title with ${word}`, ...desk.first.flags])
+  const doubt = { input: `An assessment with ${word}\n` }
+  await play(['case', 'assess', '--text', '-', '--title', word, ...desk.first.flags], doubt)
   await play(['case', 'note', filed.number, '--text', '-', ...second.flags], note)
   const reply = { input: `An answer with ${word}\n` }
   await play(

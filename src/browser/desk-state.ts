@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals'
+import { batch, effect, signal } from '@preact/signals'
 import type { Failure, LaneCounts, MeShown, WorkerEvent } from '#worker'
 import { failureOf } from './failure-of.ts'
 
@@ -15,6 +15,8 @@ export const desk = signal<{ readonly name: string; readonly domain: string }>({
   domain: '',
 })
 export const me = signal<MeShown | undefined>(undefined)
+/** The server stands on a backup and takes nothing until coordinators have signed that. */
+export const restored = signal(false)
 /** Why the desk is shut; `undefined` before it was ever open. */
 export const whyLocked = signal<WhyLocked | undefined>(undefined)
 /** With `stopped`: what contradicts what. With `starting`: why nothing began. */
@@ -49,8 +51,10 @@ export function open(as: MeShown): void {
 export function shut(why: WhyLocked): void {
   if (phase.value !== 'open') return
   forgetAll()
-  whyLocked.value = why
-  phase.value = 'shut'
+  batch(() => {
+    whyLocked.value = why
+    phase.value = 'shut'
+  })
 }
 
 /** H1, H3, pin: the server contradicts itself or what this machine remembers. Nothing goes on after that. */

@@ -81,7 +81,8 @@ export function startKeyboard(clock: () => number): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return
     // A dialog has its own keys; what lies under it must not move.
-    if (document.querySelector('dialog[open]') !== null) return
+    if (document.querySelector('dialog[open], :popover-open') !== null) return
+    if (event.key === 'Enter' && isControl(event.target)) return
     if (clock() - pendingSince > PATIENCE) pending = ''
     const press: Press = {
       key: event.key,
@@ -102,6 +103,11 @@ export function startKeyboard(clock: () => number): void {
     pending = reaction.pending
     pendingSince = clock()
   })
+}
+
+/** Enter on a link or a button is that link's or button's. */
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a, button, summary, label, input') !== null
 }
 
 const NO_LETTERS = ['checkbox', 'radio', 'button', 'submit', 'reset', 'file', 'range', 'color']

@@ -35,8 +35,14 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
   useEffect(() => followThread(thread), [thread])
   useEffect(() => {
     const stop = beforeLock(putDraftAway)
+    // The tab may never come back.
+    const hide = () => {
+      if (document.visibilityState === 'hidden') void putDraftAway()
+    }
+    document.addEventListener('visibilitychange', hide)
     return () => {
       stop()
+      document.removeEventListener('visibilitychange', hide)
       void putDraftAway()
     }
   }, [])

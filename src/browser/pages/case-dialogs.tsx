@@ -7,9 +7,10 @@ import { sortWord } from '../parts/act-words.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNotice } from '../parts/failure.tsx'
-import { Field, TextArea, TextField } from '../parts/field.tsx'
+import { TextArea, TextField } from '../parts/field.tsx'
 import { PickOne } from '../parts/pick.tsx'
 import { asking, closeAsking, closing } from './case-asking.ts'
+import { CannedPick } from './case-canned-pick.tsx'
 import { AddReaderDialog, RemoveReaderDialog } from './case-readers-dialogs.tsx'
 import { ExportDialog } from './case-export-dialog.tsx'
 import { acting, actOnCase } from './case-state.ts'
@@ -119,7 +120,7 @@ function CloseDialog({ shown }: { readonly shown: CaseShown }) {
           ]}
         />
       )}
-      {way === 'answer' && <Canned onPick={setText} />}
+      {way === 'answer' && <CannedPick replies={CANNED_REPLIES} onPick={setText} />}
       <TextArea
         label={way === 'answer' ? 'Answer' : 'Reason'}
         error={error}
@@ -129,28 +130,6 @@ function CloseDialog({ shown }: { readonly shown: CaseShown }) {
       />
       {failure !== undefined && <FailureNotice failure={failure} />}
     </Dialog>
-  )
-}
-
-function Canned({ onPick }: { readonly onPick: (text: string) => void }) {
-  return (
-    <Field label="Begin with" optional>
-      {({ id }) => (
-        <select
-          class="input"
-          id={id}
-          onChange={(event) => {
-            const title = event.currentTarget.value
-            onPick(CANNED_REPLIES.find((reply) => reply.title === title)?.text ?? '')
-          }}
-        >
-          <option value="">An empty text</option>
-          {CANNED_REPLIES.map(({ title }) => (
-            <option key={title}>{title}</option>
-          ))}
-        </select>
-      )}
-    </Field>
   )
 }
 

@@ -28,6 +28,7 @@ import {
   openCasePage,
   openingFailure,
   refreshCaseSoon,
+  reveal,
   saveAttachment,
   saved,
   saving,
@@ -93,9 +94,11 @@ export function CasePage({ id, thread }: CasePageProps) {
       stop()
       forgetCase()
       closeAsking()
+      if (reveal.value.id === id) reveal.value = { id: '', seq: -1 }
     }
   }, [id])
   const shown = knownCase(id)
+  useReveal(shown, thread)
   const to = (other: string) => {
     if (other !== '') go({ page: 'case', id: other, thread: 'all' })
   }
@@ -206,6 +209,7 @@ function Entries({ shown, thread }: { readonly shown: CaseShown; readonly thread
           unseenFrom={unseenFrom(shown)}
           onFile={(entry, n) => void saveAttachment(shown, entry, n)}
           saving={saving.value}
+          reveal={toReveal(shown)}
         />
       )}
       {saving.value !== '' && total > 0 && (
@@ -213,6 +217,23 @@ function Entries({ shown, thread }: { readonly shown: CaseShown; readonly thread
       )}
     </>
   )
+}
+
+/** The entry that was searched for: in its own thread, in sight, with the focus. */
+function useReveal(shown: CaseShown | undefined, thread: ThreadName): void {
+  const seq = shown === undefined ? undefined : toReveal(shown)
+  useEffect(() => {
+    if (shown === undefined || seq === undefined) return
+    const entry = shown.entries.find((each) => each.seq === seq)
+    if (entry?.kind === 'message' && entry.thread !== thread)
+      return go({ page: 'case', id: shown.id, thread: entry.thread }, 'replace')
+    jumpTo(document.getElementById(`entry-${String(seq)}`) ?? undefined)
+  }, [shown?.id, seq, thread])
+}
+
+function toReveal(shown: CaseShown): number | undefined {
+  const { id, seq } = reveal.value
+  return id === shown.id && seq >= 0 ? seq : undefined
 }
 
 function emptyWords(thread: ThreadName): string {

@@ -6,7 +6,7 @@ import { saveFile } from '../save-file.ts'
 import { attempt, type Done, onForget, phase, say } from '../desk-state.ts'
 import { keepCase, knownCase, readCase } from './case-memory.ts'
 import { newEntriesWords } from './case-words.ts'
-import { settle } from './queue-state.ts'
+import { countLanes, settle } from './queue-state.ts'
 
 /** The case page's own state: one case at a time. What was opened stands in the case memory. */
 export const openingFailure = signal<Failure | undefined>(undefined)
@@ -20,6 +20,9 @@ export const savingFailure = signal<Failure | undefined>(undefined)
 /** How many entries came while the case was shown; `""` when none did. */
 export const news = signal('')
 
+/** An entry that a search found, to be shown when its case opens. */
+export const reveal = signal({ id: '', seq: -1 })
+
 /** Marks of new entries stay while a case is shown; opening it again forgets what was new. */
 let firstUnseen = { id: '', seq: 0 }
 let refreshing: ReturnType<typeof setTimeout> | undefined
@@ -27,6 +30,7 @@ let refreshing: ReturnType<typeof setTimeout> | undefined
 onForget(() => {
   forgetCase()
   firstUnseen = { id: '', seq: 0 }
+  reveal.value = { id: '', seq: -1 }
 })
 
 export function forgetCase(): void {
@@ -92,6 +96,7 @@ export async function actOnCase(
     return tried
   }
   settle(keepCase(tried.answer))
+  void countLanes()
   say(done)
   return tried
 }

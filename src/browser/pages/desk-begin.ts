@@ -1,5 +1,5 @@
 import { ask } from '../ask-worker.ts'
-import { attempt, desk, failure, phase } from '../desk-state.ts'
+import { attempt, desk, failure, phase, restored } from '../desk-state.ts'
 import { readPin } from '../pin.ts'
 
 /** Asks whether there is a desk, before anything of it is shown. */
@@ -12,5 +12,6 @@ export async function beginDesk(): Promise<void> {
   }
   const { state, name, domain } = done.answer
   desk.value = { name, domain }
+  restored.value = state === 'restored'
   phase.value = state === 'not-set-up' ? 'absent' : 'shut'
 }

@@ -2,13 +2,14 @@ import { effect, signal, untracked } from '@preact/signals'
 import { MINUTE, SECOND, timeOf } from '#lexicon'
 import { ask, onEvent } from '../ask-worker.ts'
 import {
-  attempt,
   me,
   now,
   offlineSince,
   online,
+  type Phase,
   phase,
   shut,
+  whyLocked,
   type WhyLocked,
 } from '../desk-state.ts'
 import { readPin } from '../pin.ts'
@@ -31,6 +32,9 @@ let channel: BroadcastChannel | undefined
 let lastActive = 0
 let lastTold = 0
 let clock = () => 0
+let wasOpen = false
+/** The thread that held the keys has ended by itself: somebody logged out. */
+let workerEnded = false
 
 /** Something half-written is put away, sealed, before the keys go. Returns how to take that back. */
 export function beforeLock(flush: () => Promise<void>): () => void {
@@ -42,18 +46,13 @@ export function beforeLock(flush: () => Promise<void>): () => void {
 export async function lockDesk(why: WhyLocked = 'asked'): Promise<void> {
   if (phase.value !== 'open') return
   await Promise.allSettled([...flushers].map((flush) => flush()))
-  // The page forgets at once, also where the server cannot be told.
   shut(why)
-  if (why !== 'other-tab') channel?.postMessage({ locked: why } satisfies Word)
-  await ask('lock', {}).catch(() => undefined)
-  await beginAnew()
 }
 
-/** After the session ended by another way, such as logging out: nothing is asked of the worker any more. */
+/** After logging out: the thread that held the keys has ended already. */
 export function leaveDesk(why: WhyLocked): void {
+  workerEnded = true
   shut(why)
-  channel?.postMessage({ locked: why } satisfies Word)
-  void beginAnew()
 }
 
 /** Any key, touch or move of the pointer. */
@@ -89,9 +88,8 @@ export function startLock(pageClock: () => number): void {
   look()
   setInterval(look, TICK)
   effect(() => {
-    if (phase.value !== 'open') return
-    lastActive = clock()
-    untracked(look)
+    const is = phase.value
+    untracked(() => enter(is))
   })
 }
 
@@ -111,9 +109,26 @@ function look(): void {
   locksSoon.value = idle.warns
 }
 
-/** The thread that held the keys has ended; the new one is told which desk this is. */
-async function beginAnew(): Promise<void> {
-  await attempt(ask('begin', readPin()))
+/** Whatever shut or stopped the desk, the thread that holds the keys ends, and the other tabs hear of it. */
+function enter(is: Phase): void {
+  if (is === 'open') {
+    wasOpen = true
+    workerEnded = false
+    lastActive = clock()
+    look()
+  } else if (wasOpen && (is === 'shut' || is === 'stopped')) {
+    wasOpen = false
+    const why = whyLocked.value
+    if (is === 'shut' && why !== undefined && why !== 'other-tab')
+      channel?.postMessage({ locked: why } satisfies Word)
+    void endWorker()
+  }
+}
+
+/** A new thread takes the place of the old one, and is told which desk this is. */
+async function endWorker(): Promise<void> {
+  if (!workerEnded) await ask('lock', {}).catch(() => undefined)
+  await ask('begin', readPin()).catch(() => undefined)
 }
 
 function setOnline(on: boolean): void {

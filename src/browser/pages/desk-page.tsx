@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { MeShown } from '#worker'
 import { onEvent } from '../ask-worker.ts'
 import {
@@ -11,6 +11,7 @@ import {
   online,
   open,
   phase,
+  restored,
   said,
   whyLocked,
 } from '../desk-state.ts'
@@ -84,6 +85,7 @@ function Desk({ as }: { readonly as: MeShown }) {
     l: () => void lockDesk(),
   })
   const at = route.value
+  useArrival(at)
   const assess = () => setDialog('assess')
   return (
     <>
@@ -148,6 +150,19 @@ function Page({ at, as }: { readonly at: Route; readonly as: MeShown }): Compone
   }
 }
 
+/** Whoever listens hears the new page from its beginning; the queue puts the focus on its row. */
+function useArrival(at: Route): void {
+  const place = at.page === 'case' ? at.id : at.page
+  const before = useRef(place)
+  useEffect(() => {
+    if (before.current === place) return
+    before.current = place
+    if (document.activeElement !== document.body) return
+    if (at.page !== 'queue')
+      document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true })
+  }, [place])
+}
+
 /** What holds for every page just now: no network, or a lock that comes soon. */
 function Top() {
   return (
@@ -158,6 +173,15 @@ function Top() {
           <span>
             Since {dayAndTime(offlineSince.value)}. What you write is kept sealed on this machine.
             Clocks go on.
+          </span>
+        </div>
+      )}
+      {restored.value && (
+        <div class="offline" role="status">
+          <b>This desk stands on a backup.</b>
+          <span>
+            It can be read; nothing can be signed until coordinators have declared what was lost:{' '}
+            <code>bin/postern desk restored</code>.
           </span>
         </div>
       )}

@@ -128,7 +128,7 @@ export function JoinPage({ words }: { readonly words: string }) {
         step.at === 'code' ? 'handle' : step.at,
       )}
       aside={
-        <p class="faint only-wide">
+        <p class="no-print">
           {step.at === 'wait'
             ? 'Your invitation was used and works no more.'
             : 'Nothing is sent before the third step. You can close this page until then and begin again with the same link; it lives 72 hours.'}

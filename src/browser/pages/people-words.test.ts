@@ -72,7 +72,7 @@ test('the charter’s five, the lonely one and a forged answer are warned of, th
   assert.deepEqual(warned(4), ['due'])
   assert.deepEqual(warned(1), ['late'])
   assert.deepEqual(warned(1, 2), ['late', 'late'])
-  assert.deepEqual(warned(2, 0, false), ['due', 'due'])
+  assert.deepEqual(warned(2, 0, false), ['due', 'plain'])
   assert.deepEqual(warned(3, 0, false), ['due'])
 })
 

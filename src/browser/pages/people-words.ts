@@ -123,9 +123,9 @@ export function peopleWarnings(
     })
   if (coordinators < 3 && !me.root)
     warnings.push({
-      tone: 'due',
-      title: 'The root is on paper only.',
-      text: 'With fewer than two coordinators able to sign, the next one is admitted with the root words. Make sure that you know who keeps both papers.',
+      tone: 'plain',
+      title: 'Your keys do not hold the root.',
+      text: 'If fewer than two coordinators are left, only the root admits the next one. Know who holds it in their keys, and where both papers are.',
     })
   return warnings
 }

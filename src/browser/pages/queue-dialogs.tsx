@@ -1,11 +1,12 @@
 import { useState } from 'preact/hooks'
 import { type Sort, SORTS } from '#lexicon'
-import { CANNED_REPLIES, hasBlank, repliesThatClose } from '../canned-replies.ts'
+import { hasBlank, repliesThatClose } from '../canned-replies.ts'
 import { sortWord } from '../parts/act-words.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Field, TextArea } from '../parts/field.tsx'
 import { PickOne } from '../parts/pick.tsx'
+import { CannedPick } from './case-canned-pick.tsx'
 import { replyText } from './queue-bulk.ts'
 import { casesWord } from './queue-words.ts'
 
@@ -120,7 +121,7 @@ export function ReplyAndCloseDialog({ open, numbers, onSend, onClose }: ReplyDia
         case is sorted as not security and closed. {numbers.slice(0, 12).join(', ')}
         {numbers.length > 12 && ` and ${String(numbers.length - 12)} more`}.
       </p>
-      <CannedPick onPick={setText} />
+      <CannedPick replies={repliesThatClose()} onPick={setText} />
       <TextArea
         label="What each reporter gets"
         hint="You can change it. It cannot be called back once it is sent."
@@ -130,30 +131,6 @@ export function ReplyAndCloseDialog({ open, numbers, onSend, onClose }: ReplyDia
         rows={8}
       />
     </Dialog>
-  )
-}
-
-function CannedPick({ onPick }: { readonly onPick: (text: string) => void }) {
-  const replies = repliesThatClose()
-  return (
-    <Field label="Begin with" optional>
-      {({ id }) => (
-        <select
-          class="input"
-          id={id}
-          onChange={(event) => {
-            const title = event.currentTarget.value
-            const found = CANNED_REPLIES.find((reply) => reply.title === title)
-            if (found !== undefined) onPick(found.text)
-          }}
-        >
-          <option value="">An empty text</option>
-          {replies.map(({ title }) => (
-            <option key={title}>{title}</option>
-          ))}
-        </select>
-      )}
-    </Field>
   )
 }
 

@@ -51,7 +51,8 @@ export function QueueList({ missing }: QueueListProps) {
   useLayoutEffect(() => {
     window.scrollTo({ top: scrolled.top })
     // Back from a case one goes on where one was; whoever is elsewhere by now stays there.
-    if (cursor.value !== '' && document.activeElement === document.body) focusCursor()
+    const nowhere = document.activeElement?.matches('body, #main') ?? true
+    if (cursor.value !== '' && nowhere) focusCursor()
     return () => {
       scrolled.top = window.scrollY
     }

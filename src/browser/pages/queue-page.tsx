@@ -24,6 +24,7 @@ import { focusCursor, QueueList } from './queue-list.tsx'
 import { QueuePeek } from './queue-peek.tsx'
 import {
   clearPicked,
+  countLanes,
   cursor,
   filter,
   loadAgain,
@@ -221,6 +222,7 @@ function actOn(
     const left = await runBulk(doing, done, ids, async (id) => keepCase(await act(id)))
     // What was done is let go; what was not stays selected, and can be tried again.
     if (left.length === 0) whole()
+    void countLanes()
     const was = new Set(ids)
     picked.value = new Set([...picked.value].filter((id) => left.includes(id) || !was.has(id)))
   }

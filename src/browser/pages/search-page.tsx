@@ -4,6 +4,7 @@ import { Button } from '../parts/button.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { go, hrefOf } from '../router.ts'
 import { visibleLine } from '../visible-text.ts'
+import { reveal } from './case-state.ts'
 import { ReadFailure } from './desk-read-failure.tsx'
 import { useKeys } from './keys-here.ts'
 import { place } from './queue-state.ts'
@@ -90,7 +91,12 @@ function Hits({ result, text }: { readonly result: FoundShown; readonly text: st
     <ul class="hits">
       {result.hits.map(({ id, number, title, seq, excerpt }) => (
         <li key={`${id} ${String(seq)}`}>
-          <a href={hrefOf({ page: 'case', id, thread: 'all' })}>
+          <a
+            href={hrefOf({ page: 'case', id, thread: 'all' })}
+            onClick={() => {
+              reveal.value = { id, seq }
+            }}
+          >
             <Marked text={title === '' ? 'Untitled' : title} query={text} />
           </a>{' '}
           <span class="faint">

@@ -135,7 +135,7 @@ export function SetupPage({ secret }: { readonly secret: string }) {
       steps={STEPS}
       at={at}
       aside={
-        <p class="faint only-wide">
+        <p class="no-print">
           {step.at === 'done'
             ? 'The set-up link was used and works no more.'
             : 'Until the fourth step is done nothing is sent: you can close this page and begin again with the same link. It works once, and ends after seven days or when the server starts again.'}

@@ -1,0 +1,65 @@
+import { globSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Bench, Row } from './bench.ts'
+
+/*
+ * `npm run bench`: every bench, one after the other, in one table. Ends with 1 where a bound is broken or a
+ * bench did not come to its end. Names of benches as arguments run only those.
+ */
+
+const asked = process.argv.slice(2)
+const all = globSync('*.bench.ts', { cwd: import.meta.dirname }).toSorted()
+const unknown = asked.filter((name) => !all.includes(`${name}.bench.ts`))
+if (unknown.length > 0) {
+  const known = all.map((file) => basename(file, '.bench.ts')).join(' ')
+  console.error(`No bench is called ${unknown.join(', ')}. Benches: ${known}`)
+  process.exit(2)
+}
+
+let broken = 0
+for (const file of all) {
+  if (asked.length > 0 && !asked.includes(basename(file, '.bench.ts'))) continue
+  const began = performance.now()
+  const bench = await load(file)
+  console.log(`\n${bench.name}`)
+  try {
+    const { rows } = await bench.run()
+    print(rows)
+    broken += rows.filter(({ ok }) => !ok).length
+    // A bench that measured nothing has proved nothing.
+    if (rows.length === 0) throw new Error('It measured nothing.')
+  } catch (error) {
+    broken += 1
+    console.log(`  did not come to its end: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+  console.log(`  ${((performance.now() - began) / 1000).toFixed(0)} s`)
+}
+console.log(broken === 0 ? '\nEvery bound holds.' : `\n${broken} beyond its bound.`)
+process.exitCode = broken === 0 ? 0 : 1
+
+async function load(file: string): Promise<Bench> {
+  // The folder says which benches there are, so that none is forgotten in a list.
+  return (await import(`./${file}`)) as Bench
+}
+
+function print(rows: readonly Row[]): void {
+  const cells = rows.map(({ what, value, against, ratio, bound, ok }) => [
+    ok ? 'ok' : 'BEYOND',
+    what,
+    number(value),
+    number(against),
+    number(ratio),
+    number(bound),
+  ])
+  const table = [['', 'what', 'value', 'against', 'ratio', 'bound'], ...cells]
+  const wide = (column: number) => Math.max(...table.map((row) => row[column]?.length ?? 0))
+  for (const row of table) {
+    const line = row.map((cell, n) => (n < 2 ? cell.padEnd(wide(n)) : cell.padStart(wide(n))))
+    console.log(`  ${line.join('  ').trimEnd()}`)
+  }
+}
+
+function number(value: number): string {
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en')
+  return Number(value.toPrecision(3)).toString()
+}
