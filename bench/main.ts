@@ -30,7 +30,9 @@ for (const file of all) {
     if (rows.length === 0) throw new Error('It measured nothing.')
   } catch (error) {
     broken += 1
-    console.log(`  did not come to its end: ${error instanceof Error ? error.stack : String(error)}`)
+    console.log(
+      `  did not come to its end: ${error instanceof Error ? error.stack : String(error)}`,
+    )
   }
   console.log(`  ${((performance.now() - began) / 1000).toFixed(0)} s`)
 }

@@ -1,5 +1,6 @@
-import { bytesOfHex, DIRECTORY_FRESH, millisecondsOf, timeOf } from '#lexicon'
+import { bytesOfHex, timeOf } from '#lexicon'
 import {
+  assertFreshDirectory,
   type Checkpoint,
   checkpointOrigin,
   type Directory,
@@ -99,17 +100,9 @@ export function refreshDesk(view: DeskView): Promise<DeskView> {
   return openDesk(view, view.id)
 }
 
-/**
- * The 30-day rule (PROTOCOL 3), before sealing or wrapping: a server that withholds a removal must
- * show an old chain, and an old chain is not sealed to (N7).
- */
-export function demandFreshDirectory(view: DeskView): void {
-  const age = view.clock() - millisecondsOf(view.directory.now.at)
-  if (age < DIRECTORY_FRESH) return
-  throw new Refused(
-    'stale-directory',
-    `The newest statement of this desk is from ${view.directory.now.at}: nobody of the desk was here for 30 days, or the server withholds it.`,
-  )
+/** The 30-day rule, by the clock of this machine: see `assertFreshDirectory`. */
+export function demandFreshDirectory({ directory, clock }: DeskView): void {
+  assertFreshDirectory(directory, clock())
 }
 
 /** The fields that every head of this author has, at the place after `last`. */

@@ -46,6 +46,6 @@ export function failureOf(error: unknown, evidence: Failure['evidence']): Failur
     const code = problem?.code === 'not-fresh' ? 'not-fresh' : CODES[error.code]
     return { code, message, check: problem?.check ?? '', evidence: [] }
   }
-  const message = 'This page made a mistake. Nothing was sent; load the page again.'
+  const message = 'This page made a mistake. Load it again and look whether your last act is there.'
   return { code: 'bug', message, check: '', evidence: [] }
 }

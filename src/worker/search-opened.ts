@@ -1,14 +1,21 @@
-import type { Entered } from './member-session.ts'
-import type { FoundShown } from './shown.ts'
+import type { CaseShown, FoundShown } from './shown.ts'
 
 const MOST = 200
 const AROUND = 60
+
+type OpenedHere = {
+  readonly cases: ReadonlyMap<
+    string,
+    { readonly shown: Pick<CaseShown, 'number' | 'title' | 'entries'> }
+  >
+  readonly titles: ReadonlyMap<string, { readonly number: string; readonly title: string }>
+}
 
 /**
  * Every word must occur, in any order. Only what was opened since unlocking is looked through: there is no
  * index of readable text, at rest or at the server, and the answer says what was not searched.
  */
-export function findInOpened({ cases, titles }: Entered, text: string): FoundShown {
+export function findInOpened({ cases, titles }: OpenedHere, text: string): FoundShown {
   const words = text
     .toLowerCase()
     .split(/\s+/)

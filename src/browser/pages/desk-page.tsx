@@ -101,6 +101,7 @@ function Desk({ as }: { readonly as: MeShown }) {
         top={<Top />}
       >
         <Page at={at} as={as} />
+        <LocksSoon />
       </DeskFrame>
       <KeysDialog open={dialog === 'keys'} onClose={close} />
       <Palette
@@ -185,16 +186,19 @@ function Top() {
           </span>
         </div>
       )}
-      {locksSoon.value && (
-        <div class="offline" role="alert">
-          <b>Locks in 1 min.</b>
-          <span>Any key, touch or move of the pointer stays.</span>
-          <Button kind="link" onPress={stay}>
-            Stay
-          </Button>
-        </div>
-      )}
     </>
+  )
+}
+
+/** At the lower edge, where it is seen however far down somebody reads. */
+function LocksSoon() {
+  if (!locksSoon.value) return null
+  return (
+    <div class="bulk" role="alert">
+      <b>Locks in 1 min.</b>
+      <span>Any key, touch or move of the pointer stays.</span>
+      <Button onPress={stay}>Stay</Button>
+    </div>
   )
 }
 
