@@ -92,3 +92,18 @@ export async function saved(page: Page, press: () => Promise<void>): Promise<str
   await once(stream, 'end')
   return text
 }
+
+/** Answers an invitation with a passkey of this browser, up to the words that are read to a coordinator. */
+export async function joinDesk(
+  page: Page,
+  url: string,
+  words: string,
+  handle: string,
+): Promise<string> {
+  await page.goto(`${url}/join#${words.replaceAll(' ', '-')}`)
+  await page.getByLabel('Your handle').fill(handle)
+  await page.getByRole('button', { name: 'Continue to your words' }).click()
+  await keepWords(page, 'Your recovery words', 'These are my recovery words')
+  await page.getByRole('button', { name: /passkey/ }).click()
+  return wordsOn(page, 'Your key words')
+}

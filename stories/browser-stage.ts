@@ -24,6 +24,8 @@ export type Person = {
   readonly hosts: Set<string>
   /** What the page complained about: broken policies, uncaught errors. */
   readonly complaints: string[]
+  /** The authenticator that they came with. */
+  readonly device: string
   /** Adds an authenticator; returns its id. */
   readonly plugIn: (kind: Authenticator) => Promise<string>
   readonly unplug: (id: string) => Promise<void>
@@ -83,8 +85,8 @@ export async function newPerson(
   const unplug = async (authenticatorId: string) => {
     await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
   }
-  await plugIn(authenticator)
-  return { context, page, cdp, hosts, complaints, plugIn, unplug }
+  const device = await plugIn(authenticator)
+  return { context, page, cdp, hosts, complaints, device, plugIn, unplug }
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -36,7 +36,10 @@ export async function report(args: readonly string[]): Promise<void> {
   const text = await readText(needed(flags.text, '--text FILE'))
   const files = await sourcesOf(flags.attach)
   const { view, print } = await visit(flags)
-  const keep = (pending: SealedReport) => keepPending(folderOf(flags), view.id, pending)
+  const keep = async (pending: SealedReport) => {
+    await keepPending(folderOf(flags), view.id, pending)
+    print.say('Kept on this machine: “postern report --resume” with the same --to asks again.')
+  }
   const deps = { wait: pause, progress, keep }
   const filed = await fileReport(view, deps, { text, facts, files, source: 'cli' })
   show(print, view, filed)

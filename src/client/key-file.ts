@@ -17,7 +17,10 @@ import { openVault, type SecretKey } from '#unseal'
 import { ClientError } from './client-error.ts'
 import type { Self } from './self.ts'
 
-/** A member's keys on disk: a vault with two ways in, the passphrase and the recovery words (PROTOCOL 4.2). */
+/**
+ * A member's keys on disk: a vault that the passphrase opens, and the recovery words where it is the first
+ * copy of the keys (PROTOCOL 4.2).
+ */
 export type KeyFile = { readonly desk: string; readonly vault: Vault }
 
 /** The secrets of a person before they are put away. Seeds are 32 bytes. */
@@ -31,15 +34,14 @@ export async function closeKeyFile(
   desk: string,
   person: NewSelf,
   passphrase: string,
-  recovery: Code,
+  recovery: Code | undefined,
 ): Promise<string> {
   const { who } = await signerOfSeed(person.sign)
-  const { lookup, wrap } = recoveryKeys(recovery, desk)
   const bundle = { sign: person.sign, pgp: person.key.secret, root: person.root }
-  const vault = await closeVault(desk, who, bundle, [
-    { kind: 'file', id: '', key: await fileKey(passphrase, desk, who) },
-    { kind: 'recovery', id: lookup, key: wrap },
-  ])
+  const file = { kind: 'file', id: '', key: await fileKey(passphrase, desk, who) } as const
+  const ways: readonly VaultKey[] =
+    recovery === undefined ? [file] : [file, recoveryWay(recovery, desk)]
+  const vault = await closeVault(desk, who, bundle, ways)
   return `${canonicalText({ desk, v: 1, vault: writeVault(vault) })}\n`
 }
 
@@ -86,6 +88,10 @@ export async function vaultKeyOf(desk: string, vault: Vault, way: Way): Promise<
     const key = await fileKey(way.passphrase, desk, vault.who)
     return { kind: 'file', id: '', key }
   }
-  const { lookup, wrap } = recoveryKeys(way.recovery, desk)
+  return recoveryWay(way.recovery, desk)
+}
+
+function recoveryWay(recovery: Code, desk: string): VaultKey {
+  const { lookup, wrap } = recoveryKeys(recovery, desk)
   return { kind: 'recovery', id: lookup, key: wrap }
 }

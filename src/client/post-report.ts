@@ -64,6 +64,6 @@ async function post(
   if (answer.receipt !== undefined) return answer.receipt
   throw new ClientError(
     'journaled',
-    'The desk has your report on disk but cannot sign its receipt yet. It is not lost. Later, “postern report --resume” with the same --to brings the receipt.',
+    'The desk has your report on disk but cannot sign its receipt yet. It is not lost. Send it again later: the same report brings its receipt, and is not filed twice.',
   )
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { z } from 'zod/mini'
 
 /** Who may call: `anyone`; `member` or `reporter` with a session; `coordinator` by the newest directory. */
 export type Caller = 'anyone' | 'member' | 'coordinator' | 'participant'
@@ -12,11 +12,11 @@ export type Endpoint = {
   readonly fresh?: true
   /** The answer's `session` goes into the cookie instead where the body asks for it; or the cookie ends. */
   readonly cookie?: 'begins' | 'ends'
-  readonly params?: z.ZodObject
-  readonly query?: z.ZodObject
+  readonly params?: z.ZodMiniObject
+  readonly query?: z.ZodMiniObject
   /** A JSON body, or `bytes` for one raw piece. */
-  readonly body?: z.ZodObject | 'bytes'
+  readonly body?: z.ZodMiniObject | 'bytes'
   readonly status: 200 | 201 | 204
   /** A JSON answer, `bytes`, or nothing with 204. */
-  readonly answer?: z.ZodObject | 'bytes'
+  readonly answer?: z.ZodMiniObject | 'bytes'
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { LIMITS } from '#lexicon'
 import type { Endpoint } from './endpoint.ts'
 import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
@@ -24,8 +24,11 @@ import {
 
 const caseParams = z.strictObject({ id: hash })
 const blobParams = z.strictObject({ id: hash, blob: hash })
-const natural = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
-const after = z.strictObject({ after: z.coerce.number().int().min(-1).max(LIMITS.chain) })
+const natural = z.coerce.number().check(z.int(), z.gte(0), z.lte(Number.MAX_SAFE_INTEGER))
+const after = z.strictObject({
+  after: z.coerce.number().check(z.int(), z.gte(-1), z.lte(LIMITS.chain)),
+})
+const place = z.number().check(z.int(), z.gte(0))
 const none = z.strictObject({})
 
 /** Every route under /api/v1. A route that is not in this table cannot be served. */
@@ -70,7 +73,7 @@ export const ENDPOINTS = {
     path: '/api/v1/setup',
     summary: 'Open the desk with the one-time secret of the set-up link',
     caller: 'anyone',
-    body: batch.extend({ secret: token, enrolment: enrolment.optional() }),
+    body: z.extend(batch, { secret: token, enrolment: z.optional(enrolment) }),
     status: 201,
     answer: acceptedBatch,
   },
@@ -80,7 +83,7 @@ export const ENDPOINTS = {
     summary: 'The newest checkpoint of the ledger, a signed note',
     caller: 'anyone',
     status: 200,
-    answer: z.strictObject({ note: z.string().max(4096) }),
+    answer: z.strictObject({ note: z.string().check(z.maxLength(4096)) }),
   },
   proveConsistency: {
     method: 'get',
@@ -98,7 +101,7 @@ export const ENDPOINTS = {
     caller: 'anyone',
     query: z.strictObject({ of: hash, size: natural }),
     status: 200,
-    answer: z.strictObject({ entry: statement, index: z.number().int().min(0), proof }),
+    answer: z.strictObject({ entry: statement, index: place, proof }),
   },
   openUpload: {
     method: 'post',
@@ -117,7 +120,7 @@ export const ENDPOINTS = {
     params: z.strictObject({ upload: uploadId }),
     status: 200,
     answer: z.strictObject({
-      pieces: z.array(z.strictObject({ n: z.number().int().min(0), sha256: hash })),
+      pieces: z.array(z.strictObject({ n: place, sha256: hash })),
     }),
   },
   putPiece: {
@@ -125,7 +128,10 @@ export const ENDPOINTS = {
     path: '/api/v1/uploads/{upload}/pieces/{n}',
     summary: 'One piece of 1 MiB; the last one may be shorter. The same piece again is fine.',
     caller: 'anyone',
-    params: z.strictObject({ upload: uploadId, n: natural.max(LIMITS.file / LIMITS.piece) }),
+    params: z.strictObject({
+      upload: uploadId,
+      n: natural.check(z.lte(LIMITS.file / LIMITS.piece)),
+    }),
     body: 'bytes',
     status: 200,
     answer: z.strictObject({ sha256: hash }),
@@ -146,7 +152,11 @@ export const ENDPOINTS = {
     caller: 'anyone',
     body: z.strictObject({ lookup, auth: hash }),
     status: 200,
-    answer: z.strictObject({ session: token, case: hash, vault: z.string().max(LIMITS.vault) }),
+    answer: z.strictObject({
+      session: token,
+      case: hash,
+      vault: z.string().check(z.maxLength(LIMITS.vault)),
+    }),
   },
   countCases: {
     method: 'get',
@@ -155,11 +165,11 @@ export const ENDPOINTS = {
     caller: 'member',
     status: 200,
     answer: z.strictObject({
-      all: z.number().int(),
-      new: z.number().int(),
-      mine: z.number().int(),
-      waiting: z.number().int(),
-      closed: z.number().int(),
+      all: z.int(),
+      new: z.int(),
+      mine: z.int(),
+      waiting: z.int(),
+      closed: z.int(),
     }),
   },
   listCases: {
@@ -168,13 +178,13 @@ export const ENDPOINTS = {
     summary: 'The cases that the caller takes part in, due first',
     caller: 'member',
     query: z.strictObject({
-      lane: caseLane.default('all'),
-      sort: sort.optional(),
-      after: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      lane: z.prefault(caseLane, 'all'),
+      sort: z.optional(sort),
+      after: z.optional(z.string().check(z.maxLength(200))),
+      limit: z.prefault(z.coerce.number().check(z.int(), z.gte(1), z.lte(1000)), 100),
     }),
     status: 200,
-    answer: z.strictObject({ cases: z.array(caseRow), next: z.string().optional() }),
+    answer: z.strictObject({ cases: z.array(caseRow), next: z.optional(z.string()) }),
   },
   readCaseChain: {
     method: 'get',
@@ -212,14 +222,16 @@ export const ENDPOINTS = {
     caller: 'participant',
     params: blobParams,
     status: 200,
-    answer: z.strictObject({ pieces: z.array(hash).max(LIMITS.file / LIMITS.piece + 1) }),
+    answer: z.strictObject({
+      pieces: z.array(hash).check(z.maxLength(LIMITS.file / LIMITS.piece + 1)),
+    }),
   },
   readPiece: {
     method: 'get',
     path: '/api/v1/cases/{id}/files/{blob}/pieces/{n}',
     summary: 'One piece of a sealed file',
     caller: 'participant',
-    params: blobParams.extend({ n: natural }),
+    params: z.extend(blobParams, { n: natural }),
     status: 200,
     answer: 'bytes',
   },
@@ -240,7 +252,7 @@ export type Endpoints = typeof ENDPOINTS
 export type EndpointName = keyof Endpoints
 
 type Parsed<E, K extends string> = K extends keyof E
-  ? E[K] extends z.ZodType
+  ? E[K] extends z.ZodMiniType
     ? z.infer<E[K]>
     : E[K] extends 'bytes'
       ? Uint8Array<ArrayBuffer>
@@ -248,7 +260,7 @@ type Parsed<E, K extends string> = K extends keyof E
   : undefined
 
 type Given<E, K extends string> = K extends keyof E
-  ? E[K] extends z.ZodType
+  ? E[K] extends z.ZodMiniType
     ? z.input<E[K]>
     : Uint8Array<ArrayBuffer>
   : undefined

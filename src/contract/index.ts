@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { z } from 'zod/mini'
 import type * as shapes from './shapes.ts'
 
 export type * from './endpoint.ts'

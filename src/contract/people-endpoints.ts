@@ -1,10 +1,11 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { HOUR, INVITATION_LIVES, LIMITS } from '#lexicon'
 import type { Endpoint } from './endpoint.ts'
 import {
   assertion,
   base64,
   credentialId,
+  emptyOr,
   enrolment,
   hash,
   invitation,
@@ -48,10 +49,10 @@ export const PEOPLE_ENDPOINTS = {
       nonce: token,
       time,
       sig: signature,
-      cookie: z.boolean().default(false),
+      cookie: z.prefault(z.boolean(), false),
     }),
     status: 200,
-    answer: z.strictObject({ session: token.optional() }),
+    answer: z.strictObject({ session: z.optional(token) }),
   },
   logInByPasskey: {
     method: 'post',
@@ -61,7 +62,7 @@ export const PEOPLE_ENDPOINTS = {
     cookie: 'begins',
     body: z.strictObject({ assertion }),
     status: 200,
-    answer: z.strictObject({ who: person, vault: vaultText, session: token.optional() }),
+    answer: z.strictObject({ who: person, vault: vaultText, session: z.optional(token) }),
   },
   stepUp: {
     method: 'post',
@@ -71,7 +72,7 @@ export const PEOPLE_ENDPOINTS = {
     cookie: 'begins',
     body: z.strictObject({ assertion }),
     status: 200,
-    answer: z.strictObject({ session: token.optional() }),
+    answer: z.strictObject({ session: z.optional(token) }),
   },
   askRecovery: {
     method: 'post',
@@ -82,8 +83,8 @@ export const PEOPLE_ENDPOINTS = {
     status: 200,
     answer: z.strictObject({
       /** When it opens without anybody's release, where there is nobody; `""` otherwise. */
-      opens: z.union([z.literal(''), time]),
-      vault: vaultText.optional(),
+      opens: emptyOr(time),
+      vault: z.optional(vaultText),
     }),
   },
   listRecoveries: {
@@ -128,8 +129,8 @@ export const PEOPLE_ENDPOINTS = {
     status: 200,
     answer: z.strictObject({
       who: person,
-      address: z.union([z.literal(''), mailAddress]),
-      vault: z.union([z.literal(''), vaultText]),
+      address: emptyOr(mailAddress),
+      vault: emptyOr(vaultText),
       /** Recovery words were deposited. */
       recovery: z.boolean(),
       passkeys: z.array(ownPasskey),
@@ -144,7 +145,7 @@ export const PEOPLE_ENDPOINTS = {
     fresh: true,
     body: z.strictObject({
       vault: vaultText,
-      recovery: z.strictObject({ lookup, auth_hash: hash }).optional(),
+      recovery: z.optional(z.strictObject({ lookup, auth_hash: hash })),
     }),
     status: 204,
   },
@@ -183,7 +184,7 @@ export const PEOPLE_ENDPOINTS = {
     body: z.strictObject({
       lookup,
       auth_hash: hash,
-      roles: z.array(role).min(1).max(20),
+      roles: z.array(role).check(z.minLength(1), z.maxLength(20)),
       expires: time,
       sealed: base64(LIMITS.wrap),
     }),
@@ -211,7 +212,7 @@ export const PEOPLE_ENDPOINTS = {
     path: '/api/v1/invitations/join',
     summary: 'Answer an invitation with fresh keys; a coordinator admits',
     caller: 'anyone',
-    body: joining.extend({ lookup, auth: hash, enrolment: enrolment.optional() }),
+    body: z.extend(joining, { lookup, auth: hash, enrolment: z.optional(enrolment) }),
     status: 204,
   },
 } as const satisfies Record<string, Endpoint>

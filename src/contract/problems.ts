@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /**
  * Every failure that a request can meet: its status and the sentence a person reads. The same sentence
@@ -44,11 +44,11 @@ export const problem = z
   .strictObject({
     type: z.string(),
     title: z.string(),
-    status: z.number().int(),
+    status: z.int(),
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
-    check: z.string().optional(),
-    detail: z.string().optional(),
+    check: z.optional(z.string()),
+    detail: z.optional(z.string()),
   })
-  .meta({ id: 'Problem' })
+  .register(z.globalRegistry, { id: 'Problem' })
 
 export type Problem = z.infer<typeof problem>

@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 import { isBase64, isCaseNumber, isRole, isTime, LIMITS, SORTS } from '#lexicon'
 
 /*
@@ -9,54 +9,44 @@ import { isBase64, isCaseNumber, isRole, isTime, LIMITS, SORTS } from '#lexicon'
 // Pages forbid eval (R02), and a library that tries it breaks their policy each time.
 z.config({ jitless: true })
 
-export const hash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/)
-  .meta({ description: '32 bytes, hex' })
-export const person = hash.meta({ description: 'Ed25519 public key, hex' })
-export const lookup = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/)
-  .meta({ description: '16 bytes, hex' })
-export const uploadId = lookup.meta({ description: 'An upload, 16 bytes, hex' })
-export const token = hash.meta({ description: '32 random bytes, hex' })
-export const signature = z.string().regex(/^[0-9a-f]{128}$/)
-export const time = z.string().refine(isTime).meta({ description: 'UTC, whole seconds' })
+export const hash = described('32 bytes, hex', matching(/^[0-9a-f]{64}$/))
+export const person = described('Ed25519 public key, hex', hash)
+export const lookup = described('16 bytes, hex', matching(/^[0-9a-f]{32}$/))
+export const uploadId = described('An upload, 16 bytes, hex', lookup)
+export const token = described('32 random bytes, hex', hash)
+export const signature = matching(/^[0-9a-f]{128}$/)
+export const time = described('UTC, whole seconds', z.string().check(z.refine(isTime)))
 export const sort = z.enum(SORTS)
 /** A lane of the queue, by what the server knows of a case. */
 export const caseLane = z.enum(['all', 'new', 'mine', 'waiting', 'closed'])
-export const role = z.string().max(80).refine(isRole)
-const seq = z.number().int().min(0).max(LIMITS.chain)
+export const role = z.string().check(z.maxLength(80), z.refine(isRole))
+const seq = z.number().check(z.int(), z.gte(0), z.lte(LIMITS.chain))
 
 /** Where notices go: one mailbox, no display name. */
 export const mailAddress = z
   .string()
-  .max(254)
-  .regex(/^[^\s\p{Cc}@<>()[\],;:\\"]+@[^\s\p{Cc}@<>()[\],;:\\"]+$/u)
+  .check(z.maxLength(254), z.regex(/^[^\s\p{Cc}@<>()[\],;:\\"]+@[^\s\p{Cc}@<>()[\],;:\\"]+$/u))
 
-export function base64(mostBytes: number) {
-  return z
-    .string()
-    .min(4)
-    .max(Math.ceil(mostBytes / 3) * 4)
-    .refine(isBase64)
-    .meta({ description: `Base64 of at most ${mostBytes} bytes` })
-}
-
-export const statement = z
-  .strictObject({ head: z.string().min(2).max(LIMITS.head), sig: signature })
-  .meta({ id: 'Statement', description: 'A signed head, byte for byte' })
+export const statement = named(
+  { id: 'Statement', description: 'A signed head, byte for byte' },
+  z.strictObject({ head: text(2, LIMITS.head), sig: signature }),
+)
 
 /** A statement with the small blobs that its head names, and the uploads that hold its files. */
-export const newStatement = z
-  .strictObject({
+export const newStatement = named(
+  { id: 'NewStatement' },
+  z.strictObject({
     statement,
-    blobs: z.array(base64(LIMITS.body)).max(1000),
-    uploads: z.array(z.strictObject({ blob: hash, upload: uploadId })).max(LIMITS.filesPerMessage),
-  })
-  .meta({ id: 'NewStatement' })
+    blobs: z.array(base64(LIMITS.body)).check(z.maxLength(1000)),
+    uploads: z
+      .array(z.strictObject({ blob: hash, upload: uploadId }))
+      .check(z.maxLength(LIMITS.filesPerMessage)),
+  }),
+)
 
-export const batch = z.strictObject({ batch: z.array(newStatement).min(1).max(LIMITS.batch) })
+export const batch = z.strictObject({
+  batch: z.array(newStatement).check(z.minLength(1), z.maxLength(LIMITS.batch)),
+})
 
 /** The receipts of a batch, in its order. */
 export const acceptedBatch = z.strictObject({ accepted: z.array(statement) })
@@ -67,118 +57,114 @@ export const chainPage = z.strictObject({
   more: z.boolean(),
 })
 
-export const proof = z.array(hash).max(64)
+export const proof = z.array(hash).check(z.maxLength(64))
 
-export const deskFacts = z
-  .strictObject({
+export const deskFacts = named(
+  { id: 'Desk', description: 'Never the desk id: clients know it, or compute it.' },
+  z.strictObject({
     state: z.enum(['not-set-up', 'open', 'restored']),
     name: z.string(),
     domain: z.string(),
     /** The server's public key, for `desk.open`. Later the desk chain names it. */
     server: person,
-  })
-  .meta({ id: 'Desk', description: 'Never the desk id: clients know it, or compute it.' })
+  }),
+)
 
-export const vaultText = z.string().min(2).max(LIMITS.vault)
+export const vaultText = text(2, LIMITS.vault)
 
-export const vaultDeposit = z
-  .strictObject({ lookup, auth_hash: hash, vault: vaultText })
-  .meta({ id: 'VaultDeposit' })
+export const vaultDeposit = named(
+  { id: 'VaultDeposit' },
+  z.strictObject({ lookup, auth_hash: hash, vault: vaultText }),
+)
 
-export const report = z.strictObject({
-  report: newStatement,
-  vault: vaultDeposit.optional(),
-})
+export const report = z.strictObject({ report: newStatement, vault: z.optional(vaultDeposit) })
 
 /** `receipt` is the ledger's acceptance; absent while the report is only in the fsynced journal. */
-export const reportTaken = z.strictObject({ receipt: statement.optional() })
+export const reportTaken = z.strictObject({ receipt: z.optional(statement) })
 
-export const caseRow = z
-  .strictObject({
+export const caseRow = named(
+  { id: 'CaseRow', description: 'Hints for routing. A client believes only the chain.' },
+  z.strictObject({
     id: hash,
-    number: z.string().refine(isCaseNumber),
+    number: z.string().check(z.refine(isCaseNumber)),
     source: z.string(),
     received: time,
-    due: z.union([z.literal(''), time]),
+    due: emptyOr(time),
     state: z.string(),
     sort: z.string(),
     /** Who took it; `""` is nobody. */
-    taken: z.union([z.literal(''), person]),
+    taken: emptyOr(person),
     acknowledged: z.boolean(),
     last: seq,
     /** The newest `case.title` with its label, for coordinators. */
-    title: z.strictObject({ statement, label: base64(LIMITS.label) }).optional(),
-  })
-  .meta({ id: 'CaseRow', description: 'Hints for routing. A client believes only the chain.' })
+    title: z.optional(z.strictObject({ statement, label: base64(LIMITS.label) })),
+  }),
+)
 
-export const joining = z
-  .strictObject({
+export const joining = named(
+  { id: 'Joining' },
+  z.strictObject({
     who: person,
     enc: base64(LIMITS.certificate),
-    handle: z.string().min(1).max(100),
+    handle: text(1, 100),
     join: signature,
     mac: hash,
-  })
-  .meta({ id: 'Joining' })
+  }),
+)
 
-export const invitation = z
-  .strictObject({
+export const invitation = named(
+  { id: 'Invitation' },
+  z.strictObject({
     lookup,
     by: person,
-    roles: z.array(role).max(20),
+    roles: z.array(role).check(z.maxLength(20)),
     expires: time,
     sealed: base64(LIMITS.wrap),
-    joined: joining.optional(),
-  })
-  .meta({ id: 'Invitation' })
-
-function base64url(mostBytes: number) {
-  const most = Math.ceil((mostBytes * 4) / 3)
-  return z.string().regex(new RegExp(`^[A-Za-z0-9_-]{1,${most}}$`))
-}
+    joined: z.optional(joining),
+  }),
+)
 
 /** WebAuthn has longer ones; no known authenticator does, and the name of a key in a vault ends here. */
 export const credentialId = base64url(384)
-export const passkeyLabel = z
-  .string()
-  .min(1)
-  .max(60)
-  .regex(/^[^\p{Cc}]+$/u)
+export const passkeyLabel = text(1, 60).check(z.regex(/^[^\p{Cc}]+$/u))
 
 /** A new passkey as the browser made it. What its PRF gives never stands here (K19). */
-export const registration = z
-  .strictObject({
+export const registration = named(
+  { id: 'Registration' },
+  z.strictObject({
     id: credentialId,
     client_data: base64url(4096),
     attestation: base64url(16_384),
-    transports: z.array(z.string().regex(/^[a-z-]{1,20}$/)).max(8),
-  })
-  .meta({ id: 'Registration' })
+    transports: z.array(matching(/^[a-z-]{1,20}$/)).check(z.maxLength(8)),
+  }),
+)
 
-export const assertion = z
-  .strictObject({
+export const assertion = named(
+  { id: 'Assertion' },
+  z.strictObject({
     id: credentialId,
     client_data: base64url(4096),
     authenticator_data: base64url(4096),
     signature: base64url(1024),
-  })
-  .meta({ id: 'Assertion' })
+  }),
+)
 
 /** The ways in of a new member: a first passkey, the vault, the ticket of the recovery words. */
-export const enrolment = z
-  .strictObject({
+export const enrolment = named(
+  { id: 'Enrolment' },
+  z.strictObject({
     registration,
     label: passkeyLabel,
     vault: vaultText,
     recovery: z.strictObject({ lookup, auth_hash: hash }),
-  })
-  .meta({ id: 'Enrolment' })
+  }),
+)
 
 export const ownPasskey = z.strictObject({
   id: credentialId,
   label: passkeyLabel,
   added: time,
-  used: z.union([z.literal(''), time]),
+  used: emptyOr(time),
   /** Synchronised by its maker, or bound to one device. */
   synced: z.boolean(),
 })
@@ -196,3 +182,39 @@ export const recoveryRequest = z.strictObject({
   asked: time,
   released: z.boolean(),
 })
+
+export function base64(mostBytes: number) {
+  const most = Math.ceil(mostBytes / 3) * 4
+  const shape = text(4, most).check(z.refine(isBase64))
+  return described(`Base64 of at most ${mostBytes} bytes`, shape)
+}
+
+export function text(least: number, most: number) {
+  return z.string().check(z.minLength(least), z.maxLength(most))
+}
+
+export function emptyOr<S extends z.ZodMiniType>(shape: S) {
+  return z.union([z.literal(''), shape])
+}
+
+function matching(pattern: RegExp) {
+  return z.string().check(z.regex(pattern))
+}
+
+function base64url(mostBytes: number) {
+  const most = Math.ceil((mostBytes * 4) / 3)
+  return matching(new RegExp(`^[A-Za-z0-9_-]{1,${most}}$`))
+}
+
+/** The same shape, with a sentence of its own in the API's document. */
+function described<S extends z.ZodMiniType>(description: string, shape: S): S {
+  const own = shape.check()
+  z.globalRegistry.add(own, { description })
+  return own
+}
+
+/** Stands in the API's document under its own name. */
+function named<S extends z.ZodMiniType>(meta: { id: string; description?: string }, shape: S): S {
+  z.globalRegistry.add(shape, meta)
+  return shape
+}

@@ -27,4 +27,4 @@ servePage(
   },
   session.evidence,
 )
-watchLedger(() => (session.pin().desk === '' ? undefined : session.api()), { say, wait })
+watchLedger(session.watched, { say, wait })

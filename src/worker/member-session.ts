@@ -51,6 +51,8 @@ export type MemberSession = {
   readonly api: () => Api
   /** Throws `Locked`. */
   readonly open: () => Entered
+  /** The ledger as it was last verified, while the desk is open. */
+  readonly watched: () => { readonly api: Api; readonly size: number } | undefined
   readonly enter: (own: OwnVault) => Promise<MeShown>
   readonly forget: () => void
   readonly evidence: () => Failure['evidence']
@@ -78,6 +80,7 @@ export function newMemberSession(deps: MemberDeps): MemberSession {
       if (entered === undefined) throw new Locked()
       return entered
     },
+    watched: () => entered && { api: entered.view.api, size: entered.view.checkpoint.size },
     enter: async ({ self, seed, vault }) => {
       const shelf = await openShelf(seed, pin.desk)
       const memory = shelfMemory(shelf)

@@ -247,6 +247,8 @@ export type WorkerEvent =
   /** The ledger grew: what is shown may be old. */
   | { readonly event: 'changed' }
   | { readonly event: 'online'; readonly online: boolean }
+  /** Whoever asked: nothing goes on in this desk any more. */
+  | { readonly event: 'alarm'; readonly failure: Failure }
   | { readonly event: 'locked'; readonly why: 'idle' | 'asked' | 'ended' | 'other-tab' }
 
 /**

@@ -69,8 +69,8 @@ export function ownHandlers(session: MemberSession): Handlers<Pick<MemberOperati
     makeKeyFile: async ({ passphrase }) => {
       const { vault } = session.open()
       const { sign, key, root } = vault.opened
-      const recovery = newCode()
-      const text = await closeKeyFile(desk(), { sign, key, root }, passphrase, recovery)
+      // The person's recovery words open the vault at the desk; a lost file is made again.
+      const text = await closeKeyFile(desk(), { sign, key, root }, passphrase, undefined)
       const who = vault.vault.who.slice(0, 8)
       return { name: `postern-${who}.key`, text }
     },

@@ -11,11 +11,12 @@ import {
   noteCompared,
   pendingOf,
   readInvitationCode,
+  renewOpenCases,
   revoke,
 } from '#client'
 import type { Invitation } from '#contract'
 import { type DeskHead, isCoordinator, keyWords, memberOf } from '#seal'
-import { type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
 import { personShown } from './show-case.ts'
@@ -75,6 +76,11 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
     return list()
   }
   const freshView = () => refreshed(session.open())
+  /** Whoever lost a role or a key reads nothing that comes after: every circle of theirs gets a new epoch. */
+  const renew = async () => {
+    await renewOpenCases(deskOf(session, 'renew'))
+    await refreshed(session.open())
+  }
 
   return {
     listPeople: list,
@@ -105,17 +111,25 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
       const done = await admit(view, self, applicant, met)
       return { people: await after(done.view), waits: done.waits }
     },
-    approve: async ({ id }) => after(await approve(await freshView(), session.open().self, id)),
+    approve: async ({ id }) => {
+      const people = await after(await approve(await freshView(), session.open().self, id))
+      await renew()
+      return people
+    },
     revoke: async ({ who }) => {
       const view = await freshView()
       const done = await revoke(view, session.open().self, memberNamed(view.directory, who))
-      return { people: await after(done.view), waits: done.waits }
+      const people = await after(done.view)
+      if (!done.waits) await renew()
+      return { people, waits: done.waits }
     },
     changeRoles: async ({ who, roles }) => {
       const view = await freshView()
       const member = memberNamed(view.directory, who)
       const done = await changeRoles(view, session.open().self, member, [...roles])
-      return { people: await after(done.view), waits: done.waits }
+      const people = await after(done.view)
+      if (!done.waits) await renew()
+      return { people, waits: done.waits }
     },
     noteCompared: async ({ who, how }) => {
       await noteCompared(await freshView(), who, how)

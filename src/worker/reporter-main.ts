@@ -6,7 +6,7 @@ import { wait } from './wait.ts'
 import { watchLedger } from './watch-ledger.ts'
 
 const memory = forgetfulMemory()
-const { handlers, followedApi } = reporterHandlers({
+const { handlers, watched } = reporterHandlers({
   say,
   memory,
   clock: Date.now,
@@ -14,4 +14,4 @@ const { handlers, followedApi } = reporterHandlers({
   send: fetchSend('omit', wait),
 })
 servePage(handlers, memory.evidence)
-watchLedger(followedApi, { say, wait })
+watchLedger(watched, { say, wait })

@@ -48,7 +48,7 @@ type Held = {
 export function reporterHandlers(deps: ReporterDeps): {
   readonly handlers: Handlers<ReporterOperations>
   /** To watch for changes, while a case is followed. */
-  readonly followedApi: () => Api | undefined
+  readonly watched: () => { readonly api: Api; readonly size: number } | undefined
 } {
   let view: DeskView | undefined
   let draft: Promise<ReportDraft> | undefined
@@ -170,7 +170,8 @@ export function reporterHandlers(deps: ReporterDeps): {
       return {}
     },
   }
-  return { handlers, followedApi: () => (followed === undefined ? undefined : view?.api) }
+  const watched = () => followed && view && { api: view.api, size: view.checkpoint.size }
+  return { handlers, watched }
 }
 
 function present<T>(value: T | undefined): T {

@@ -39,7 +39,11 @@ export function servePage<N extends keyof Operations>(
         send({ id, answer: (await handler(ask as never)) ?? {} })
       } catch (error) {
         const failure = failureOf(error, evidence())
-        if (failure.code === 'alarm') alarm = failure
+        if (failure.code === 'alarm') {
+          alarm = failure
+          say({ event: 'alarm', failure })
+        }
+        if (failure.code === 'locked') say({ event: 'locked', why: 'ended' })
         send({ id, failure: alarm ?? failure })
       }
     }

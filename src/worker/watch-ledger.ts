@@ -2,7 +2,7 @@ import type { Api } from '#client'
 import { SECOND } from '#lexicon'
 import type { Say } from './serve-page.ts'
 
-const EVERY = 8 * SECOND
+const EVERY = 5 * SECOND
 
 /**
  * Live updates without a channel of their own: everything that happens at a desk makes its ledger longer,
@@ -10,21 +10,22 @@ const EVERY = 8 * SECOND
  * of it is shown or remembered.
  */
 export function watchLedger(
-  api: () => Api | undefined,
+  watched: () => { readonly api: Api; readonly size: number } | undefined,
   { say, wait }: { readonly say: Say; readonly wait: (milliseconds: number) => Promise<void> },
 ): void {
-  let known = ''
+  let said = 0
   let online = true
   const look = async () => {
-    const desk = api()
+    const desk = watched()
     if (desk === undefined) return
     try {
-      const { note } = await desk.call('readCheckpoint', {})
-      const size = note.split('\n')[1] ?? ''
+      const { note } = await desk.api.call('readCheckpoint', {})
+      const size = Number(note.split('\n')[1])
       if (!online) say({ event: 'online', online: true })
-      if (known !== '' && size !== known) say({ event: 'changed' })
       online = true
-      known = size
+      // Once for each growth: the page may choose to look later.
+      if (size > desk.size && size > said) say({ event: 'changed' })
+      said = size
     } catch {
       if (online) say({ event: 'online', online: false })
       online = false

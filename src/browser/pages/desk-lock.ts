@@ -9,6 +9,7 @@ import {
   type Phase,
   phase,
   shut,
+  stop,
   whyLocked,
   type WhyLocked,
 } from '../desk-state.ts'
@@ -74,7 +75,10 @@ export function startLock(pageClock: () => number): void {
     else lastActive = clock()
   })
   onEvent((event) => {
-    if (event.event === 'locked' && phase.value === 'open') leaveDesk(event.why)
+    if (event.event === 'alarm') stop(event.failure)
+    // The session ended at the desk: the thread with the keys is still there, and goes now.
+    if (event.event === 'locked' && event.why === 'ended') shut('ended')
+    else if (event.event === 'locked' && phase.value === 'open') leaveDesk(event.why)
     if (event.event === 'online') setOnline(event.online)
   })
   addEventListener('offline', () => setOnline(false))

@@ -56,7 +56,12 @@ export function OwnSessions(props: {
                 </td>
                 <td class="num">
                   {!current && (
-                    <Button kind="link" onPress={() => end(id)} disabled={act.busy !== undefined}>
+                    <Button
+                      kind="link"
+                      onPress={() => end(id)}
+                      disabled={act.busy !== undefined}
+                      why={act.busy}
+                    >
                       End it
                     </Button>
                   )}

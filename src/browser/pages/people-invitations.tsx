@@ -8,7 +8,7 @@ import { withStepUp } from '../step-up.tsx'
 import { visibleLine } from '../visible-text.ts'
 import { LinkDialog } from './people-invite.tsx'
 import type { Link } from './people-link.tsx'
-import { readPeople, settlePeople } from './people-state.ts'
+import { readPeopleSoon, settlePeople } from './people-state.ts'
 import { rolesWords } from './people-words.ts'
 
 /** Links that are on their way. Each can be shown again, made anew, or taken back. */
@@ -26,7 +26,7 @@ export function Invitations(props: { readonly invitations: readonly InvitationSh
     act.run('Making a new code', async () => {
       const link = await withStepUp(() => ask('renewInvitation', { lookup }))
       setShown({ title: 'A new code; the old one works no more', link })
-      await readPeople()
+      readPeopleSoon()
     })
   const withdraw = (lookup: string) =>
     act.run('Taking it back', async () => {
@@ -65,17 +65,32 @@ export function Invitations(props: { readonly invitations: readonly InvitationSh
                 <td class="num nowrap">
                   {!answered && (
                     <>
-                      <Button kind="link" onPress={() => show(lookup)}>
+                      <Button
+                        kind="link"
+                        disabled={act.busy !== undefined}
+                        why={act.busy}
+                        onPress={() => show(lookup)}
+                      >
                         Show again
                       </Button>
                       {'\u2002'}
-                      <Button kind="link" onPress={() => renew(lookup)}>
+                      <Button
+                        kind="link"
+                        disabled={act.busy !== undefined}
+                        why={act.busy}
+                        onPress={() => renew(lookup)}
+                      >
                         New code
                       </Button>
                       {'\u2002'}
                     </>
                   )}
-                  <Button kind="link" onPress={() => withdraw(lookup)}>
+                  <Button
+                    kind="link"
+                    disabled={act.busy !== undefined}
+                    why={act.busy}
+                    onPress={() => withdraw(lookup)}
+                  >
                     Take back
                   </Button>
                 </td>

@@ -7,7 +7,7 @@ import { TextField } from '../parts/field.tsx'
 import { PickOne } from '../parts/pick.tsx'
 import { withStepUp } from '../step-up.tsx'
 import { InvitationLink, type Link } from './people-link.tsx'
-import { readPeople } from './people-state.ts'
+import { readPeopleSoon } from './people-state.ts'
 import { PROJECT_ERROR, ROLE_KINDS, type RoleKind, roleOf } from './people-words.ts'
 
 /** Which role, then the link. */
@@ -23,7 +23,7 @@ export function InviteDialog(props: { readonly onClose: () => void }) {
     if (role === undefined) return
     act.run('Making a link', async () => {
       setMade(await withStepUp(() => ask('invite', { roles: [role] })))
-      await readPeople()
+      readPeopleSoon()
     })
   }
   if (made !== undefined)

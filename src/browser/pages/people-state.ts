@@ -20,6 +20,11 @@ export async function readPeople(): Promise<void> {
   people.value = await ask('listPeople', {})
 }
 
+/** Reads again behind what is shown already; where that fails, the old list stays. */
+export function readPeopleSoon(): void {
+  readPeople().catch(() => undefined)
+}
+
 /** After an act: the people of now, and one sentence on what it came to. */
 export function settlePeople(next: PeopleShown, sentence: string): void {
   people.value = next
