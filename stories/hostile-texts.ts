@@ -5,6 +5,8 @@
 
 const FOREIGN = '//attacker.localhost/pwned'
 
+export const LAST = 'The last line of this text.'
+
 export const PAYLOADS: readonly string[] = [
   '<script>window.pwned=1</script>',
   '<img src=x onerror=window.pwned=1>',
@@ -88,8 +90,6 @@ export const TEXTS: readonly string[] = PAYLOADS.map((title, n) => {
 export function markOf(at: number): string {
   return `Payload number ${at}.`
 }
-
-export const LAST = 'The last line of this text.'
 
 /** Names that a form gives away as they are; those with line ends or folders come from programs. */
 export const FILE_NAMES: readonly string[] = [

@@ -28,7 +28,7 @@ const FONT =
   'node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'
 const FONT_LICENCE = 'node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE'
 const INPUTS = [
-  'src/{lexicon,contract,seal,client,worker,browser}/**/*.{ts,tsx,css,html}',
+  'src/{lexicon,contract,seal,client,worker,text,browser}/**/*.{ts,tsx,css,html}',
   'tools/build-browser.ts',
   'package-lock.json',
   'package.json',
@@ -56,6 +56,7 @@ async function buildAll(): Promise<Files> {
   const workers = {
     reporter: await script(out, 'reporter', 'src/worker/reporter-main.ts', {}),
     member: await script(out, 'member', 'src/worker/member-main.ts', {}),
+    text: await script(out, 'text', 'src/text/text-main.ts', {}),
   }
   const font = put(out, 'atkinson', '.woff2', readFileSync(FONT))
   const names = new Map<string, string>()

@@ -84,7 +84,7 @@ async function systemPackages(): Promise<Result> {
 
 /** What runs in browsers is looked at twice: without a word of Node.js, and with the tests beside it. */
 async function checkTypes(): Promise<Result> {
-  const parts = ['tsconfig.json', 'tsconfig.browser.json', 'src/worker', 'src/browser']
+  const parts = ['tsconfig.json', 'tsconfig.browser.json', 'src/worker', 'src/text', 'src/browser']
   const results: Result[] = []
   for (const part of parts) results.push(await tool('typescript/bin/tsc', '-p', part))
   const failed = sum(results.map((result) => result.tally)).failed

@@ -7,9 +7,7 @@ import type {
   ToWorker,
   WorkerEvent,
 } from '#worker'
-
-/** Set by the build: the only two addresses that a worker may have. */
-declare const WORKERS: { readonly reporter: string; readonly member: string }
+import { startOwnWorker } from './own-worker.ts'
 
 /** The worker did not do it. `failure.message` is a sentence for the person. */
 export class Failed extends Error {
@@ -30,16 +28,15 @@ type Waiting = {
 }
 
 let worker: Worker | undefined
-let kind: keyof typeof WORKERS = 'reporter'
+let kind: 'reporter' | 'member' = 'reporter'
 let lastId = 0
 const waiting = new Map<number, Waiting>()
 const listeners = new Set<(event: WorkerEvent) => void>()
 
 /** The one thread that holds keys. It dies with the page, and when the person locks. */
-export function startWorker(which: keyof typeof WORKERS): void {
+export function startWorker(which: 'reporter' | 'member'): void {
   kind = which
-  const url = WORKERS[which]
-  worker = new Worker(policy.createScriptURL(url) as string, { name: 'postern' })
+  worker = startOwnWorker(which)
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => hear(data))
   worker.addEventListener('error', () =>
     failAll('This page could not start its sealed part. Load it again.', 'bug'),
@@ -89,25 +86,4 @@ function failAll(message: string, code: Failure['code']): void {
   const failure: Failure = { code, message, check: '', evidence: [] }
   for (const { reject } of waiting.values()) reject(new Failed(failure))
   waiting.clear()
-}
-
-type ScriptPolicy = { readonly createScriptURL: (url: string) => unknown }
-type TrustedTypes = {
-  readonly createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy
-}
-
-/** The one policy that the Content-Security-Policy names: it knows two addresses and makes no HTML (R02). */
-const policy = trustedTypesOf(globalThis)?.createPolicy('postern', {
-  createScriptURL: ownWorker,
-}) ?? {
-  createScriptURL: ownWorker,
-}
-
-function ownWorker(url: string): string {
-  if (url !== WORKERS.reporter && url !== WORKERS.member) throw new TypeError('Not our worker.')
-  return url
-}
-
-function trustedTypesOf(scope: object): TrustedTypes | undefined {
-  return 'trustedTypes' in scope ? (scope.trustedTypes as TrustedTypes) : undefined
 }

@@ -1,6 +1,7 @@
 import { batch, effect, signal } from '@preact/signals'
 import type { Failure, LaneCounts, MeShown, WorkerEvent } from '#worker'
 import { failureOf } from './failure-of.ts'
+import { visibleLine } from './visible-text.ts'
 
 /**
  * What the desk's pages share. `stopped`: the server showed another past, and nothing is shown any more.
@@ -84,7 +85,7 @@ export function say(sentence: string): void {
 /** The title of the window; opened titles never stand in it, it is kept in histories. */
 export function titleWindow(words: () => string): () => void {
   return effect(() => {
-    document.title = `${words()} · ${desk.value.name === '' ? 'Desk' : desk.value.name}`
+    document.title = `${words()} · ${desk.value.name === '' ? 'Desk' : visibleLine(desk.value.name)}`
   })
 }
 

@@ -15,6 +15,15 @@ export async function askWay(): Promise<Way> {
   return { passphrase: await askPassphrase('Passphrase of the key file: ') }
 }
 
+/** The desk's root words, from `POSTERN_ROOT` or asked at the terminal. They are kept nowhere. */
+export async function askRoot(): Promise<string> {
+  const given = process.env['POSTERN_ROOT']
+  if (given !== undefined && given !== '') return given
+  if (!process.stdin.isTTY)
+    throw new UsageError('Set POSTERN_ROOT, or run this at a terminal to be asked.')
+  return askSilently('Root words of the desk: ')
+}
+
 /** A passphrase for a new key file, asked twice at a terminal. */
 export async function askNewPassphrase(): Promise<string> {
   const given = process.env['POSTERN_PASSPHRASE']
@@ -45,6 +54,10 @@ async function askPassphrase(question: string): Promise<string> {
   if (given !== undefined && given !== '') return given
   if (!process.stdin.isTTY)
     throw new UsageError('Set POSTERN_PASSPHRASE, or run this at a terminal to be asked.')
+  return askSilently(question)
+}
+
+async function askSilently(question: string): Promise<string> {
   process.stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true })

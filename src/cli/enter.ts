@@ -15,8 +15,9 @@ import {
   openRestoredDesk,
   type Progress,
   readKeyFile,
+  withRoot,
 } from '#client'
-import { askWay } from './ask.ts'
+import { askRoot, askWay } from './ask.ts'
 import { createPrint, line, type Print } from './print.ts'
 import { openStateFolder, stateFolder } from './state-folder.ts'
 import { dial } from './transport.ts'
@@ -24,8 +25,8 @@ import { needed, UsageError } from './usage.ts'
 
 /** Flags of every command that speaks to a desk. */
 export const DESK_FLAGS = { to: 'text', state: 'text', desk: 'text', json: 'yes' } as const
-/** … and of those that only members may use. */
-export const MEMBER_FLAGS = { ...DESK_FLAGS, as: 'text' } as const
+/** … and of those that only members may use. `--root` asks for the desk's root words. */
+export const MEMBER_FLAGS = { ...DESK_FLAGS, as: 'text', root: 'yes' } as const
 
 type DeskFlags = {
   readonly to: string | undefined
@@ -70,7 +71,7 @@ export async function enterRestored(flags: MemberFlags): Promise<Shift> {
   return { view, self, keyring: createKeyring(view, self), print, wait: pause, progress }
 }
 
-type MemberFlags = DeskFlags & { readonly as: string | undefined }
+type MemberFlags = DeskFlags & { readonly as: string | undefined; readonly root: boolean }
 
 /** Opens the desk that the key file belongs to, and logs in. */
 export async function enter(flags: MemberFlags): Promise<Shift> {
@@ -79,7 +80,8 @@ export async function enter(flags: MemberFlags): Promise<Shift> {
   if (given !== undefined && given !== file.desk)
     throw new UsageError('This key file belongs to another desk than --desk names.')
   const { view, print } = await visit(flags, file.desk)
-  const self = await openKeyFile(file, await askWay())
+  const own = await openKeyFile(file, await askWay())
+  const self = flags.root ? await withRoot(view, own, await askRoot()) : own
   await logIn(view, self)
   entered.push(view)
   const fresh = await beatWeekly(view, self)

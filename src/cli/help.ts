@@ -6,7 +6,7 @@ For reporters, without an account:
   report --to URL --resume
   follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
 
-For members, with --to URL --as KEYFILE:
+For members, with --to URL --as KEYFILE (and --root to sign about people with the desk’s root words):
   queue [--all]
   case show|ack ID
   case reply|note ID --text FILE|- [--attach FILE]… [--project NAME]

@@ -17,10 +17,7 @@ import { openVault, type SecretKey } from '#unseal'
 import { ClientError } from './client-error.ts'
 import type { Self } from './self.ts'
 
-/**
- * A member's keys on disk: a vault that the passphrase opens, and the recovery words where it is the first
- * copy of the keys (PROTOCOL 4.2).
- */
+/** A member's keys on disk: a vault with two ways in, the passphrase and the recovery words (PROTOCOL 4.2). */
 export type KeyFile = { readonly desk: string; readonly vault: Vault }
 
 /** The secrets of a person before they are put away. Seeds are 32 bytes. */
@@ -34,14 +31,19 @@ export async function closeKeyFile(
   desk: string,
   person: NewSelf,
   passphrase: string,
-  recovery: Code | undefined,
+  recovery: Code,
 ): Promise<string> {
   const { who } = await signerOfSeed(person.sign)
   const bundle = { sign: person.sign, pgp: person.key.secret, root: person.root }
   const file = { kind: 'file', id: '', key: await fileKey(passphrase, desk, who) } as const
-  const ways: readonly VaultKey[] =
-    recovery === undefined ? [file] : [file, recoveryWay(recovery, desk)]
-  const vault = await closeVault(desk, who, bundle, ways)
+  return writeKeyFile(
+    desk,
+    await closeVault(desk, who, bundle, [file, recoveryWay(recovery, desk)]),
+  )
+}
+
+/** A vault that a passphrase opens, as a key file. */
+export function writeKeyFile(desk: string, vault: Vault): string {
   return `${canonicalText({ desk, v: 1, vault: writeVault(vault) })}\n`
 }
 

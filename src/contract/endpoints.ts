@@ -215,6 +215,17 @@ export const ENDPOINTS = {
     status: 200,
     answer: z.strictObject({ bytes: base64(LIMITS.body) }),
   },
+  readBodies: {
+    method: 'get',
+    path: '/api/v1/cases/{id}/bodies',
+    summary:
+      'The sealed bodies between two places that the caller may open: as many of the newest as fit. Numbers of 32 bits: the first place covered, then place, length and bytes of each.',
+    caller: 'participant',
+    params: caseParams,
+    query: z.strictObject({ from: natural, to: natural }),
+    status: 200,
+    answer: 'bytes',
+  },
   readFile: {
     method: 'get',
     path: '/api/v1/cases/{id}/files/{blob}',

@@ -24,6 +24,7 @@ import {
   acceptCaseBatch,
   type Party,
   readBlob,
+  readBodies,
   readCaseChain,
   readFile,
   readPiece,
@@ -175,6 +176,53 @@ test('each person gets what is sealed to them, and null for everything else', as
   }
 })
 
+test('many bodies at once are those that each person gets one by one, and none more', async () => {
+  const bodies = [...named].filter(([what]) => what === 'report' || what.startsWith('body'))
+  bodies.push(['title', named.get('title') ?? ''])
+  for (const [name, party] of Object.entries(parties)) {
+    const page = await readBodies(deps, party, draft.id, 0, 99)
+    assert.equal(page !== null, name in MATRIX, name)
+    const allowed = bodies.filter(([what]) => MATRIX[name]?.includes(what) === true)
+    const got = page?.bodies.map(({ bytes }) => blobHash(bytes)) ?? []
+    assert.deepEqual(got.toSorted(), allowed.map(([, hash]) => hash).toSorted(), name)
+    assert.equal(page?.from ?? 0, 0)
+  }
+})
+
+test('bodies come in order, between the places that were asked for', async () => {
+  const party = member(world.coordinator)
+  const whole = await readBodies(deps, party, draft.id, 0, 99)
+  const places = whole?.bodies.map(({ seq }) => seq) ?? []
+  assert.deepEqual(places, [0, 2, 3, 5, 7, 8, 9])
+  const some = await readBodies(deps, party, draft.id, 3, 7)
+  assert.deepEqual(
+    some?.bodies.map(({ seq }) => seq),
+    [3, 5, 7],
+  )
+  assert.deepEqual(await readBodies(deps, party, draft.id, 7, 3), { from: 7, bodies: [] })
+  assert.equal(await readBodies(deps, party, scratchHash('unknown'), 0, 9), null)
+})
+
+test('what is too much for one answer comes from the newest on, and says how far it went', async () => {
+  const heavy = await filing.file('Reporter 5')
+  await accept(await newCircle(world, heavy, coordinator, 'all', 1, [heavy.reporter]), heavy)
+  const text = 'x'.repeat(250 * 1024)
+  for (let i = 0; i < 20; i++)
+    await accept(await caseMessage(world, heavy, coordinator, 'all/1', { text }), heavy)
+  const party = member(world.coordinator)
+  const seen: number[] = []
+  let pages = 0
+  for (let to = 21; to >= 0; pages++) {
+    const page = await readBodies(deps, party, heavy.id, 0, to)
+    const size = page?.bodies.reduce((sum, { bytes }) => sum + bytes.length, 0) ?? 0
+    assert.ok(size > 0 && size <= 4 * 2 ** 20)
+    seen.unshift(...(page?.bodies.map(({ seq }) => seq) ?? []))
+    to = (page?.from ?? 0) - 1
+  }
+  assert.equal(pages, 2)
+  assert.deepEqual(seen, [0, ...Array.from({ length: 20 }, (_, n) => n + 2)])
+})
+
 test('what is handed out is what the head names, byte for byte', async () => {
   const party = member(world.coordinator)
   for (const [what, hash] of named) {
@@ -294,6 +342,7 @@ test('after the keys were destroyed there is nothing to hand out', async () => {
   for (const [what, hash] of named)
     assert.equal(await readBlob(deps, party, draft.id, hash), null, what)
   assert.equal(await readPiece(deps, party, draft.id, small.entry.blob, 0), null)
+  assert.deepEqual((await readBodies(deps, party, draft.id, 0, 99))?.bodies, [])
 })
 
 test('a stored head that was changed is not folded any further', async () => {
@@ -305,9 +354,9 @@ test('a stored head that was changed is not folded any further', async () => {
   })
 })
 
-async function accept(item: NewStatement): Promise<CaseHead> {
+async function accept(item: NewStatement, into = draft): Promise<CaseHead> {
   const by: Party = { kind: 'member', who: coordinator.who }
-  await acceptCaseBatch(deps, { by, caseId: draft.id, batch: [item] })
+  await acceptCaseBatch(deps, { by, caseId: into.id, batch: [item] })
   return readHead(item.statement, 'case')
 }
 

@@ -1,7 +1,14 @@
-import type { ChainPage } from '#contract'
+import type { BodiesPage, ChainPage } from '#contract'
 import { type Bytes, bytesOfHex, hexOfBytes, LIMITS } from '#lexicon'
 import { entriesOf, type NamedBlob } from '#ledger'
-import { pieceHashes, readPiece as readStoredPiece, readWrap, StoreError } from '#store'
+import {
+  bodySizes,
+  pieceHashes,
+  readBodies as readStoredBodies,
+  readPiece as readStoredPiece,
+  readWrap,
+  StoreError,
+} from '#store'
 import { blobFor, takesPart } from './case-access.ts'
 import type { DeskDeps, Party } from './desk-deps.ts'
 import { DeskError } from './desk-error.ts'
@@ -64,6 +71,41 @@ export async function readBlob(
   }
 }
 
+/**
+ * The sealed bodies between two places, both included, that this person may open: each by the rule of
+ * `readBlob`. As many of the newest as fit into one answer, and at least one; `from` says how far it went.
+ */
+export async function readBodies(
+  deps: DeskDeps,
+  party: Party,
+  caseId: string,
+  from: number,
+  to: number,
+): Promise<BodiesPage | null> {
+  const found = await caseFor(deps, party, caseId)
+  if (found === null) return null
+  const named: { readonly seq: number; readonly hash: string }[] = []
+  for (const head of found.fold.statements.values()) {
+    if (!('body' in head) || head.seq < from || head.seq > to) continue
+    const blob = blobFor(found.fold, found.state, party, head.body)
+    if (blob?.kind === 'body') named.push({ seq: head.seq, hash: head.body })
+  }
+  const chain = bytesOfHex(caseId)
+  const hashesOf = (some: typeof named) => some.map(({ hash }) => bytesOfHex(hash))
+  const sizes = await bodySizes(deps.db, chain, hashesOf(named))
+  let weight = 0
+  const cut = named.findLastIndex(
+    ({ hash }, at) => (weight += sizes.get(hash) ?? 0) > LIMITS.request && at < named.length - 1,
+  )
+  const fitting = named.slice(cut + 1)
+  const stored = await damaged(() => readStoredBodies(deps.db, chain, hashesOf(fitting)))
+  const bodies = fitting.flatMap(({ seq, hash }) => {
+    const bytes = stored.get(hash)
+    return bytes === undefined ? [] : [{ seq, bytes }]
+  })
+  return { from: cut < 0 ? from : (fitting[0]?.seq ?? from), bodies }
+}
+
 /** The hashes of a file's pieces, in order. */
 export async function readFile(
   deps: DeskDeps,
@@ -119,10 +161,19 @@ async function readLabel({ db }: DeskDeps, chain: Bytes, hash: Bytes): Promise<B
 /** After the end of a case its keys are gone, and then its blobs: there is nothing here any more. */
 async function stored<T>(read: () => Promise<T>): Promise<T | null> {
   try {
+    return await damaged(read)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    return null
+  }
+}
+
+async function damaged<T>(read: () => Promise<T>): Promise<T> {
+  try {
     return await read()
   } catch (cause) {
     if (!(cause instanceof StoreError)) throw cause
-    if (cause.code === 'blob-unknown' || cause.code === 'key-unknown') return null
+    if (cause.code === 'blob-unknown' || cause.code === 'key-unknown') throw cause
     throw new DeskError('damaged', 'A stored blob is damaged: restore it from a backup.', { cause })
   }
 }

@@ -191,6 +191,7 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   readCaseChain: () => ({ ...ofCase, query: '?after=-1' }),
   appendToCase: () => ({ ...ofCase, body: { batch: [ack] } }),
   readBlob: () => ({ params: { id: X, blob: opening.body } }),
+  readBodies: () => ({ ...ofCase, query: '?from=0&to=9' }),
   readFile: () => ({ params: { id: X, blob: file.entry.blob } }),
   readPiece: () => ({ params: { id: X, blob: file.entry.blob, n: '0' } }),
   invite: async () => ({ body: (await newInvitation(world)).asked }),

@@ -1,10 +1,17 @@
-import type { AnswerOf, EndpointName, Endpoints, RequestOf } from '#contract'
+import {
+  type AnswerOf,
+  type EndpointName,
+  type Endpoints,
+  type RequestOf,
+  writeBodiesPage,
+} from '#contract'
 import {
   acceptCaseBatch,
   countCases,
   type DeskDeps,
   listCases,
   readBlob,
+  readBodies,
   readCaseChain,
   readFile,
   readPiece,
@@ -143,6 +150,10 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     readBlob: async ({ params }, { session }) => {
       const bytes = await readBlob(desk, session, params.id, params.blob)
       return bytes && { bytes: base64OfBytes(bytes) }
+    },
+    readBodies: async ({ params, query }, { session }) => {
+      const page = await readBodies(desk, session, params.id, query.from, query.to)
+      return page && writeBodiesPage(page)
     },
     readFile: async ({ params }, { session }) => {
       const pieces = await readFile(desk, session, params.id, params.blob)

@@ -17,7 +17,7 @@ const SOURCES = [
 /** Where no script runs, no policy may be made. */
 const POLICY = [...SOURCES, "trusted-types 'none'"].join('; ')
 
-/** Pages with a script make one policy, which knows the two workers and no HTML. */
+/** Pages with a script make one policy, which knows our workers and no HTML. */
 const POLICY_OF_PAGES = [...SOURCES, 'trusted-types postern'].join('; ')
 
 /** Every powerful feature of a browser, closed (R04). */

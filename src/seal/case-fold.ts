@@ -24,7 +24,13 @@ import {
 } from './directory.ts'
 import { verifySignature } from './person.ts'
 import { demand, Refused } from './refused.ts'
-import { type Checked, checkStatement, type Statement } from './statement.ts'
+import {
+  beganAhead,
+  type Begun,
+  type Checked,
+  checkStatement,
+  type Statement,
+} from './statement.ts'
 import type { CaseHead, HeadOf } from './statement-forms.ts'
 
 /**
@@ -33,17 +39,24 @@ import type { CaseHead, HeadOf } from './statement-forms.ts'
  */
 export type AcceptedBefore = (id: string, ended: string) => Promise<boolean>
 
-/** Folds a whole case chain. `caseId` is the id that was asked for. Throws `Refused` at the first failure. */
+/**
+ * Folds a whole case chain, or what follows on `before`, which must have been folded under this directory
+ * or one that the same authors stood in. `caseId` is the id that was asked for. Throws `Refused` at the
+ * first failure.
+ */
 export async function foldCase(
-  statements: readonly Statement[],
+  statements: readonly (Statement | Begun<'case'>)[],
   caseId: string,
   directory: Directory,
   acceptedBefore: AcceptedBefore,
+  before?: CaseFold,
 ): Promise<CaseFold> {
   const context = { caseId, directory, acceptedBefore }
-  const known = new Map<string, CaseHead>()
-  let fold: CaseFold | undefined
-  for (const statement of statements) fold = await advance(fold, statement, context, known)
+  if (before !== undefined && statements.length === 0) return before
+  const known = new Map<string, CaseHead>(before?.statements)
+  let fold = before
+  for (const statement of beganAhead(statements, 'case'))
+    fold = await advance(fold, statement, context, known)
   if (fold === undefined) throw new Refused('F2', 'This case chain is empty.')
   return fold
 }
@@ -69,7 +82,7 @@ type Context = {
 /** `known` holds the heads up to `fold` and belongs to the caller alone: it grows in place, or a long chain costs its square. */
 async function advance(
   fold: CaseFold | undefined,
-  statement: Statement,
+  statement: Statement | Begun<'case'>,
   { caseId, directory, acceptedBefore }: Context,
   known: Map<string, CaseHead>,
 ): Promise<CaseFold> {

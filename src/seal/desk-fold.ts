@@ -16,17 +16,29 @@ import {
 import { taggedHash } from './hash.ts'
 import { type Person, verifySignature } from './person.ts'
 import { demand, Refused } from './refused.ts'
-import { type Checked, checkStatement, type Statement } from './statement.ts'
+import {
+  beganAhead,
+  type Begun,
+  type Checked,
+  checkStatement,
+  type Statement,
+} from './statement.ts'
 import type { DeskHead, HeadOf } from './statement-forms.ts'
 
-/** Folds a whole desk chain from the pinned id. Throws `Refused` at the first statement that fails. */
+/**
+ * Folds a whole desk chain from the pinned id, or what follows on `before`. Throws `Refused` at the first
+ * statement that fails.
+ */
 export async function foldDesk(
   statements: readonly Statement[],
   deskId: string,
+  before?: Directory,
 ): Promise<Directory> {
-  const known = { after: new Map(), statements: new Map() }
-  let directory: Directory | undefined
-  for (const statement of statements) directory = await advance(directory, statement, deskId, known)
+  if (before !== undefined && statements.length === 0) return before
+  const known = { after: new Map(before?.after), statements: new Map(before?.statements) }
+  let directory = before
+  for (const statement of beganAhead(statements, 'desk'))
+    directory = await advance(directory, statement, deskId, known)
   if (directory === undefined) throw new Refused('F2', 'This desk chain is empty.')
   return directory
 }
@@ -44,7 +56,7 @@ export async function appendToDesk(
 /** `known` belongs to the caller alone: it grows in place, or a long chain costs its square. */
 async function advance(
   directory: Directory | undefined,
-  statement: Statement,
+  statement: Statement | Begun<'desk'>,
   deskId: string,
   known: { after: Map<string, DirectoryState>; statements: Map<string, DeskHead> },
 ): Promise<Directory> {

@@ -14,6 +14,11 @@ export function sha256(...parts: readonly Uint8Array[]): Bytes {
   return new Uint8Array(hash.digest())
 }
 
+/** The same by the engine itself: several times faster where there is more than a head to hash. */
+export async function sha256ByEngine(bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+}
+
 /** SHA-256 of a stream: update with each chunk, then ask for the hex once. */
 export function runningSha256(): { update(chunk: Uint8Array): void; hex(): string } {
   const hash = nobleSha256.create()
@@ -54,6 +59,14 @@ export function blobHash(blob: Uint8Array): string {
   for (let at = 0; at < blob.length; at += LIMITS.piece)
     pieces.push(sha256(blob.subarray(at, at + LIMITS.piece)))
   return blobHashOfPieces(pieces)
+}
+
+/** `blobHash` by the engine, for the readers of whole cases. */
+export async function blobHashByEngine(blob: Bytes): Promise<string> {
+  const pieces: Promise<Bytes>[] = []
+  for (let at = 0; at < blob.length; at += LIMITS.piece)
+    pieces.push(sha256ByEngine(blob.subarray(at, at + LIMITS.piece)))
+  return blobHashOfPieces(await Promise.all(pieces))
 }
 
 export function blobHashOfPieces(pieceHashes: readonly Uint8Array[]): string {

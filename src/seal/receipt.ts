@@ -1,6 +1,12 @@
 import type { Person } from './person.ts'
 import { demand } from './refused.ts'
-import { type Checked, checkStatement, readHead, type Statement } from './statement.ts'
+import {
+  beginCheck,
+  type Begun,
+  type Checked,
+  checkStatement,
+  type Statement,
+} from './statement.ts'
 import type { HeadOf } from './statement-forms.ts'
 
 /** What a receipt must speak of: the statement whose id the client computed itself (N10). */
@@ -16,14 +22,15 @@ export type Accepted = {
  * receipt). Its place in the ledger is proved apart. Throws `Refused` F1, F3, by or of.
  */
 export async function verifyReceipt(
-  receipt: Statement,
+  receipt: Statement | Begun<'ledger'>,
   server: Person,
   accepted: Accepted,
 ): Promise<Checked<HeadOf<'ledger.accept'>>> {
-  const head = readHead(receipt, 'ledger')
+  const begun = 'read' in receipt ? receipt : beginCheck(receipt, 'ledger')
+  const { head } = begun.read()
   const place = { id: head.prev, seq: head.seq - 1 }
   const pin = { desk: accepted.desk, chain: head.chain }
-  const { id } = await checkStatement(receipt, 'ledger', pin, place)
+  const { id } = await checkStatement(begun, 'ledger', pin, place)
   demand(head.by === server, 'by', 'Somebody else than the desk’s server signed this receipt.')
   demand(head.type === 'ledger.accept', 'of', 'This ledger entry is no receipt.')
   const same =
@@ -34,7 +41,7 @@ export async function verifyReceipt(
     'of',
     'This receipt has no number, or one too many.',
   )
-  return { id, head, statement: receipt }
+  return { id, head, statement: begun.statement }
 }
 
 /** A case is numbered when it opens; the desk chain and later statements are not. */

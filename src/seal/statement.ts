@@ -55,17 +55,45 @@ export function readHead<K extends ChainKind>(statement: Statement, kind: K): He
 }
 
 /**
+ * A statement whose form was read and whose signature is being verified. Signatures depend on nothing but
+ * their own statement: whoever has a chain begins with all of them, and judges in order.
+ */
+export type Begun<K extends ChainKind> = {
+  readonly statement: Statement
+  /** What `readHead` throws, it throws. */
+  readonly read: () => { readonly head: Heads[K]; readonly id: string }
+  readonly isSigned: () => Promise<boolean>
+}
+
+export function beginCheck<K extends ChainKind>(statement: Statement, kind: K): Begun<K> {
+  try {
+    const head = readHead(statement, kind)
+    const id = statementId(statement.head)
+    // After F1: libraries accept weak keys, and the form refuses them (N27).
+    const signed = verifySignature(head.by, bytesOfHex(id), statement.sig)
+    // Who stops at an earlier statement never asks for this one.
+    signed.catch(() => undefined)
+    return { statement, read: () => ({ head, id }), isSigned: () => signed }
+  } catch (failure) {
+    const read = () => {
+      throw failure
+    }
+    return { statement, read, isSigned: () => Promise.resolve(false) }
+  }
+}
+
+/**
  * F1 to F3, and the half of F4 that needs no directory, for one statement after `last`.
  * Throws `Refused`; returns the checked statement.
  */
 export async function checkStatement<K extends ChainKind>(
-  statement: Statement,
+  given: Statement | Begun<K>,
   kind: K,
   pin: Pin,
   last: Place | undefined,
 ): Promise<Checked<Heads[K]>> {
-  const head = readHead(statement, kind)
-  const id = statementId(statement.head)
+  const { statement, read, isSigned } = 'read' in given ? given : beginCheck(given, kind)
+  const { head, id } = read()
   const opens = head.type.endsWith('.open')
   demand(opens === (last === undefined), 'F2', 'Only the first statement of a chain opens it.')
   demand(head.desk === (head.type === 'desk.open' ? '' : pin.desk), 'F2', 'This is another desk.')
@@ -76,8 +104,23 @@ export async function checkStatement<K extends ChainKind>(
   // The ledger has no end: every login and every statement of a desk is an entry.
   demand(kind === 'ledger' || head.seq < LIMITS.chain, 'F2', 'This chain is too long.')
   demand((kind === 'desk') === (head.dir === ''), 'F4', 'The directory state is not named.')
-  // After F1: libraries accept weak keys, and the form refuses them (N27).
-  const signed = await verifySignature(head.by, bytesOfHex(id), statement.sig)
-  demand(signed, 'F3', 'The signature does not fit this statement.')
+  demand(await isSigned(), 'F3', 'The signature does not fit this statement.')
   return { id, head, statement }
+}
+
+/** Signatures that are verified ahead of the judgement. */
+const AHEAD = 128
+
+/** Begins with statements before their turn comes. */
+export function* beganAhead<K extends ChainKind>(
+  statements: readonly (Statement | Begun<K>)[],
+  kind: K,
+): Generator<Begun<K>> {
+  const begun: Begun<K>[] = []
+  for (const at of statements.keys()) {
+    for (const next of statements.slice(begun.length, at + AHEAD))
+      begun.push('read' in next ? next : beginCheck(next, kind))
+    const own = begun[at]
+    if (own !== undefined) yield own
+  }
 }

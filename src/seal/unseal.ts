@@ -13,7 +13,7 @@ import { parseCanonical } from './canonical.ts'
 import { followPieces } from './followed-pieces.ts'
 import { emptyOr, exactly, matching, text } from './form.ts'
 import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.ts'
-import { blobHash, runningSha256 } from './hash.ts'
+import { blobHash, blobHashByEngine, runningSha256 } from './hash.ts'
 import { LABEL_TEXT } from './label.ts'
 import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { signerOfSeed } from './person.ts'
@@ -56,7 +56,8 @@ export async function unsealBody(
   key: SecretKey,
   recipients: number,
 ): Promise<Opened<Body>> {
-  demand(blobHash(blob) === head.body, 'body', 'These are not the bytes that the head names.')
+  const named = (await blobHashByEngine(blob)) === head.body
+  demand(named, 'body', 'These are not the bytes that the head names.')
   const payload = await openFrame(slotOf(head), readSealed<'body'>(blob, recipients), key)
   return readBody(payload, head.files ?? []) as Opened<Body>
 }

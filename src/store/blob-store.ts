@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Kysely, Transaction } from 'kysely'
-import { concatBytes, LIMITS, sameBytes, type Bytes } from '#lexicon'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { concatBytes, hexOfBytes, LIMITS, sameBytes, type Bytes } from '#lexicon'
 import type { BlobsBlob, Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 import { closeUpload, demandOpen, piecesOf, type StoredPiece } from './upload-store.ts'
@@ -59,6 +59,49 @@ export async function readPiece(
     throw new StoreError('blob-damaged', 'A stored piece is damaged: restore it from a backup.')
   }
   return piece
+}
+
+/** What bodies weigh, by their hashes in hex. What was destroyed is not there. */
+export async function bodySizes(
+  db: Kysely<Schema>,
+  chain: Bytes,
+  hashes: readonly Bytes[],
+): Promise<ReadonlyMap<string, number>> {
+  if (hashes.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('blobs.blob')
+    .select(['hash', 'size'])
+    .where('chain', '=', chain)
+    .where('hash', '=', sql<Bytes>`any(${hashes})`)
+    .execute()
+  return new Map(rows.map(({ hash, size }) => [hexOfBytes(hash), Number(size)]))
+}
+
+/** Bodies, which have one piece each, by their hashes in hex. Checked; what was destroyed is left out. */
+export async function readBodies(
+  db: Kysely<Schema>,
+  chain: Bytes,
+  hashes: readonly Bytes[],
+): Promise<ReadonlyMap<string, Bytes>> {
+  if (hashes.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('blobs.blob')
+    .innerJoin('blobs.piece', 'blobs.piece.upload', 'blobs.blob.upload')
+    .innerJoin('keys.packet', 'keys.packet.upload', 'blobs.blob.upload')
+    .select(['blobs.blob.hash', 'blobs.piece.sha256', 'blobs.piece.bytes'])
+    .select('keys.packet.bytes as keyPackets')
+    .where('blobs.blob.chain', '=', chain)
+    .where('blobs.blob.hash', '=', sql<Bytes>`any(${hashes})`)
+    .where('blobs.piece.n', '=', 0)
+    .execute()
+  return new Map(
+    rows.map((row) => {
+      const body = concatBytes(row.keyPackets, row.bytes)
+      if (!sameBytes(sha256(body), row.sha256))
+        throw new StoreError('blob-damaged', 'A stored body is damaged: restore it from a backup.')
+      return [hexOfBytes(row.hash), body]
+    }),
+  )
 }
 
 /** The hashes of the pieces in order: what a reader checks against the head, and the pieces against. */

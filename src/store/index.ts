@@ -1,6 +1,13 @@
 export { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 export type { AdminLogin, AdminParts, Connection } from './admin-login.ts'
-export { fileBlob, pieceHashes, readPiece, type Filing } from './blob-store.ts'
+export {
+  bodySizes,
+  fileBlob,
+  pieceHashes,
+  readBodies,
+  readPiece,
+  type Filing,
+} from './blob-store.ts'
 export { BACKUP_KEY_TABLES, BACKUP_TABLES, type CopiedTable } from './copied-tables.ts'
 export { isDatabaseAway } from './database-away.ts'
 export { openDatabase, type Database, type DatabaseOptions, type Logins } from './database.ts'

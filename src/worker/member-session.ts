@@ -33,7 +33,7 @@ export type MemberDeps = {
 /** A member whose keys are open. Lives in this worker's memory and nowhere else. */
 export type Entered = {
   view: DeskView
-  readonly self: Self
+  self: Self
   readonly vault: OpenVault
   readonly shelf: Shelf
   ring?: { readonly epochs: number; readonly keyring: Keyring }
@@ -122,7 +122,7 @@ export function keyringOf(entered: Entered): Keyring {
   return entered.ring.keyring
 }
 
-function meShown({ view, self }: Entered): MeShown {
+export function meShown({ view, self }: Entered): MeShown {
   const { now } = view.directory
   const { who } = self.signer
   const member = memberOf(now, who)

@@ -139,6 +139,8 @@ export type MemberOperations = {
   /** The same, and everything on this machine but the sealed high-water marks goes. */
   logOut: Ask<None, None>
 
+  /** The desk's root from its paper, until the desk is locked. */
+  takeRoot: Ask<{ readonly words: string }, MeShown>
   readSelf: Ask<None, OwnWays>
   addPasskey: Ask<
     { readonly registration: Registered; readonly prf: Prf; readonly label: string },

@@ -13,16 +13,25 @@ import {
   readInvitationCode,
   renewOpenCases,
   revoke,
+  withRoot,
 } from '#client'
 import type { Invitation } from '#contract'
-import { type DeskHead, isCoordinator, keyWords, memberOf } from '#seal'
-import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import { type DeskHead, hasRole, isCoordinator, isSamePerson, keyWords, memberOf } from '#seal'
+import {
+  deskOf,
+  type Entered,
+  keyringOf,
+  meShown,
+  type MemberSession,
+  refreshed,
+} from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
 import { personShown } from './show-case.ts'
 import type { InvitationShown, MemberShown, PendingShown, PeopleShown } from './shown.ts'
 
 type People =
+  | 'takeRoot'
   | 'listPeople'
   | 'invite'
   | 'showInvitation'
@@ -83,6 +92,11 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
   }
 
   return {
+    takeRoot: async ({ words }) => {
+      const entered = session.open()
+      entered.self = await withRoot(entered.view, entered.self, words)
+      return meShown(entered)
+    },
     listPeople: list,
     invite: async ({ roles }) => {
       const { code, expires } = await invite(await freshView(), [...roles])
@@ -171,7 +185,7 @@ function pendingShown({ view, self }: Entered, id: string, head: DeskHead): Pend
   const about = 'who' in head ? head.who : ''
   const handle =
     'handle' in head ? head.handle : (memberOf(view.directory.now, about)?.handle ?? '')
-  const mine = isCoordinator(view.directory.now, self.signer.who) && head.by !== self.signer.who
+  const mine = maySecond(view, self.signer.who, head)
   return {
     id,
     type: head.type,
@@ -181,6 +195,13 @@ function pendingShown({ view, self }: Entered, id: string, head: DeskHead): Pend
     roles: 'roles' in head ? head.roles : [],
     mine,
   }
+}
+
+/** PROTOCOL 5.3: another human being; about people also somebody of the board. */
+function maySecond({ directory: { now } }: DeskView, who: string, head: DeskHead): boolean {
+  if (isSamePerson(now, who, head.by)) return false
+  const board = head.type.startsWith('member.') && hasRole(now, who, 'board')
+  return board || isCoordinator(now, who)
 }
 
 function invitationShown({ view, self }: Entered, row: Invitation): InvitationShown {

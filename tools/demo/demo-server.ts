@@ -29,7 +29,8 @@ const CLOCK = join(import.meta.dirname, 'shifted-clock.ts')
 /** Starts `postern serve` on this data folder and waits until it is ready. Throws with what it said. */
 export async function startServer({ data, url, at, clock }: Start): Promise<DemoServer> {
   const moves = clock === 'moves'
-  const place = 'port' in at ? ['--port', String(at.port)] : ['--socket', at.socket, '--limits', 'off']
+  const place =
+    'port' in at ? ['--port', String(at.port)] : ['--socket', at.socket, '--limits', 'off']
   const env = { ...process.env }
   // An example must never be written into somebody's database.
   delete env['DATABASE_URL']

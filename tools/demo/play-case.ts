@@ -22,7 +22,13 @@ import {
 } from '#client'
 import { bytesOfText } from '#lexicon'
 import { type DemoPerson, type DemoPlace, reporter, visitor } from './demo-people.ts'
-import { type Deed, type DemoFile, PROJECT, type Step, type StoryOfACase } from './story-of-a-case.ts'
+import {
+  type Deed,
+  type DemoFile,
+  PROJECT,
+  type Step,
+  type StoryOfACase,
+} from './story-of-a-case.ts'
 
 /** A case of the example, as it stands at the desk. */
 export type PlayedCase = {

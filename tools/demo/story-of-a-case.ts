@@ -41,7 +41,7 @@ export function days(count: number, hours = 0): Ago {
 }
 
 /** One step. */
-export function then(ago: Ago, by: Actor, does: Deed): Step {
+export function step(ago: Ago, by: Actor, does: Deed): Step {
   return { ago, by, does }
 }
 

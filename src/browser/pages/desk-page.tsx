@@ -31,11 +31,13 @@ import type { KeyOf } from './keys-map.ts'
 import { readSingleKeys } from './keys-switch.ts'
 import { OwnPage } from './own-page.tsx'
 import { Palette } from './palette.tsx'
+import { AloneNotice } from './people-alone.tsx'
 import { PeoplePage } from './people-page.tsx'
 import { NewAssessment, QueueBar, QueuePage } from './queue-page.tsx'
 import { place, refreshSoon, countLanes } from './queue-state.ts'
 import { SearchPage } from './search-page.tsx'
 import { UnlockPage } from './unlock-page.tsx'
+import { visibleLine } from '../visible-text.ts'
 
 /** The whole desk: shut, open, or stopped. While it is shut nothing of what was opened is in the page. */
 export function DeskPage() {
@@ -111,7 +113,7 @@ function Desk({ as }: { readonly as: MeShown }) {
       />
       <NewAssessment open={dialog === 'assess'} onClose={close} />
       <p class="sr" role="status">
-        {said.value}
+        {visibleLine(said.value)}
       </p>
     </>
   )
@@ -137,7 +139,12 @@ function Bar({ at, onAssess }: { readonly at: Route; readonly onAssess: () => vo
 function Page({ at, as }: { readonly at: Route; readonly as: MeShown }): ComponentChildren {
   switch (at.page) {
     case 'queue':
-      return <QueuePage lane={at.lane} sort={at.sort} />
+      return (
+        <>
+          <AloneNotice me={as} />
+          <QueuePage lane={at.lane} sort={at.sort} />
+        </>
+      )
     case 'case':
       return <CasePage key={at.id} id={at.id} thread={at.thread} />
     case 'people':

@@ -8,6 +8,7 @@ import { Waiting } from '../parts/progress-bar.tsx'
 import { WordsEntry, WordsSheet } from '../parts/words-sheet.tsx'
 import { HANDLE_ERROR, isLine } from './setup-form.ts'
 import { TaskTitle } from './task-title.tsx'
+import { visibleLine } from '../visible-text.ts'
 
 export type Invited = AnswerTo<Operations, 'openInvitation'>
 
@@ -81,15 +82,15 @@ export function JoinHandle(props: {
         else setError(HANDLE_ERROR)
       }}
     >
-      <TaskTitle title={<>Join the desk of {desk.name}</>}>
+      <TaskTitle title={<>Join the desk of {visibleLine(desk.name)}</>}>
         It takes about five minutes. Have paper, a pen and a passkey at hand: your phone, this
         laptop or a security key.
       </TaskTitle>
       <section class="stack">
         <h2>Is it the right desk?</h2>
         <p>
-          These words name the desk of {desk.name} ({desk.domain}). The coordinator who invited you
-          sees the same twelve, under their own keys.
+          These words name the desk of {visibleLine(desk.name)} ({desk.domain}). The coordinator who
+          invited you sees the same twelve, under their own keys.
         </p>
         <WordsSheet words={desk.words} label="The desk’s words" />
       </section>

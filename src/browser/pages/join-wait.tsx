@@ -7,6 +7,7 @@ import { WordsSheet } from '../parts/words-sheet.tsx'
 import { usePasskey } from '../passkeys.ts'
 import type { Invited } from './join-code.tsx'
 import { TaskTitle } from './task-title.tsx'
+import { visibleLine } from '../visible-text.ts'
 
 /** The answer is at the desk; a person must compare before it counts. */
 export function JoinWait({ invited }: { readonly invited: Invited }) {
@@ -28,7 +29,7 @@ export function JoinWait({ invited }: { readonly invited: Invited }) {
     return (
       <>
         <TaskTitle key="in" title="You are in">
-          A coordinator of {invited.desk.name} admitted you.
+          A coordinator of {visibleLine(invited.desk.name)} admitted you.
         </TaskTitle>
         <p>
           Add a second passkey under “Keys and sessions”, on another device: then one lost device

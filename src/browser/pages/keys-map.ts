@@ -39,6 +39,7 @@ const GROUPS = {
     { keys: 'c', caps: 'C', says: 'Canned reply' },
     { keys: 'u', caps: 'U', says: 'Next unread entry' },
   ],
+  people: [{ keys: 'i', caps: 'I', says: 'Invite somebody' }],
   writing: [
     { keys: 'ctrl+enter', caps: 'Ctrl Enter', says: 'Seal and send' },
     { keys: 'escape', caps: 'Esc', says: 'Leave the field; the text stays' },
@@ -52,6 +53,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
   { title: 'Anywhere', rows: rowsOf('anywhere') },
   { title: 'In a list', rows: rowsOf('list') },
   { title: 'In a case', rows: rowsOf('case') },
+  { title: 'Under People', rows: rowsOf('people') },
   { title: 'While writing', rows: rowsOf('writing') },
 ]
 

@@ -15,6 +15,7 @@ import { InviteDialog } from './people-invite.tsx'
 import { MemberTable } from './people-members.tsx'
 import { PendingActs } from './people-pending.tsx'
 import { Recoveries } from './people-recoveries.tsx'
+import { UseRoot } from './people-root.tsx'
 import { inviting, outcome, people, readPeople } from './people-state.ts'
 import { countedWords, groupMembers, many, peopleWarnings } from './people-words.ts'
 
@@ -67,6 +68,7 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
           {text}
         </Notice>
       ))}
+      <UseRoot me={me} />
       <Recoveries me={me} recoveries={shown.recoveries} />
       <PendingActs me={me} pending={shown.pending} />
       <Applicants applicants={shown.applicants} />

@@ -2,6 +2,7 @@ import type { DeskShown } from '#worker'
 import { Waiting } from '../parts/progress-bar.tsx'
 import { WordsSheet } from '../parts/words-sheet.tsx'
 import type { DeskPlace } from './report-session.ts'
+import { visibleLine } from '../visible-text.ts'
 
 export type ReportAsideProps = { readonly place: DeskPlace; readonly origin: string }
 
@@ -45,7 +46,7 @@ function Readers({ desk }: { readonly desk: DeskShown }) {
             : `${String(count)} coordinators of this desk`}
         </b>
         {', the security desk of '}
-        {desk.name}. The server keeps what it cannot read.
+        {visibleLine(desk.name)}. The server keeps what it cannot read.
       </p>
       <p>They may let in people of the project. You see everybody who was let in.</p>
       {count === 1 && <p>Should that one person lose their keys, nobody can open it.</p>}
@@ -58,8 +59,8 @@ function RightDesk({ desk }: { readonly desk: DeskShown }) {
     <section>
       <h2>Is this the right desk?</h2>
       <p>
-        These words name the key that all is checked against. Compare them with what {desk.name}{' '}
-        publishes somewhere else.
+        These words name the key that all is checked against. Compare them with what{' '}
+        {visibleLine(desk.name)} publishes somewhere else.
       </p>
       <WordsSheet words={desk.words} label="Words of this desk" />
     </section>

@@ -5,12 +5,13 @@ import { WordsSheet } from '../parts/words-sheet.tsx'
 import { NoticeAddress } from './own-address.tsx'
 import { InviteCoordinators } from './people-invite-first.tsx'
 import { TaskTitle } from './task-title.tsx'
+import { visibleLine } from '../visible-text.ts'
 
 /** The desk is open: what to compare, and why not to stay alone. */
 export function DeskOpen({ me }: { readonly me: MeShown }) {
   return (
     <>
-      <TaskTitle title={<>The desk of {me.desk.name} is open</>}>
+      <TaskTitle title={<>The desk of {visibleLine(me.desk.name)} is open</>}>
         From now on it takes reports. You are its only coordinator.
       </TaskTitle>
       <Notice tone="due" title="Invite two more coordinators today.">

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Mark } from './mark.tsx'
+import { visibleLine } from '../visible-text.ts'
 
 export type CeremonyProps = {
   readonly brand: string
@@ -17,7 +18,7 @@ export function Ceremony({ brand, steps, at, aside, children }: CeremonyProps) {
       <header>
         <span class="brand">
           <Mark />
-          <span>{brand}</span>
+          <span>{visibleLine(brand)}</span>
         </span>
         {steps.length > 0 && (
           <nav aria-label="Steps">

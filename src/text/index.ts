@@ -1,0 +1,2 @@
+export * from './safe-link.ts'
+export type * from './tree.ts'

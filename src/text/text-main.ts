@@ -1,0 +1,15 @@
+import type { FromText, ToText } from './tree.ts'
+import { treeOf } from './tree-of.ts'
+
+/*
+ * The thread that reads strangers' texts. It holds no key and remembers nothing, so whoever asked may end
+ * it at any time: a text that is made to hang holds this thread and nobody else.
+ */
+addEventListener('message', ({ data }: MessageEvent<ToText>) => {
+  say({ id: data.id, tree: treeOf(data.text) })
+})
+say({ ready: true })
+
+function say(message: FromText): void {
+  postMessage(message)
+}
