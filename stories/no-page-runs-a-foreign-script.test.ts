@@ -26,6 +26,7 @@ let browser: Browser
 let member: Person
 let reporter: Person
 let words = ''
+
 const ends: (() => Promise<void>)[] = []
 const later = (end: () => Promise<void>) => ends.push(end)
 
@@ -287,6 +288,7 @@ async function watched(): Promise<Person> {
   const person = await newPerson(browser)
   await watchForForeignScripts(person)
   person.page.setDefaultTimeout(20_000)
+  person.context.on('response', async (r) => { if (r.status() >= 400) console.log('DBG', r.status(), r.url(), await r.text().catch(() => '')) })
   later(() => person.context.close())
   return person
 }

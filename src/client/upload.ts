@@ -59,12 +59,22 @@ export async function sendFile(
   const entry = {
     blob: blobHashOfPieces(hashes),
     nonce,
-    name: source.name,
-    type: source.type,
+    name: nameOf(source),
+    type: /^[\x20-\x7e]{0,127}$/.test(source.type) ? source.type : '',
     size: source.size,
     sha256: content.hex(),
   }
   return { entry, upload }
+}
+
+/**
+ * As the body takes it: one line of at most 255. A disk allows line ends in names, and a report must not
+ * fail for one; the end stays, for it says what a file is.
+ */
+function nameOf({ name }: Source): string {
+  const line = name.toWellFormed().replace(/\p{Cc}/gu, '_')
+  if (line === '') return 'attachment'
+  return line.length <= 255 ? line : `${line.slice(0, 200)}_${line.slice(-50)}`.toWellFormed()
 }
 
 async function putPiece(
