@@ -1,4 +1,5 @@
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+import type { Person } from './browser-stage.ts'
 import { spellingsOf } from './canary.ts'
 
 /*
@@ -30,8 +31,19 @@ export function readableIn({ rows }: Remains, words: readonly string[]): string[
   return rows.flatMap(({ name, bytes }) => hits(Buffer.concat([Buffer.from(name), bytes]), words))
 }
 
-/** Which of these words the page's memory holds, after the garbage was taken out. */
-export async function inMemory(cdp: CDPSession, words: readonly string[]): Promise<string[]> {
+/**
+ * Which of these words the page's memory holds, after the garbage was taken out. The driver looks at pages
+ * from a world of its own, in the same memory, where an engine keeps the last text that was matched: it
+ * looks at a button first.
+ */
+export async function inMemory(
+  { page, cdp }: Pick<Person, 'page' | 'cdp'>,
+  words: readonly string[],
+): Promise<string[]> {
+  await page
+    .getByRole('button', { name: /^\S+ \S+/ })
+    .first()
+    .waitFor()
   const chunks: string[] = []
   const hear = ({ chunk }: { chunk: string }) => chunks.push(chunk)
   cdp.on('HeapProfiler.addHeapSnapshotChunk', hear)

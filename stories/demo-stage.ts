@@ -22,10 +22,13 @@ export type Demo = {
 }
 
 /** Starts the demo and waits until everything is there. */
-export async function startDemo(after: (end: () => Promise<void>) => void): Promise<Demo> {
+export async function startDemo(
+  after: (end: () => Promise<void>) => void,
+  port?: number,
+): Promise<Demo> {
   const command = join(import.meta.dirname, '..', 'bin', 'start')
-  const port = String(await freePort())
-  const child = spawn(command, ['--demo', '--json', '--port', port], {
+  const given = String(port ?? (await freePort()))
+  const child = spawn(command, ['--demo', '--json', '--port', given], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -1,4 +1,4 @@
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -11,9 +11,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { bundleScript, type Script } from './build-browser-script.ts'
 
 /*
  * Makes what browsers get: scripts, sheets and page shells, each under a name that holds its hash, with
@@ -27,20 +28,15 @@ const PAGES = ['desk', 'follow', 'join', 'report', 'setup'].filter((page) =>
 const FONT =
   'node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'
 const FONT_LICENCE = 'node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE'
+const MARK = 'src/http/pages/mark.svg'
 const INPUTS = [
   'src/{lexicon,contract,seal,client,worker,text,browser}/**/*.{ts,tsx,css,html}',
-  'tools/build-browser.ts',
+  'tools/build-browser{,-script,-openpgp}.ts',
+  MARK,
   'package-lock.json',
   'package.json',
   'NOTICE',
 ]
-
-/** Older browsers without X25519 in WebCrypto get a page that says so, not a slower cipher. */
-const OPENPGP = {
-  member: 'node_modules/openpgp/dist/openpgp.min.mjs',
-  reporter: 'node_modules/openpgp/dist/lightweight/openpgp.min.mjs',
-} as const
-const NEVER_LOADED = /(argon2id|legacy_ciphers|nacl-fast|noble_curves|unbzip2-stream)\.min\.mjs$/
 
 type Files = Map<string, Uint8Array>
 
@@ -54,20 +50,22 @@ console.log(`${files.size} files for browsers, ${sizes(files)}`)
 async function buildAll(): Promise<Files> {
   const out: Files = new Map()
   const workers = {
-    reporter: await script(out, 'reporter', 'src/worker/reporter-main.ts', {}),
-    member: await script(out, 'member', 'src/worker/member-main.ts', {}),
-    text: await script(out, 'text', 'src/text/text-main.ts', {}),
+    reporter: await script(out, 'reporter', {
+      entry: 'src/worker/reporter-main.ts',
+      openpgp: 'reporters',
+    }),
+    member: await script(out, 'member', { entry: 'src/worker/member-main.ts', openpgp: 'whole' }),
+    text: await script(out, 'text', { entry: 'src/text/text-main.ts', openpgp: 'none' }),
   }
   const font = put(out, 'atkinson', '.woff2', readFileSync(FONT))
   const names = new Map<string, string>()
   for (const sheet of ['public', 'desk'])
     names.set(`/assets/${sheet}.css`, await style(out, sheet, font))
   const define = { WORKERS: JSON.stringify(workers) }
-  for (const page of PAGES)
-    names.set(
-      `/assets/${page}.js`,
-      await script(out, page, `src/browser/pages/${page}-main.tsx`, define),
-    )
+  for (const page of PAGES) {
+    const entry = `src/browser/pages/${page}-main.tsx`
+    names.set(`/assets/${page}.js`, await script(out, page, { entry, openpgp: 'none', define }))
+  }
   for (const page of PAGES) out.set(`/${page}.html`, shell(page, names, out))
   out.set('/notice.txt', Buffer.concat([readFileSync('NOTICE'), readFileSync(FONT_LICENCE)]))
   const hashes = Object.fromEntries(
@@ -77,31 +75,8 @@ async function buildAll(): Promise<Files> {
   return out
 }
 
-async function script(
-  out: Files,
-  name: string,
-  entry: string,
-  define: Record<string, string>,
-): Promise<string> {
-  const variant = name === 'reporter' ? 'reporter' : 'member'
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    // One file, one scope: nothing is loaded later, so nothing escapes integrity.
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2023',
-    minify: true,
-    legalComments: 'inline',
-    charset: 'utf8',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    define,
-    plugins: [openpgpOf(variant), withoutNamedCharacters()],
-    logLevel: 'warning',
-  })
-  return put(out, name, '.js', outputFiles[0]?.contents ?? new Uint8Array())
+async function script(out: Files, name: string, given: Script): Promise<string> {
+  return put(out, name, '.js', await bundleScript(given))
 }
 
 async function style(out: Files, name: string, font: string): Promise<string> {
@@ -123,37 +98,6 @@ async function style(out: Files, name: string, font: string): Promise<string> {
   )
 }
 
-/**
- * The browser form of this package writes into innerHTML to learn what `&copy;` means, which our pages
- * refuse: the page would break on a reporter's text (R38). Here such a name stays as it is written.
- */
-function withoutNamedCharacters(): Plugin {
-  return {
-    name: 'without-named-characters',
-    setup(hooks) {
-      const stub = { path: 'decode-named-character-reference', namespace: 'stub' }
-      hooks.onResolve({ filter: /^decode-named-character-reference$/ }, () => stub)
-      hooks.onLoad({ filter: /./, namespace: 'stub' }, () => ({
-        contents: 'export const decodeNamedCharacterReference = () => false',
-      }))
-    },
-  }
-}
-
-function openpgpOf(variant: keyof typeof OPENPGP): Plugin {
-  return {
-    name: 'openpgp',
-    setup(hooks) {
-      hooks.onResolve({ filter: /^openpgp$/ }, () => ({
-        path: join(process.cwd(), OPENPGP[variant]),
-      }))
-      hooks.onLoad({ filter: NEVER_LOADED }, ({ path }) => ({
-        contents: `throw new Error('${basename(path, '.min.mjs')} is not part of this page')`,
-      }))
-    },
-  }
-}
-
 /** The page as it is served, but for the desk id in its `<meta>`. */
 function shell(page: string, names: ReadonlyMap<string, string>, out: Files): Uint8Array {
   let html = readFileSync(`src/browser/pages/${page}.html`, 'utf8')
@@ -164,9 +108,16 @@ function shell(page: string, names: ReadonlyMap<string, string>, out: Files): Ui
       .replaceAll(`src="${plain}"`, `src="${hashed}" integrity="${sum}" crossorigin`)
       .replaceAll(`href="${plain}"`, `href="${hashed}" integrity="${sum}" crossorigin`)
   }
+  html = html.replace('href="/mark.svg"', `href="${mark()}"`)
   const loose = /(?:src|href)="\/assets\/[a-z]+\.(?:js|css)"/.exec(html)
   if (loose !== null) throw new Error(`${page}.html names ${loose[0]}, which is not built.`)
   return new TextEncoder().encode(html)
+}
+
+/** In the page itself, for one request less. */
+function mark(): string {
+  const svg = readFileSync(MARK, 'utf8').replaceAll(/\n\s*/g, '').replaceAll('"', "'")
+  return `data:image/svg+xml,${svg.replaceAll('#', '%23').replaceAll('<', '%3C').replaceAll('>', '%3E')}`
 }
 
 function put(out: Files, name: string, end: string, bytes: Uint8Array): string {

@@ -107,5 +107,8 @@ function verbsOf(noun: string): string[] {
 /** What help and the operator's usage name; a page may not speak of more. */
 function knownFlags(): ReadonlySet<string> {
   const operators = readFileSync('src/server/arguments.ts', 'utf8')
-  return new Set([...`${help}${operators}`.matchAll(/--[a-z][a-z-]*[a-z]/g)].map(([flag]) => flag))
+  const demo = readFileSync('tools/demo/main.ts', 'utf8')
+  return new Set(
+    [...`${help}${operators}${demo}`.matchAll(/--[a-z][a-z-]*[a-z]/g)].map(([flag]) => flag),
+  )
 }

@@ -21,8 +21,8 @@ export class Failed extends Error {
 }
 
 type Waiting = {
-  /** After this answer the worker ends. */
-  readonly leaves: boolean
+  /** After this answer the worker ends, and why. */
+  readonly leaves: 'asked' | 'left' | undefined
   readonly resolve: (answer: never) => void
   readonly reject: (failed: Failed) => void
 }
@@ -50,7 +50,8 @@ export function ask<N extends keyof Operations>(
 ): Promise<AnswerTo<Operations, N>> {
   return new Promise((resolve, reject) => {
     const id = ++lastId
-    waiting.set(id, { leaves: op === 'lock' || op === 'logOut', resolve, reject })
+    const leaves = LEAVES.get(op)
+    waiting.set(id, { leaves, resolve, reject })
     const message: ToWorker = { id, op, ask: given }
     worker?.postMessage(message)
   })
@@ -71,15 +72,22 @@ function hear(message: FromWorker): void {
   waiting.delete(message.id)
   if ('failure' in message) asked?.reject(new Failed(message.failure))
   else asked?.resolve(message.answer as never)
-  if (asked?.leaves === true) endWorker()
+  if (asked?.leaves !== undefined) endWorker(asked.leaves)
 }
 
+/** After these the worker ends: the person locked, logged out, or closed their report. */
+const LEAVES: ReadonlyMap<keyof Operations, 'asked' | 'left'> = new Map([
+  ['lock', 'asked'],
+  ['logOut', 'left'],
+  ['leave', 'left'],
+])
+
 /** Keys and texts leave memory for certain only with the thread that held them (R08). */
-function endWorker(): void {
+export function endWorker(why: 'asked' | 'left' | 'other-tab'): void {
   worker?.terminate()
   startWorker(kind)
   failAll('The desk is locked on this machine.', 'locked')
-  for (const listener of listeners) listener({ event: 'locked', why: 'asked' })
+  for (const listener of listeners) listener({ event: 'locked', why })
 }
 
 function failAll(message: string, code: Failure['code']): void {

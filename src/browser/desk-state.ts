@@ -91,6 +91,8 @@ export function titleWindow(words: () => string): () => void {
 
 function forgetAll(): void {
   for (const forget of forgetters) forget()
+  // The engine keeps the text in which a regular expression was found last, whole: now it is this one.
+  ''.match(/$/)
   me.value = undefined
   counts.value = undefined
   said.value = ''

@@ -1,19 +1,35 @@
 /**
  * What to call a new passkey in the person's own list. A guess from what the browser tells: the maker's
  * id in the authenticator data (WebAuthn Level 3, section 6.1), else how it is connected. It proves nothing.
+ * Never “this device”: the list is read on another one when this one is lost.
  */
 export function passkeyLabel(made: {
   readonly authenticatorData: Uint8Array | undefined
   readonly transports: readonly string[]
+  readonly userAgent: string
 }): string {
   const maker = makerOf(made.authenticatorData)
   if (maker !== undefined) return maker
   const { transports } = made
-  if (transports.includes('internal')) return 'This device'
+  if (transports.includes('internal')) return deviceName(made.userAgent)
   if (transports.includes('hybrid')) return 'Phone or tablet'
   if (transports.some((each) => ['usb', 'nfc', 'ble', 'smart-card'].includes(each)))
     return 'Security key'
   return 'Passkey'
+}
+
+/** In this order: Android says that it is Linux as well, and an iPhone that it is like a Mac. */
+const DEVICES: readonly (readonly [says: RegExp, name: string])[] = [
+  [/Android/, 'Android phone or tablet'],
+  [/iPhone|iPad/, 'iPhone or iPad'],
+  [/Windows/, 'Windows computer'],
+  [/CrOS/, 'Chromebook'],
+  [/Mac OS/, 'Mac'],
+  [/Linux|X11/, 'Linux computer'],
+]
+
+function deviceName(userAgent: string): string {
+  return DEVICES.find(([says]) => says.test(userAgent))?.[1] ?? 'A device of its own'
 }
 
 /** The id stands after the hash of the origin (32), the flags (1) and the counter (4). */

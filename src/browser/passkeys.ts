@@ -169,6 +169,7 @@ function labelOf({ response }: RegistrationResponseJSON): string {
         ? undefined
         : new Uint8Array(base64URLStringToBuffer(authenticatorData)),
     transports: transportsOf(transports),
+    userAgent: navigator.userAgent,
   })
 }
 

@@ -31,6 +31,7 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   member revoke|grant NAME
   member rotate --key-out FILE
   member address EMAIL
+  member device
   desk show|beat|renew|restored
 
 For operators:

@@ -21,6 +21,7 @@ import { isCoordinator, newCode } from '#seal'
 import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
 import { dropUnusedKeys, writeSecret } from './files.ts'
+import { device } from './member-device.ts'
 import { compare, rotate } from './member-keys.ts'
 import { answer, line, table } from './print.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
@@ -45,6 +46,7 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['revoke', revokeSomebody],
   ['grant', grantSomebody],
   ['address', address],
+  ['device', device],
 ])
 
 async function list(args: readonly string[]): Promise<void> {

@@ -17,10 +17,9 @@ import {
   demandFreshDirectory,
   type DeskView,
   openRestoredDesk,
-  proveAccepted,
   refreshDesk,
-  verifyAcceptance,
 } from './desk-view.ts'
+import { proveAccepted, verifyAcceptance } from './ledger-proofs.ts'
 
 /** A head with the small blobs that it names, and the uploads of its files. */
 export type Draft<H extends AnyHead> = {
@@ -65,12 +64,12 @@ export async function appendToCase(
       await verifyAll(desk, current.id, drafts, accepted)
       desk = await refreshDesk(desk)
       await proveLast(desk, current.id, drafts, accepted)
-      return { view: desk, within: await openCase(desk, current.id) }
+      return { view: desk, within: await openCase(desk, current.id, current) }
     } catch (error) {
       if (!(error instanceof ClientError && error.code === 'conflict') || left <= 1) throw error
     }
     desk = await refreshDesk(desk)
-    current = await openCase(desk, current.id)
+    current = await openCase(desk, current.id, current)
   }
 }
 

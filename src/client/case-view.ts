@@ -1,25 +1,24 @@
 import { CLOCK_SLACK, millisecondsOf } from '#lexicon'
 import {
   type AcceptedBefore,
+  beginCheck,
+  type Begun,
   type CaseFold,
+  type CaseHead,
+  type Directory,
+  endOf,
   foldCase,
   memberOf,
-  type Place,
   readLogMark,
   Refused,
-  type SignedCheckpoint,
   type Statement,
   statementId,
 } from '#seal'
+import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
-import {
-  type DeskView,
-  demandConsistent,
-  later,
-  proveAccepted,
-  proveInLedger,
-  verifyAcceptance,
-} from './desk-view.ts'
+import { type DeskView, later, refreshDesk } from './desk-view.ts'
+import { demandBeginning, proveInLedger, verifyAcceptance } from './ledger-proofs.ts'
+import type { Remembered } from './memory.ts'
 
 /** A case as this machine verified it: nothing in it comes from the server's word alone. */
 export type CaseView = {
@@ -28,9 +27,23 @@ export type CaseView = {
   readonly number: string
   readonly fold: CaseFold
   readonly statements: readonly Statement[]
-  /** The ledger's time of each statement, by id. Clocks run on it. */
+  /** The ledger's time of each statement whose receipt was verified, by id. Clocks run on it. */
   readonly acceptedAt: ReadonlyMap<string, string>
+  /** What the server gave as receipts, in the order of the chain: proof only once it is in `acceptedAt`. */
+  readonly receipts: readonly Statement[]
+  /** The directory that the chain was folded under. */
+  readonly under: Directory
 }
+
+/** A chain on its way here: what has come is being checked already. */
+export type FetchedCase = {
+  readonly id: string
+  /** The same case as it was folded before in this session: only what follows is fetched. */
+  readonly known: CaseView | undefined
+  readonly entries: Promise<readonly Entry[]>
+}
+
+type Entry = { readonly begun: Begun<'case'>; readonly accepted: Statement }
 
 /** The time to show for a statement: its author's, or the ledger's where the author's clock ran ahead (F9). */
 export function shownTime(at: string, acceptedAt: string): string {
@@ -41,33 +54,152 @@ export function shownTime(at: string, acceptedAt: string): string {
  * Fetches and folds a case, with every check of PROTOCOL 3: F1 to F9 per statement, H1 to H3 for the
  * chain. Throws `Refused`, or `ClientError` not-found.
  */
-export async function openCase(view: DeskView, id: string): Promise<CaseView> {
-  const page = await readWholeCase(view, id)
-  const statements = page.map((entry) => entry.statement)
-  const fold = await foldCase(statements, id, view.directory, acceptedBefore(view))
-  await demandCaseMark(view, fold, statements)
-  const acceptedAt = new Map<string, string>()
-  let number = ''
-  let seq = 0
-  for (const { statement, accepted } of page) {
-    const own = statementId(statement.head)
-    const place = { id: own, seq: seq++, dir: fold.statements.get(own)?.dir ?? '' }
-    const receipt = await verifyAcceptance(view, id, place, accepted)
-    acceptedAt.set(place.id, receipt.head.at)
-    if (place.seq === 0) number = receipt.head.number
+export async function openCase(view: DeskView, id: string, known?: CaseView): Promise<CaseView> {
+  return withTimes(view, await foldFetched(view, fetchCase(view.api, id, known)))
+}
+
+/** Asks for a chain before the desk is read again: neither waits for the other. */
+export function fetchCase(api: Api, id: string, known?: CaseView): FetchedCase {
+  const entries = fetchAfter(api, id, (known?.fold.head.seq ?? 0) - 1)
+  // Who fails before does not come back for this.
+  entries.catch(() => undefined)
+  return { id, known, entries }
+}
+
+/**
+ * As `openCase`, but of the receipts only the first and the last are verified: `withTimes` does the others
+ * before what they belong to is shown.
+ */
+export async function foldFetched(view: DeskView, fetched: FetchedCase): Promise<CaseView> {
+  try {
+    return await foldUnder(view, fetched)
+  } catch (error) {
+    if (!mayBeBehind(error)) throw error
+    // Others may have written between my checkpoint and this chain: that is no alarm. A newer checkpoint,
+    // proved to continue mine, must hold all that was fetched before it.
+    const newer = await refreshDesk(view)
+    if (newer.checkpoint.size === view.checkpoint.size) throw error
+    return foldUnder(newer, fetched)
   }
-  const last = page.at(-1)
-  if (last !== undefined) await proveAccepted(view, id, fold.head, last.accepted)
-  await demandSameLedger(view, fold)
-  await rememberMark(view, id, fold.head)
-  return { id, number, fold, statements, acceptedAt }
+}
+
+function mayBeBehind(error: unknown): boolean {
+  if (error instanceof Refused) return ['F4', 'H2', 'H3'].includes(error.code)
+  return error instanceof ClientError && error.code === 'not-found'
+}
+
+async function foldUnder(view: DeskView, fetched: FetchedCase): Promise<CaseView> {
+  const { id } = fetched
+  const [remembered, { known, entries }] = await Promise.all([
+    view.memory.read(view.id),
+    continued(view, fetched),
+  ])
+  const begun = entries.map((entry) => entry.begun)
+  // Asked for while the signatures are verified; whether it holds is judged after the fold.
+  const proofs = proofsOf(view, begun)
+  proofs.catch(() => undefined)
+  const before = acceptedBefore(view)
+  const fold = await foldCase(begun, id, view.directory, before, known?.fold)
+  const statements = [...(known?.statements ?? []), ...begun.map(({ statement }) => statement)]
+  const receipts = [...(known?.receipts ?? []), ...entries.map(({ accepted }) => accepted)]
+  await demandCaseMark(view, remembered, fold, statements)
+  const { number, acceptedAt } = known ?? (await opened(view, id, fold, receipts))
+  const folded = { id, number, fold, statements, receipts, acceptedAt, under: view.directory }
+  const within = await withTimes(view, folded, [fold.head.seq])
+  await proofs
+  await Promise.all([proveInLedger(view, fold.head.id), demandSameLedger(view, fold)])
+  await rememberMark(view, remembered, fold)
+  return within
+}
+
+/**
+ * Verifies the receipts of these places, or of all, unless that was done before. Throws `Refused` for the
+ * first that does not hold.
+ */
+export async function withTimes(
+  view: DeskView,
+  within: CaseView,
+  places?: readonly number[],
+): Promise<CaseView> {
+  const { id: chain, acceptedAt, receipts } = within
+  const wanted = places === undefined ? undefined : new Set(places)
+  const missing = [...within.fold.statements].filter(
+    ([id, { seq }]) => !acceptedAt.has(id) && wanted?.has(seq) !== false,
+  )
+  if (missing.length === 0) return within
+  const times = new Map(acceptedAt)
+  for (let at = 0; at < missing.length; at += AT_ONCE) {
+    const group = missing.slice(at, at + AT_ONCE).map(async ([id, { seq, dir }]) => {
+      const receipt = receipts[seq]
+      if (receipt === undefined) throw new Refused('of', 'A statement of this case has no receipt.')
+      const { head } = await verifyAcceptance(view, chain, { id, seq, dir }, receipt)
+      times.set(id, head.at)
+    })
+    await Promise.all(group)
+  }
+  return { ...within, acceptedAt: times }
+}
+
+const AT_ONCE = 128
+
+/**
+ * What was folded before is folded on only where the desk shows the same newest statement, and where no
+ * author of it was ended since (F6). Else the chain is read and judged as a whole.
+ */
+async function continued(view: DeskView, { id, known, entries }: FetchedCase) {
+  const served = await entries
+  if (known === undefined) return { known, entries: served }
+  const [last, ...more] = served
+  const same = last?.begun.statement.head === known.statements.at(-1)?.head
+  if (same && last !== undefined && standsAsBefore(known, view.directory))
+    return { known, entries: more }
+  return { known: undefined, entries: await fetchAfter(view.api, id, -1) }
+}
+
+function standsAsBefore({ fold, under }: CaseView, directory: Directory): boolean {
+  if (under.head.id === directory.head.id) return true
+  if (!directory.after.has(under.head.id)) return false
+  const authors = new Set([...fold.statements.values()].map(({ by }) => by))
+  return [...authors].every((who) => endOf(under.now, who) === endOf(directory.now, who))
+}
+
+/** What the ledger must prove of these statements, asked for ahead: the same is asked again after the fold. */
+async function proofsOf(view: DeskView, begun: readonly Begun<'case'>[]): Promise<void> {
+  const heads = begun.flatMap(({ read }) => {
+    try {
+      return [read()]
+    } catch {
+      return []
+    }
+  })
+  const last = heads.at(-1)
+  if (last === undefined) return
+  const marks = largestMarks(heads.map(({ head }) => head))
+  await Promise.all([
+    proveInLedger(view, last.id),
+    ...marks.map((mark) => demandBeginning(view, mark)),
+  ])
+}
+
+/** The number of a case stands in the receipt of its first statement. */
+async function opened(
+  view: DeskView,
+  id: string,
+  { statements }: CaseFold,
+  [receipt]: readonly Statement[],
+): Promise<Pick<CaseView, 'number' | 'acceptedAt'>> {
+  if (receipt === undefined) throw new Refused('of', 'This case has no receipt.')
+  const place = { id, seq: 0, dir: statements.get(id)?.dir ?? '' }
+  const { head } = await verifyAcceptance(view, id, place, receipt)
+  return { number: head.number, acceptedAt: new Map([[id, head.at]]) }
 }
 
 /** Stores how far this case was seen. */
-async function rememberMark(view: DeskView, chain: string, place: Place): Promise<void> {
-  await view.memory.update(view.id, (before) => ({
-    ...before,
-    marks: { ...before.marks, [chain]: later(before.marks[chain], place) },
+async function rememberMark(view: DeskView, before: Remembered, { id, head }: CaseFold) {
+  if (before.marks[id]?.id === head.id) return
+  await view.memory.update(view.id, (now) => ({
+    ...now,
+    marks: { ...now.marks, [id]: later(now.marks[id], head) },
   }))
 }
 
@@ -92,10 +224,10 @@ function acceptedBefore(view: DeskView): AcceptedBefore {
 /** H1: not below what this machine saw before, and on the same history. */
 async function demandCaseMark(
   view: DeskView,
+  remembered: Remembered,
   fold: CaseFold,
   statements: readonly Statement[],
 ): Promise<void> {
-  const remembered = await view.memory.read(view.id)
   const mark = remembered.marks[fold.id]
   if (mark === undefined) return
   const served = statements[mark.seq]
@@ -111,26 +243,21 @@ async function demandCaseMark(
   )
 }
 
-/** Ledger states proved to be beginnings of a checkpoint: many cases name the same. */
-const PROVEN = new WeakMap<SignedCheckpoint, Set<string>>()
-
 /** H3 with gossip: every ledger state that an author saw is the beginning of the one that I see (K5). */
 async function demandSameLedger(view: DeskView, fold: CaseFold): Promise<void> {
+  const marks = largestMarks(fold.statements.values())
+  await Promise.all(marks.map((mark) => demandBeginning(view, mark)))
+}
+
+/** The largest ledger state that each author saw. */
+function largestMarks(heads: Iterable<CaseHead>): readonly string[] {
   const largest = new Map<string, { size: number; mark: string }>()
-  for (const head of fold.statements.values()) {
-    const seen = readLogMark(head.log)
-    if (seen === undefined) continue
-    if ((largest.get(head.by)?.size ?? 0) < seen.size)
-      largest.set(head.by, { size: seen.size, mark: head.log })
+  for (const { by, log } of heads) {
+    const seen = readLogMark(log)
+    if (seen !== undefined && (largest.get(by)?.size ?? 0) < seen.size)
+      largest.set(by, { size: seen.size, mark: log })
   }
-  const proven = PROVEN.get(view.checkpoint) ?? new Set()
-  PROVEN.set(view.checkpoint, proven)
-  for (const { mark } of largest.values()) {
-    const seen = readLogMark(mark)
-    if (seen === undefined || proven.has(mark)) continue
-    await demandConsistent(view.api, seen, view.checkpoint)
-    proven.add(mark)
-  }
+  return [...largest.values()].map(({ mark }) => mark)
 }
 
 /** Who a person is to people: the handle that a coordinator admitted, or the reporter. */
@@ -140,15 +267,17 @@ export function nameOf(view: DeskView, who: string): string {
   return who === view.directory.now.server ? 'mail' : 'reporter'
 }
 
-async function readWholeCase(view: DeskView, id: string) {
-  const statements: { statement: Statement; accepted: Statement }[] = []
-  for (let more = true; more;) {
-    const page = await view.api.call('readCaseChain', {
-      params: { id },
-      query: { after: statements.length - 1 },
-    })
-    statements.push(...page.statements)
-    more = page.more && page.statements.length > 0
+async function fetchAfter(api: Api, id: string, after: number): Promise<readonly Entry[]> {
+  const entries: Entry[] = []
+  const pageAfter = (place: number) =>
+    api.call('readCaseChain', { params: { id }, query: { after: place } })
+  for (let next: ReturnType<typeof pageAfter> | undefined = pageAfter(after); next;) {
+    const page: Awaited<typeof next> = await next
+    const place = after + entries.length + page.statements.length
+    // The next page is on its way while this one is checked.
+    next = page.more && page.statements.length > 0 ? pageAfter(place) : undefined
+    for (const { statement, accepted } of page.statements)
+      entries.push({ begun: beginCheck(statement, 'case'), accepted })
   }
-  return statements
+  return entries
 }

@@ -5,7 +5,6 @@ import {
   checkpointOrigin,
   type Directory,
   foldDesk,
-  leafHash,
   logMark,
   type Place,
   readLogMark,
@@ -14,12 +13,10 @@ import {
   type SignedCheckpoint,
   type Statement,
   statementId,
-  verifyConsistency,
-  verifyInclusion,
-  verifyReceipt,
 } from '#seal'
 import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
+import { carryProofs, demandConsistent, proveAccepted, proveInLedger } from './ledger-proofs.ts'
 import type { Memory, Remembered } from './memory.ts'
 
 /** A desk as this machine verified it: its directory, the newest checkpoint, and what was remembered. */
@@ -75,13 +72,76 @@ async function open(
   const statements = page.map((entry) => entry.statement)
   const directory = await foldDesk(statements, id)
   const remembered = await memory.read(id)
-  await demandMark(deps, directory, remembered, statements)
-  const last = page.at(-1) ?? first
-  const facts = { ...deps, id, directory, remembered }
-  const checkpoint = rollback === 'alarm' ? await advanceCheckpoint(facts) : await readNewest(facts)
-  const view = { ...deps, id, directory, checkpoint, firstSeen: known === undefined }
-  await proveAccepted({ ...view, remembered }, id, directory.head, last.accepted)
-  if (rollback === 'expected') return { ...view, remembered }
+  const last = (page.at(-1) ?? first).accepted
+  const seen = {
+    ...deps,
+    id,
+    directory,
+    statements,
+    remembered,
+    last,
+    firstSeen: known === undefined,
+  }
+  await demandMark(seen)
+  if (rollback === 'expected') {
+    const view = { ...viewOf(seen), remembered, checkpoint: await readNewest(seen) }
+    await proveAccepted(view, id, directory.head, last)
+    return view
+  }
+  const view = await judge(seen, await readNewest(seen))
+  if (pin === undefined || (await memory.deskAt(api.origin)) === undefined)
+    await memory.pinDesk(api.origin, id)
+  return view
+}
+
+/**
+ * Reads what may have changed since: after a conflict, and after own statements. Only what follows the
+ * newest statement that I know is folded. A desk that shows another statement in its place, or one that
+ * does not follow, is read as a whole and judged as at the first time.
+ */
+export async function refreshDesk(view: DeskView): Promise<DeskView> {
+  const { api, memory, id } = view
+  const known = view.remembered.statements
+  const [[last, ...more], note, remembered] = await Promise.all([
+    readDeskChainAfter(api, view.directory.head.seq - 1),
+    readNote(api),
+    memory.read(id),
+  ])
+  const added = more.map((entry) => entry.statement)
+  const same = last !== undefined && last.statement.head === known.at(-1)?.head
+  const directory = same ? await foldedOn(view, added) : undefined
+  if (last === undefined || directory === undefined) return openDesk(view, id)
+  const newest = (more.at(-1) ?? last).accepted
+  const seen = { ...view, directory, statements: [...known, ...added], remembered, last: newest }
+  // A checkpoint that was read beside the chain may be older than what came with it.
+  if (added.length > 0) return judge(seen, await readNewest(seen), view.checkpoint)
+  const unchanged = note === view.checkpoint.note
+  return judge(seen, unchanged ? view.checkpoint : await readSigned(seen, note), view.checkpoint)
+}
+
+async function foldedOn(
+  { id, directory }: DeskView,
+  added: readonly Statement[],
+): Promise<Directory | undefined> {
+  try {
+    return await foldDesk(added, id, directory)
+  } catch (error) {
+    if (error instanceof Refused) return undefined
+    throw error
+  }
+}
+
+/** H1, H2 and H3; then all of it is remembered together. `held` is the checkpoint of this session so far. */
+async function judge(
+  seen: Seen,
+  served: SignedCheckpoint,
+  held?: SignedCheckpoint,
+): Promise<DeskView> {
+  const { memory, id, directory, remembered, statements, last } = seen
+  await demandMark(seen)
+  const checkpoint = await advanceCheckpoint(seen, served, held)
+  const view = { ...viewOf(seen), checkpoint }
+  await proveAccepted({ ...view, remembered }, id, directory.head, last)
   await demandSameLedgerInDesk(view, remembered)
   const next: Remembered = {
     ...remembered,
@@ -89,15 +149,16 @@ async function open(
     marks: { ...withoutLost(remembered.marks, directory, remembered), [id]: directory.head },
     checkpoint: checkpoint.note,
   }
-  await memory.update(id, (before) => newest(before, next, directory, remembered))
-  if (pin === undefined || (await memory.deskAt(api.origin)) === undefined)
-    await memory.pinDesk(api.origin, id)
+  const stored =
+    remembered.marks[id]?.id === directory.head.id &&
+    remembered.checkpoint === checkpoint.note &&
+    remembered.statements.length === statements.length
+  if (!stored) await memory.update(id, (before) => newest(before, next, directory, remembered))
   return { ...view, remembered: next }
 }
 
-/** Reads again what may have changed since: after a conflict, and after own statements. */
-export function refreshDesk(view: DeskView): Promise<DeskView> {
-  return openDesk(view, view.id)
+function viewOf({ api, memory, clock, id, directory, firstSeen }: Seen) {
+  return { api, memory, clock, id, directory, firstSeen }
 }
 
 /** The 30-day rule, by the clock of this machine: see `assertFreshDirectory`. */
@@ -125,61 +186,6 @@ export function commonHead(
   }
 }
 
-/** A receipt for this statement, and its place in the newest checkpoint (H2). Returns the ledger's time. */
-export async function proveAccepted(
-  view: DeskView,
-  chain: string,
-  place: { readonly id: string; readonly seq: number },
-  receipt: Statement,
-): Promise<string> {
-  const { head } = await verifyAcceptance(view, chain, place, receipt)
-  await proveInLedger(view, place.id)
-  return head.at
-}
-
-/** The receipt alone: who accepted it, and when. */
-export function verifyAcceptance(
-  view: Pick<DeskView, 'id' | 'directory'>,
-  chain: string,
-  place: { readonly id: string; readonly seq: number; readonly dir?: string },
-  receipt: Statement,
-) {
-  const named: unknown = JSON.parse(receipt.head)
-  const dir = typeof named === 'object' && named !== null && 'dir' in named ? String(named.dir) : ''
-  // The server's key may have changed since: the entry names the directory under which it was signed.
-  const state = view.directory.after.get(dir) ?? view.directory.now
-  // A key that was replaced signs nothing new (N21): the entry cannot be older than what the author knew.
-  const known = view.directory.after.get(place.dir ?? '')
-  if (known !== undefined && state.seq < known.seq)
-    throw new Refused(
-      'by',
-      'This receipt was signed under an older state of the desk than its statement.',
-    )
-  const { server } = state
-  return verifyReceipt(receipt, server, { desk: view.id, chain, id: place.id, seq: place.seq })
-}
-
-/** H2 for one statement: its entry is in the tree of my newest checkpoint. Returns the entry's index. */
-export async function proveInLedger(
-  view: Pick<DeskView, 'api' | 'checkpoint'>,
-  id: string,
-): Promise<number> {
-  const { size, root } = view.checkpoint
-  const { entry, index, proof } = await view.api.call('proveInclusion', { query: { of: id, size } })
-  const named: unknown = JSON.parse(entry.head)
-  const same =
-    typeof named === 'object' &&
-    named !== null &&
-    'of_id' in named &&
-    named.of_id === id &&
-    'seq' in named &&
-    named.seq === index
-  const leaf = leafHash(bytesOfHex(statementId(entry.head)))
-  const included = same && verifyInclusion(leaf, index, size, proof.map(bytesOfHex), root)
-  if (!included) throw new Refused('H2', 'The ledger does not hold a statement that it must hold.')
-  return index
-}
-
 /**
  * H2 for a statement that was accepted just now: the newest checkpoint continues mine and holds it. A desk
  * that goes away behind a verified receipt takes nothing back: then this is left to the next visit.
@@ -195,41 +201,47 @@ export async function proveJustAccepted(view: DeskView, id: string): Promise<voi
   }
 }
 
-/** H3: the ledger that I know is the beginning of this one. */
-export async function demandConsistent(
-  api: Api,
-  old: Checkpoint,
-  checkpoint: Checkpoint,
-): Promise<void> {
-  const broken = () =>
-    new Refused(
-      'H3',
-      'The desk’s ledger was rewritten or went back: it is not the one seen before.',
-    )
-  if (old.size > checkpoint.size) throw broken()
-  const { proof } = await api.call('proveConsistency', {
-    query: { old: old.size, size: checkpoint.size },
-  })
-  const hashes = proof.map(bytesOfHex)
-  if (!verifyConsistency(old.size, checkpoint.size, old.root, checkpoint.root, hashes))
-    throw broken()
+/** A folded desk chain, before it is held against what this machine remembers and the ledger says. */
+type Seen = Facts & {
+  readonly statements: readonly Statement[]
+  /** The ledger entry of the newest statement. */
+  readonly last: Statement
+  readonly firstSeen: boolean
 }
 
 type Facts = DeskDeps & { id: string; directory: Directory; remembered: Remembered }
 
-async function readNewest({ api, directory, id }: Facts): Promise<SignedCheckpoint> {
-  const { note } = await api.call('readCheckpoint', {})
+type ByWhom = Pick<Facts, 'directory' | 'id'>
+
+async function readNewest(facts: ByWhom & Pick<Facts, 'api'>): Promise<SignedCheckpoint> {
+  return readSigned(facts, await readNote(facts.api))
+}
+
+async function readNote(api: Api): Promise<string> {
+  return (await api.call('readCheckpoint', {})).note
+}
+
+function readSigned({ directory, id }: ByWhom, note: string): Promise<SignedCheckpoint> {
   return readCheckpoint(note, checkpointOrigin(directory.now.domain, id), directory.now.server)
 }
 
-async function advanceCheckpoint(facts: Facts): Promise<SignedCheckpoint> {
+/** H3: `checkpoint` continues the one that this machine remembers. */
+async function advanceCheckpoint(
+  facts: Facts,
+  checkpoint: SignedCheckpoint,
+  held: SignedCheckpoint | undefined,
+): Promise<SignedCheckpoint> {
   const { api, directory, remembered, id, memory } = facts
-  const checkpoint = await readNewest(facts)
+  if (remembered.checkpoint === undefined || remembered.checkpoint === checkpoint.note)
+    return checkpoint
   const origin = checkpointOrigin(directory.now.domain, id)
-  if (remembered.checkpoint === undefined) return checkpoint
-  const old = await rememberedCheckpoint(directory, origin, remembered.checkpoint)
+  const old =
+    held?.note === remembered.checkpoint
+      ? held
+      : await rememberedCheckpoint(directory, origin, remembered.checkpoint)
   try {
     await demandConsistent(api, old, checkpoint)
+    carryProofs(old, checkpoint)
   } catch (error) {
     const restored = restoredSince(directory, remembered)
     if (restored !== undefined && restored.size <= old.size) {
@@ -313,12 +325,7 @@ function withoutLost(marks: Remembered['marks'], directory: Directory, remembere
   return Object.fromEntries(Object.entries(marks).filter(([chain]) => !lost.has(chain)))
 }
 
-async function demandMark(
-  { memory }: DeskDeps,
-  directory: Directory,
-  remembered: Remembered,
-  statements: readonly Statement[],
-): Promise<void> {
+async function demandMark({ memory, directory, remembered, statements }: Seen): Promise<void> {
   const mark = remembered.marks[directory.desk]
   if (mark === undefined) return
   const served = statements[mark.seq]
@@ -364,10 +371,15 @@ async function keepBoth(memory: Memory, desk: string, mine: string, theirs: stri
   await memory.keepEvidence(desk, 'served', theirs)
 }
 
-export async function readWholeDeskChain(api: Api) {
+export function readWholeDeskChain(api: Api) {
+  return readDeskChainAfter(api, -1)
+}
+
+async function readDeskChainAfter(api: Api, after: number) {
   const statements: { statement: Statement; accepted: Statement }[] = []
   for (let more = true; more;) {
-    const page = await api.call('readDeskChain', { query: { after: statements.length - 1 } })
+    const query = { after: after + statements.length }
+    const page = await api.call('readDeskChain', { query })
     statements.push(...page.statements)
     more = page.more && page.statements.length > 0
   }

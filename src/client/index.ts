@@ -4,9 +4,17 @@ export * from './memory.ts'
 export * from './self.ts'
 export { noteCompared, type Trust, trustOf } from './trust.ts'
 export * from './desk-view.ts'
+export * from './ledger-proofs.ts'
 export * from './case-view.ts'
 export * from './keyring.ts'
-export { type Broken, type Message, openTimeline, type Timeline } from './timeline.ts'
+export {
+  type Broken,
+  type Message,
+  type Opening,
+  openNewestFirst,
+  openTimeline,
+  type Timeline,
+} from './timeline.ts'
 export * from './upload.ts'
 export * from './download.ts'
 export * from './report-facts.ts'

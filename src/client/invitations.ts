@@ -37,6 +37,7 @@ import {
   signerOfSeed,
   slotOf,
   blobHash,
+  verifySignature,
   wrapKey,
   type Wrap,
 } from '#seal'
@@ -170,21 +171,31 @@ async function readApplicant(
   const { joined, lookup } = invitation
   if (joined === undefined) throw new Refused('invitation', 'Nobody answered this invitation.')
   const inside = await readInvitationCode(view, keyring, invitation)
-  const { lookup: own, mac } = invitationKeys(inside.code, view.id)
-  if (own !== lookup) throw new Refused('invitation', 'This invitation belongs to another code.')
+  const { mac } = invitationKeys(inside.code, view.id)
   if (view.clock() > millisecondsOf(inside.expires))
     throw new Refused('invitation', 'This invitation has expired: invite again.')
   const { who, enc, handle, join } = joined
   const joining = { desk: view.id, enc, handle, invite: lookup, who }
   if (!sameBytes(joinMac(mac, joining), bytesOfHex(joined.mac)))
     throw new Refused('invitation', 'This answer was not made with the code of the invitation.')
+  // A server that made the code shows the public keys of somebody else, whose words then fit (N6). It has
+  // no signature of theirs for this invitation.
+  if (!(await verifySignature(who, joinMessage(joining), join)))
+    throw new Refused('invitation', 'This answer is not signed by the key that it names.')
   await readCertificate(enc)
   const words = keyWords(view.id, who, enc)
   return { who, enc, handle, invite: lookup, join, roles: inside.roles, keyWords: words }
 }
 
-/** The code inside a sealed invitation, to show it again. Coordinators only. */
+/** The code inside a sealed invitation, to show it again: the one of this invitation (N6). Coordinators only. */
 export async function readInvitationCode(view: DeskView, keyring: Keyring, invitation: Invitation) {
+  const inside = await openInside(view, keyring, invitation)
+  if (invitationKeys(inside.code, view.id).lookup !== invitation.lookup)
+    throw new Refused('invitation', 'This invitation belongs to another code.')
+  return inside
+}
+
+async function openInside(view: DeskView, keyring: Keyring, invitation: Invitation) {
   const sealed = readSealed<'invitation'>(bytesOfBase64(invitation.sealed), 1)
   const slot = invitationSlot(view.id, invitation.lookup)
   const epochs = view.directory.now.desk.length

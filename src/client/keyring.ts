@@ -34,6 +34,8 @@ export function createKeyring(view: DeskView, self: Self): Keyring {
         ? openDeskKey(view, self, name)
         : openCaseKey(view, self, name, within, (reader) => keyOf(reader))
     opened.set(place, key)
+    // A grant may come later, and a line may be cut: what failed is tried again when it is asked for.
+    key.catch(() => opened.delete(place))
     return key
   }
   return {

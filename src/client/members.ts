@@ -16,12 +16,15 @@ import type { DeskView } from './desk-view.ts'
 import { grantDeskKeys } from './invitations.ts'
 import type { Self } from './self.ts'
 
-/** The active member with this handle. Handles are for people: two of the same name are refused. */
+/**
+ * The active member with this key or this handle. Two of the same name are refused; but a key is one
+ * person's, and whoever takes it as their handle is not meant by it.
+ */
 export function memberNamed(directory: Directory, handle: string): Member {
-  const named = [...directory.now.members.values()].filter(
-    (member) => member.active && (member.handle === handle || member.who === handle),
-  )
-  const [only, ...others] = named
+  const everybody = [...directory.now.members.values()]
+  const key = everybody.find((member) => member.who === handle)
+  const named = key === undefined ? everybody.filter((member) => member.handle === handle) : [key]
+  const [only, ...others] = named.filter((member) => member.active)
   if (only === undefined)
     throw new ClientError('unknown-member', `There is no active member with the name ${handle}.`)
   if (others.length > 0)

@@ -1,7 +1,8 @@
 import type { NewStatement, VaultDeposit } from '#contract'
 import { readHead, type Statement, statementId } from '#seal'
 import { ClientError } from './client-error.ts'
-import { type DeskView, proveJustAccepted, verifyAcceptance } from './desk-view.ts'
+import { type DeskView, proveJustAccepted } from './desk-view.ts'
+import { verifyAcceptance } from './ledger-proofs.ts'
 import { persist } from './upload.ts'
 
 export type FiledReport = {

@@ -1,4 +1,4 @@
-import { hexOfBytes } from '#lexicon'
+import { type Bytes, hexOfBytes, LIMITS } from '#lexicon'
 import {
   blobHashOfPieces,
   type Certificate,
@@ -6,6 +6,7 @@ import {
   type Piece,
   runningSha256,
   sealFile,
+  sha256ByEngine,
 } from '#seal'
 import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
@@ -16,6 +17,8 @@ export type Source = {
   readonly type: string
   readonly size: number
   readonly open: () => AsyncIterable<Uint8Array>
+  /** All of it at once, where that is quicker and memory allows. */
+  readonly whole?: () => Promise<Bytes>
 }
 
 /** Bytes of the file that the desk has, of how many. */
@@ -45,26 +48,42 @@ export async function sendFile(
   source: Source,
   readers: readonly Certificate[],
 ): Promise<Sent> {
-  const nonce = hexOfBytes(crypto.getRandomValues(new Uint8Array(32)))
-  const content = runningSha256()
+  const { pieces, entry } = sealSource(source, readers)
   const { upload } = await persist(deps, () => deps.api.call('openUpload', { body: {} }))
-  const hashes: Uint8Array[] = []
   let sent = 0
-  for await (const piece of sealFile(hashed(source, content), source.size, nonce, readers)) {
+  for await (const piece of pieces) {
     await persist(deps, () => putPiece(deps, upload, piece))
-    hashes.push(piece.sha256)
     sent += piece.bytes.length
     deps.progress(source.name, Math.min(source.size, sent), source.size)
   }
-  const entry = {
+  return { entry: await entry(), upload }
+}
+
+/** A file sealed as a stream, and what a message says of it, once all its pieces were taken. */
+export function sealSource(
+  source: Source,
+  readers: readonly Certificate[],
+): { readonly pieces: AsyncIterable<Piece>; readonly entry: () => Promise<FileEntry> } {
+  const { size } = source
+  const nonce = hexOfBytes(crypto.getRandomValues(new Uint8Array(32)))
+  const { content, sha256 } =
+    source.whole === undefined || size > HELD ? passing(source) : held(source.whole)
+  const hashes: Uint8Array[] = []
+  const sealed = async function* () {
+    for await (const piece of sealFile(content, size, nonce, readers)) {
+      hashes.push(piece.sha256)
+      yield piece
+    }
+  }
+  const entry = async () => ({
     blob: blobHashOfPieces(hashes),
     nonce,
     name: nameOf(source),
     type: /^[\x20-\x7e]{0,127}$/.test(source.type) ? source.type : '',
-    size: source.size,
-    sha256: content.hex(),
-  }
-  return { entry, upload }
+    size,
+    sha256: await sha256(),
+  })
+  return { pieces: sealed(), entry }
 }
 
 /**
@@ -110,12 +129,34 @@ export async function persist<T>(
   }
 }
 
-async function* hashed(
-  source: Source,
-  content: ReturnType<typeof runningSha256>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source.open()) {
-    content.update(chunk)
-    yield chunk
+type Content = {
+  readonly content: AsyncIterable<Uint8Array>
+  /** Of what went by, in hex. */
+  readonly sha256: () => Promise<string>
+}
+
+/** Up to here a file is held whole, so that the engine can hash what is sealed. */
+const HELD = 64 * LIMITS.piece
+
+function held(whole: () => Promise<Bytes>): Content {
+  let hash: Promise<Bytes> | undefined
+  const content = async function* () {
+    const bytes = await whole()
+    hash = sha256ByEngine(bytes)
+    for (let at = 0; at < bytes.length; at += LIMITS.piece)
+      yield bytes.subarray(at, at + LIMITS.piece)
   }
+  const sha256 = async () => hexOfBytes(await (hash ?? sha256ByEngine(new Uint8Array(0))))
+  return { content: content(), sha256 }
+}
+
+function passing(source: Source): Content {
+  const hash = runningSha256()
+  const content = async function* () {
+    for await (const chunk of source.open()) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  return { content: content(), sha256: () => Promise.resolve(hash.hex()) }
 }

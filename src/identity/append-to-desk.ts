@@ -1,7 +1,14 @@
 import type { NewStatement } from '#contract'
-import { type Bytes, hexOfBytes, millisecondsOf } from '#lexicon'
+import { type Bytes, bytesOfHex, hexOfBytes, millisecondsOf } from '#lexicon'
 import { demandRecent, demandTrueLog, receiptsOf } from '#ledger'
-import { cover, type Directory, rootOfCover, type Statement, statementId } from '#seal'
+import {
+  cover,
+  type DeskHead,
+  type Directory,
+  rootOfCover,
+  type Statement,
+  statementId,
+} from '#seal'
 import { inTransaction } from '#store'
 import { demandModest } from './demand-modest.ts'
 import { foldDeskBatch, type Prepared, prepareDeskBatch, storeDeskBatch } from './desk-batch.ts'
@@ -55,6 +62,7 @@ async function append(
   const current = newOnes(batch, restored).map(({ head }) => head)
   await demandTrueLog(tx, current)
   demandModest(before, current)
+  await demandInvited(tx, current)
   const after = await foldDeskBatch(before, before.desk, batch)
   demandFreshLetterbox(before, after)
   const receipts = await storeDeskBatch(deps, tx, batch, after)
@@ -74,6 +82,21 @@ function demandFollows(before: Directory, batch: readonly Prepared[]): void {
     'conflict',
     'Somebody was faster: read the newest desk chain and try again.',
   )
+}
+
+/** Whoever took an invitation back wants nobody admitted by it, and what the answer left here is gone already. */
+async function demandInvited(tx: Tx, heads: readonly DeskHead[]): Promise<void> {
+  for (const head of heads) {
+    if (head.type !== 'member.admit' || head.invite === '') continue
+    const row = await tx
+      .selectFrom('identity.invitation')
+      .select('lookup')
+      .where('lookup', '=', bytesOfHex(head.invite))
+      .forUpdate()
+      .executeTakeFirst()
+    if (row === undefined)
+      throw new IdentityError('not-found', 'There is no such invitation: it was taken back.')
+  }
 }
 
 /**

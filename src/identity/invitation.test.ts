@@ -170,6 +170,29 @@ test('an invitation that is taken back is gone, with what its answer left', asyn
   assert.equal(sealed?.['n'], 0)
 })
 
+test('nobody is admitted by an invitation that was taken back, in whatever order both arrive', async () => {
+  const { keys } = await invited()
+  const actor = await newActor('Volunteer 28')
+  const passkey = newAuthenticator(deps.origin)
+  const { nonce } = await askChallenge(deps)
+  const enrolment = await enrolmentOf(world, actor, passkey, nonce)
+  const own = { ...(await answerOf(world, keys, actor)), enrolment }
+  assert.equal(await join(deps, own), true)
+  const kept = { batch: world.batch.length, directory: world.directory }
+  const [taken, admitted] = await Promise.allSettled([
+    withdrawInvitation(deps, keys.lookup),
+    admitBy(own),
+  ])
+  assert.equal(taken.status, 'fulfilled')
+  const active = admitted.status === 'fulfilled'
+  assert.equal(taken.value, !active, 'one of the two')
+  assert.equal(await rowsOf('identity.passkey', own.who), active ? 1 : 0)
+  if (active) return
+  assert.equal((admitted.reason as { code: string }).code, 'not-found')
+  world.batch.length = kept.batch
+  world.directory = kept.directory
+})
+
 test('an invitation that somebody was admitted by is not taken back, nor are their ways in', async () => {
   const first = await invited()
   const again = await invited()

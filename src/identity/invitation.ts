@@ -133,11 +133,13 @@ export async function join(
  * somebody was admitted by it.
  */
 export async function withdrawInvitation(
-  { db, deskChain }: IdentityDeps,
+  { db, deskChain, ledger }: IdentityDeps,
   lookup: string,
 ): Promise<boolean> {
   const name = bytesOfHex(lookup)
   return inTransaction(db, async (tx) => {
+    // As admissions do: what is deleted below must not be a member's by the time that it is gone.
+    await ledger.lock(tx)
     const row = await tx
       .deleteFrom('identity.invitation')
       .where('lookup', '=', name)

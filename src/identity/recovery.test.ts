@@ -57,6 +57,13 @@ test('the words alone give nothing; another coordinator releases the vault, for 
   assert.equal((await listRecoveries(deps))[0]?.released, false)
 })
 
+test('of many who ask at once one begins the request, and everybody is told once', async () => {
+  const asked = await Promise.all(Array.from({ length: 20 }, ask))
+  for (const answer of asked) assert.deepEqual(answer, { opens: '' })
+  assert.equal(await notices(), 1)
+  assert.equal((await listRecoveries(deps)).length, 1)
+})
+
 test('unknown words, wrong ones and those of no member get the same nothing, and ask for nothing', async () => {
   const zeros = '0'.repeat(64)
   assert.equal(await askRecovery(deps, { lookup, auth: zeros }), null)

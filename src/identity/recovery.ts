@@ -119,11 +119,14 @@ async function requestOf(
   if (running !== undefined && now < endOf(running, alone)) return running
   const asked = new Date(now)
   const fresh = { asked, released: null, released_by: null }
-  await tx
+  const first = running === undefined
+  const begun = await tx
     .insertInto('identity.recovery_request')
     .values({ who: person, ...fresh })
-    .onConflict((known) => known.column('who').doUpdateSet(fresh))
-    .execute()
+    .onConflict((known) => (first ? known.doNothing() : known.column('who').doUpdateSet(fresh)))
+    .executeTakeFirst()
+  // Somebody else asked at this moment: theirs is the request that runs, and everybody was told.
+  if (begun.numInsertedOrUpdatedRows !== 1n) return requestOf(tx, { who, now, alone })
   await tx
     .insertInto('post.outbox')
     .values({ kind: 'recovery', about: person, written: asked })

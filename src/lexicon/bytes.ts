@@ -13,9 +13,11 @@ export function textOfBytes(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function hexOfBytes(bytes: Uint8Array): string {
   let hex = ''
-  for (const byte of bytes) hex += (byte + 256).toString(16).slice(1)
+  for (const byte of bytes) hex += HEX[byte] ?? ''
   return hex
 }
 
@@ -23,8 +25,15 @@ export function hexOfBytes(bytes: Uint8Array): string {
 export function bytesOfHex(hex: string): Bytes {
   if (!/^(?:[0-9a-f]{2})*$/.test(hex)) throw new RangeError('not lower-case hex')
   const bytes = new Uint8Array(hex.length / 2)
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = (digitAt(hex, 2 * i) << 4) | digitAt(hex, 2 * i + 1)
   return bytes
+}
+
+/** Chains are full of hex: this is where a long case would wait. */
+function digitAt(hex: string, at: number): number {
+  const code = hex.charCodeAt(at)
+  return code < 0x3a ? code - 0x30 : code - 0x57
 }
 
 export function base64OfBytes(bytes: Uint8Array): string {

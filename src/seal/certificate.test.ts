@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { generateKey } from 'openpgp'
+import { enums, generateKey } from 'openpgp'
 import { base64OfBytes, bytesOfBase64 } from '#lexicon'
 import { type Certificate, readCertificate } from './certificate.ts'
 import { PROFILE_V6, USER_ID } from './openpgp-profile.ts'
@@ -38,6 +38,20 @@ test('a key from a clock that runs ahead or behind is sealed to', async () => {
     const opened = await unsealFrame(SLOT, readSealed<'invitation'>(blob, 1), key)
     assert.deepEqual([...opened], [7], `${seconds} seconds`)
   }
+})
+
+test('a certificate that is signed with a hash which no browser computes is refused', async () => {
+  const signedWith = async (preferredHashAlgorithm: enums.hash) => {
+    const { privateKey } = await generateKey({
+      type: 'curve25519',
+      userIDs: [USER_ID],
+      format: 'object',
+      config: { ...PROFILE_V6, preferredHashAlgorithm, rejectHashAlgorithms: new Set() },
+    })
+    return base64OfBytes(privateKey.toPublic().write())
+  }
+  await readCertificate(await signedWith(enums.hash.sha512))
+  await assert.rejects(readCertificate(await signedWith(enums.hash.sha3_512)), isCert)
 })
 
 test('one bit of any byte of a certificate changed: refused, or not the same certificate', async () => {

@@ -17,6 +17,13 @@ const STRICT: Config = {
   enforceGrammar: true,
   ignoreUnsupportedPackets: false,
   constantTimePKCS1Decryption: true,
+  // These no browser computes by itself: a certificate that one reader takes is taken by all.
+  rejectHashAlgorithms: new Set([
+    ...config.rejectHashAlgorithms,
+    enums.hash.sha224,
+    enums.hash.sha3_256,
+    enums.hash.sha3_512,
+  ]),
   knownNotations: [],
 }
 

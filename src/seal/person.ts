@@ -41,7 +41,9 @@ export async function verifySignature(
   message: Bytes,
   signature: string,
 ): Promise<boolean> {
-  if (!isPerson(by) || !/^[0-9a-f]{128}$/.test(signature)) return false
+  // A key that was imported passed this before.
+  if (!imported.has(by) && !isPerson(by)) return false
+  if (!/^[0-9a-f]{128}$/.test(signature)) return false
   const key = await publicKey(by)
   return crypto.subtle.verify('Ed25519', key, bytesOfHex(signature), message)
 }

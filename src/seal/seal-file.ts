@@ -2,7 +2,7 @@ import { createMessage, encrypt } from 'openpgp'
 import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
 import { type Certificate, profileFor } from './certificate.ts'
 import { frameHead, frameSize } from './frame.ts'
-import { sha256, taggedHash } from './hash.ts'
+import { sha256ByEngine, taggedHash } from './hash.ts'
 import { AT_ANY_TIME } from './openpgp-profile.ts'
 
 const CHUNK = 256 * 1024
@@ -36,8 +36,14 @@ export async function* sealFile(
   yield* cutPieces(chunksOf(sealed))
 }
 
-/** Cuts a byte stream into pieces of exactly 1 MiB, the last one shorter. */
+/** Cuts a byte stream into pieces of exactly 1 MiB, the last one shorter. Each is hashed while the next one fills. */
 async function* cutPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
+  const hashed = async (n: number, bytes: Bytes) => ({
+    n,
+    bytes,
+    sha256: await sha256ByEngine(bytes),
+  })
+  let before: Promise<Piece> | undefined
   let piece = new Uint8Array(LIMITS.piece)
   let filled = 0
   let n = 0
@@ -48,13 +54,16 @@ async function* cutPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Pie
       filled += taken.length
       chunk = chunk.subarray(taken.length)
       if (filled < LIMITS.piece) continue
-      yield { n: n++, bytes: piece, sha256: sha256(piece) }
+      const whole = hashed(n++, piece)
+      if (before !== undefined) yield await before
+      before = whole
       piece = new Uint8Array(LIMITS.piece)
       filled = 0
     }
   }
   const rest = piece.slice(0, filled)
-  if (filled > 0) yield { n, bytes: rest, sha256: sha256(rest) }
+  if (before !== undefined) yield await before
+  if (filled > 0) yield await hashed(n, rest)
 }
 
 /**

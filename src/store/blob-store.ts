@@ -74,7 +74,7 @@ export async function bodySizes(
     .where('chain', '=', chain)
     .where('hash', '=', sql<Bytes>`any(${hashes})`)
     .execute()
-  return new Map(rows.map(({ hash, size }) => [hexOfBytes(hash), Number(size)]))
+  return new Map(rows.map(({ hash, size }) => [hexOfBytes(hash), size]))
 }
 
 /** Bodies, which have one piece each, by their hashes in hex. Checked; what was destroyed is left out. */

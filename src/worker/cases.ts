@@ -3,14 +3,14 @@ import {
   addReader,
   answerAndClose,
   type CaseView,
+  ClientError,
   closeCase,
   exportCase,
   fetchFile,
-  labelCase,
   linkCases,
   openAssessment,
   openCase,
-  openTitle,
+  readersOf,
   removeReader,
   retitleCase,
   sendMessage,
@@ -19,15 +19,14 @@ import {
   takeCase,
 } from '#client'
 import { isCaseNumber, RELATIONS } from '#lexicon'
-import { isCoordinator } from '#seal'
 import { newArchive } from './archive.ts'
 import { blobOf, sourceOf } from './file-source.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
 import { findInOpened } from './search-opened.ts'
 import type { Handlers } from './serve-page.ts'
-import { type OpenedCase, showCase } from './show-case.ts'
-import type { CaseShown } from './shown.ts'
+import type { OpenedCase } from './show-case.ts'
 
 type Cases =
   | 'openCase'
@@ -48,40 +47,22 @@ type Cases =
 
 /** Reading and writing cases. Every act goes by the case as it is now, folded anew. */
 export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperations, Cases>> {
-  const show = async (entered: Entered, within: CaseView, seen: number): Promise<CaseShown> => {
-    const keyring = keyringOf(entered)
-    const title = await openTitle(deskOf(session, within.id), keyring, within)
-    const opened = await showCase(entered.view, entered.self, keyring, within, title, seen)
-    entered.cases.set(within.id, opened)
-    if (title !== '') entered.titles.set(within.id, { number: within.number, title })
-    return opened.shown
-  }
+  const { open, read, show } = caseOpener(session)
 
   /** Reads the case anew, does one thing to it, and shows it as it is then. */
   const act = async (id: string, work: (within: CaseView) => Promise<CaseView>) => {
     const entered = session.open()
-    const view = await refreshed(entered)
-    const within = await work(await openCase(view, id))
+    const within = await work(await read(entered, id))
     await refreshed(entered)
     return show(entered, within, within.fold.head.seq)
   }
   const desk = (id: string) => deskOf(session, id)
 
   return {
-    openCase: async ({ id }) => {
-      const entered = session.open()
-      const view = await refreshed(entered)
-      const seen = view.remembered.marks[id]?.seq ?? -1
-      let within = await openCase(view, id)
-      const mine = isCoordinator(view.directory.now, entered.self.signer.who)
-      if (mine && within.fold.titleSeq < 0 && within.fold.shred === '') {
-        within = await labelCase(desk(id), within, keyringOf(entered))
-        await refreshed(entered)
-      }
-      return show(entered, within, seen)
-    },
-    send: ({ id, thread, text, files, close }) =>
+    openCase: ({ id }) => open(id),
+    send: ({ id, thread, text, files, readers, close }) =>
       act(id, (within) => {
+        demandShown(readersOf(session.open().view, within, thread), readers)
         const words = { text, files: files.map(sourceOf) }
         return close
           ? answerAndClose(desk(id), within, words)
@@ -98,7 +79,11 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
       act(id, async (within) => {
         const known = RELATIONS.find((each) => each === relation)
         if (known === undefined) throw new RangeError('No such relation.')
-        const target = isCaseNumber(other) ? idOfNumber(session.open(), other) : other
+        const numbered = isCaseNumber(other)
+        const target = numbered ? idOfNumber(session.open(), other) : other
+        // A number in a queue row is the server's word; in an opened case it is proved (K6).
+        if (numbered && (await read(session.open(), target)).number !== other)
+          throw new ClientError('not-found', `The desk knows no case ${other} of that kind.`)
         return linkCases(desk(id), within, target, known)
       }),
     addReader: ({ id, thread, who }) =>
@@ -133,6 +118,16 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     },
     search: async ({ text }) => findInOpened(session.open(), text),
   }
+}
+
+/** A server that hides who joined must not widen whom a person writes to. */
+function demandShown(readers: readonly { readonly who: string }[], shown: readonly string[]): void {
+  const same = readers.length === shown.length && readers.every(({ who }) => shown.includes(who))
+  if (same) return
+  throw new ClientError(
+    'problem',
+    'Who reads this thread changed since the page showed it. Nothing was sent: look again.',
+  )
 }
 
 function openedCase(entered: Entered, id: string): OpenedCase {

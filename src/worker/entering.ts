@@ -12,6 +12,7 @@ import {
   readKeyFile,
   type SetUp,
 } from '#client'
+import { SECOND } from '#lexicon'
 import {
   type Code,
   fileKey,
@@ -173,11 +174,15 @@ function strangerView(session: MemberSession): Promise<DeskView> {
   return openDesk(deps, session.pin().desk)
 }
 
+/** How long a desk may take to hear that somebody left. */
+const TOLD_WITHIN = 2 * SECOND
+
 /** The keys go at once, also when the desk cannot be told. */
 async function leave(session: MemberSession) {
   const api = session.api()
   session.forget()
-  await api.call('logOut', { body: {} }).catch(() => undefined)
+  const told = api.call('logOut', { body: {} }).catch(() => undefined)
+  await Promise.race([told, session.deps.wait(TOLD_WITHIN)])
   return {}
 }
 

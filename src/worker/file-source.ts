@@ -7,6 +7,7 @@ export function sourceOf(file: File): Source {
     type: file.type,
     size: file.size,
     open: () => streamOf(file),
+    whole: async () => new Uint8Array(await file.arrayBuffer()),
   }
 }
 

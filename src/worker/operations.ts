@@ -170,6 +170,8 @@ export type MemberOperations = {
       readonly thread: ThreadName
       readonly text: string
       readonly files: readonly File[]
+      /** The keys of those who were shown as its readers; nobody else gets it (PROTOCOL 6). */
+      readonly readers: readonly string[]
       /** Closes the case in the same batch. */
       readonly close: boolean
     },
@@ -217,8 +219,14 @@ export type MemberOperations = {
     { readonly link: string; readonly words: string; readonly expires: string }
   >
   withdrawInvitation: Ask<{ readonly lookup: string }, PeopleShown>
+  /** `who` and `keyWords` as the person compared them: a key that changed since is refused (K1). */
   admit: Ask<
-    { readonly invite: string; readonly met: 'words' | 'seen' | 'none' },
+    {
+      readonly invite: string
+      readonly who: string
+      readonly keyWords: string
+      readonly met: 'words' | 'seen' | 'none'
+    },
     { readonly people: PeopleShown; readonly waits: boolean }
   >
   approve: Ask<{ readonly id: string }, PeopleShown>
@@ -251,7 +259,7 @@ export type WorkerEvent =
   | { readonly event: 'online'; readonly online: boolean }
   /** Whoever asked: nothing goes on in this desk any more. */
   | { readonly event: 'alarm'; readonly failure: Failure }
-  | { readonly event: 'locked'; readonly why: 'idle' | 'asked' | 'ended' | 'other-tab' }
+  | { readonly event: 'locked'; readonly why: 'idle' | 'asked' | 'ended' | 'left' | 'other-tab' }
 
 /**
  * Why something was not done. `alarm`: the server showed another or an older past (H1, H3, pin), and

@@ -9,6 +9,7 @@ import {
   writeVault,
 } from '#seal'
 import type { AnswerOf } from '#contract'
+import { Locked } from './failure-of.ts'
 import type { Entered, MemberSession } from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
@@ -29,7 +30,7 @@ type Own =
 export function ownHandlers(session: MemberSession): Handlers<Pick<MemberOperations, Own>> {
   let fresh: Code | undefined
   const desk = () => session.pin().desk
-  const read = async () => waysShown(await session.api().call('readSelf', {}))
+  const read = async () => waysShown(await readOwn(session))
 
   return {
     readSelf: read,
@@ -77,7 +78,7 @@ export function ownHandlers(session: MemberSession): Handlers<Pick<MemberOperati
     makeKeyFile: async ({ passphrase }) => {
       const { vault: open } = session.open()
       const { who } = open.vault
-      const { vault: text } = await session.api().call('readSelf', {})
+      const { vault: text } = await readOwn(session)
       const newest = text === '' ? open.vault : readVault(text)
       const way = { kind: 'file', id: '', key: await fileKey(passphrase, desk(), who) } as const
       // The same vault with one more way in: whoever comes back with the file changes this vault, not a twin.
@@ -89,13 +90,20 @@ export function ownHandlers(session: MemberSession): Handlers<Pick<MemberOperati
   }
 }
 
+/** The session is a cookie of the whole browser: somebody else may have come in by another tab. */
+async function readOwn(session: MemberSession): Promise<AnswerOf<'readSelf'>> {
+  const self = await session.api().call('readSelf', {})
+  if (self.who !== session.open().self.signer.who) throw new Locked()
+  return self
+}
+
 /** The vault as the server has it now, changed, without what belongs in a file only (PROTOCOL 4.2). */
 async function changed(
   session: MemberSession,
   change: (entered: Entered, newest: Vault) => Promise<Vault>,
 ): Promise<string> {
   const entered = session.open()
-  const { vault: text } = await session.api().call('readSelf', {})
+  const { vault: text } = await readOwn(session)
   const own = entered.vault
   const newest = text === '' ? own.vault : readVault(text)
   const next = await change(entered, newest)

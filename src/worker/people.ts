@@ -16,7 +16,15 @@ import {
   withRoot,
 } from '#client'
 import type { Invitation } from '#contract'
-import { type DeskHead, hasRole, isCoordinator, isSamePerson, keyWords, memberOf } from '#seal'
+import {
+  type DeskHead,
+  hasRole,
+  isCoordinator,
+  isSamePerson,
+  keyWords,
+  memberOf,
+  Refused,
+} from '#seal'
 import {
   deskOf,
   type Entered,
@@ -109,7 +117,13 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
       return { link: linkOf(code.words), words: code.words, expires }
     },
     renewInvitation: async ({ lookup }) => {
-      const { roles } = await invitationOf(lookup)
+      const entered = session.open()
+      // The roles that the inviter sealed, not those that the server names.
+      const { roles } = await readInvitationCode(
+        entered.view,
+        keyringOf(entered),
+        await invitationOf(lookup),
+      )
       await session.api().call('withdrawInvitation', { body: { lookup } })
       const { code, expires } = await invite(await freshView(), roles)
       return { link: linkOf(code.words), words: code.words, expires }
@@ -118,10 +132,11 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
       await session.api().call('withdrawInvitation', { body: { lookup } })
       return list()
     },
-    admit: async ({ invite: lookup, met }) => {
+    admit: async ({ invite: lookup, met, ...compared }) => {
       const view = await freshView()
       const { self } = session.open()
       const applicant = await applicantOf(view, session.open(), lookup)
+      demandCompared(applicant, compared)
       const done = await admit(view, self, applicant, met)
       return { people: await after(done.view), waits: done.waits }
     },
@@ -164,6 +179,18 @@ async function applicantOf(view: DeskView, { self }: Entered, lookup: string): P
   return found
 }
 
+/** The server is asked anew between looking and signing: what is signed is what was looked at (K1). */
+function demandCompared(
+  { who, keyWords: words }: Applicant,
+  compared: { readonly who: string; readonly keyWords: string },
+): void {
+  if (who === compared.who && words === compared.keyWords) return
+  throw new Refused(
+    'invitation',
+    'Another key answers this invitation than the one that you compared. Nobody was admitted.',
+  )
+}
+
 function memberShown({ view, self }: Entered, who: string): MemberShown {
   const { now, statements } = view.directory
   const member = memberOf(now, who)
@@ -193,6 +220,8 @@ function pendingShown({ view, self }: Entered, id: string, head: DeskHead): Pend
     at: head.at,
     about: handle,
     roles: 'roles' in head ? head.roles : [],
+    keyWords: head.type === 'member.admit' ? keyWords(view.id, head.who, head.enc) : '',
+    met: head.type === 'member.admit' ? head.met : '',
     mine,
   }
 }

@@ -1,4 +1,10 @@
-import type { CaseView, DeskView, FiledReport } from '#client'
+import {
+  type CaseView,
+  type DeskView,
+  type FiledReport,
+  proveInLedger,
+  verifyAcceptance,
+} from '#client'
 import { statementId } from '#seal'
 
 const HOW = [
@@ -23,6 +29,10 @@ export async function proofOfCase(view: DeskView, within: CaseView): Promise<str
   for (const { filed, id } of proved) {
     const query = { of: id, size: view.checkpoint.size }
     const { entry, index, proof } = await view.api.call('proveInclusion', { query })
+    const head = fold.statements.get(id)
+    // A proof that does not prove would be found out only when it is needed.
+    await verifyAcceptance(view, fold.id, { id, seq: head?.seq ?? 0, dir: head?.dir ?? '' }, entry)
+    await proveInLedger(view, id)
     entries.push({ filed, accepted: entry, index, inclusion: proof })
   }
   return written(view, number, acceptedAt.get(fold.id) ?? '', entries)

@@ -3,16 +3,17 @@ import {
   type CaseView,
   type DeskView,
   type Message,
-  nameOf,
-  openTimeline,
   type Keyring,
+  nameOf,
+  readersOf,
+  type Opening,
+  openTimeline,
   type Self,
   shownTime,
-  type Timeline,
   trustOf,
 } from '#client'
 import { ACKNOWLEDGE_WITHIN, millisecondsOf, timeOf } from '#lexicon'
-import { type CaseHead, isCoordinator, memberOf, splitKeyName } from '#seal'
+import { type CaseHead, isCoordinator, memberOf, type Refused, splitKeyName } from '#seal'
 import type {
   Act,
   ActShown,
@@ -26,11 +27,7 @@ import type {
 } from './shown.ts'
 
 /** A case as its reader opened it, with what is needed to show and to save. */
-export type OpenedCase = {
-  readonly within: CaseView
-  readonly timeline: Timeline
-  readonly shown: CaseShown
-}
+export type OpenedCase = Opening & { readonly shown: CaseShown }
 
 /** Opens everything that this person may read. `title` is what a coordinator gave the case. */
 export async function showCase(
@@ -42,20 +39,55 @@ export async function showCase(
   seen: number,
 ): Promise<OpenedCase> {
   const timeline = await openTimeline(view, within, self, keyring)
-  return { within, timeline, shown: caseShown({ view, self, within, timeline, title, seen }) }
+  return showOpening(view, self, { within, timeline, sealed: new Set() }, title, seen)
 }
 
-type Looked = {
-  readonly view: DeskView
-  readonly self: Self
-  readonly within: CaseView
-  readonly timeline: Timeline
+/** A case as far as it is opened; the rest of it is shown as sealed. */
+export function showOpening(
+  view: DeskView,
+  self: Self,
+  opening: Opening,
+  title: string,
+  seen: number,
+): OpenedCase {
+  return { ...opening, shown: caseShown({ view, self, ...opening, title, seen }) }
+}
+
+/** What a later opening shows that an earlier one showed as sealed. */
+export function newlyShown(
+  view: DeskView,
+  self: Self,
+  opening: Opening,
+  before: Opening,
+): readonly EntryShown[] {
+  return entriesOf({ view, self, ...opening }, (seq) => before.sealed.has(seq)).filter(
+    ({ kind }) => kind !== 'sealed',
+  )
+}
+
+/** Entries that cannot be opened any more, because what proves their time does not hold. */
+export function brokenRest(
+  view: DeskView,
+  self: Self,
+  opening: Opening,
+  failed: Refused,
+): readonly EntryShown[] {
+  const { code, message } = failed
+  const broken = [...opening.sealed].map((seq) => ({ seq, code, message }))
+  const timeline = { messages: [], broken }
+  return entriesOf({ view, self, ...opening, timeline, sealed: new Set() }, (seq) =>
+    opening.sealed.has(seq),
+  )
+}
+
+type Looked = Opening & { readonly view: DeskView; readonly self: Self }
+type Titled = Looked & {
   readonly title: string
   /** The newest place that this machine had seen before; -1 for none. */
   readonly seen: number
 }
 
-function caseShown(looked: Looked): CaseShown {
+function caseShown(looked: Titled): CaseShown {
   const { within, title, seen, view, self } = looked
   const { fold } = within
   const received = within.acceptedAt.get(fold.id) ?? ''
@@ -96,20 +128,29 @@ function trustShown(view: DeskView, self: Self | undefined, who: string, member:
   return trustOf(view, view.remembered, who, self?.signer.who)
 }
 
-function entriesOf({ view, self, within, timeline }: Looked): readonly EntryShown[] {
+function entriesOf(
+  { view, self, within, timeline, sealed }: Looked,
+  isWanted: (seq: number) => boolean = () => true,
+): readonly EntryShown[] {
   const opened = new Map(timeline.messages.map((message) => [message.id, message]))
   const broken = new Map(timeline.broken.map((each) => [each.seq, each]))
+  const people = new Map<string, PersonShown>()
+  const personOf = (who: string) => {
+    const known = people.get(who) ?? personShown(view, self, who)
+    people.set(who, known)
+    return known
+  }
   const entries: EntryShown[] = []
   for (const [id, head] of within.fold.statements) {
+    const { seq } = head
+    if (!isWanted(seq)) continue
+    const at = shownTime(head.at, within.acceptedAt.get(id) ?? head.at)
+    const common = { id, seq, from: personOf(head.by), at }
     const message = opened.get(id)
-    const common = {
-      id,
-      seq: head.seq,
-      from: personShown(view, self, head.by),
-      at: shownTime(head.at, within.acceptedAt.get(id) ?? head.at),
-    }
     if (message !== undefined) entries.push(messageShown(common, message))
-    else if (broken.has(head.seq)) entries.push({ ...common, ...brokenShown(broken.get(head.seq)) })
+    else if (broken.has(seq)) entries.push({ ...common, ...brokenShown(broken.get(seq)) })
+    else if (sealed.has(seq) && 'to' in head)
+      entries.push({ ...common, kind: 'sealed', thread: threadOf(head.to, seq === 0) })
     else if (!('body' in head) || head.type === 'case.title')
       entries.push({ ...common, kind: 'act', act: actOf(view, self, head) })
   }
@@ -180,24 +221,13 @@ function actOf(view: DeskView, self: Self, head: CaseHead): Act {
 }
 
 function threadsOf({ view, self, within }: Looked): readonly ThreadShown[] {
-  const { now } = view.directory
   const me = self.signer.who
-  const coordinator = isCoordinator(now, me)
-  const coordinators = [...now.members.values()].filter((member) => isCoordinator(now, member.who))
-  const desk = coordinators.map(({ who }) => personShown(view, self, who))
-  const circles = new Set(['all', ...within.fold.circles.keys()])
-  const threads: ThreadShown[] = []
-  for (const circle of circles) {
-    const newest = within.fold.circles.get(circle)?.at(-1)
-    const { reporter } = within.fold
-    // Before the first answer there is no epoch: who answers makes it, with the reporter among its readers.
-    const whos = newest?.readers ?? (reporter.who === '' ? [] : [reporter.who])
-    const people = whos.filter((who) => !who.startsWith('desk/'))
-    const own = coordinator || people.includes(me)
-    const shown = people.map((who) => personShown(view, self, who))
-    if (own)
-      threads.push({ thread: circle as ThreadName, readers: [...desk, ...shown], writable: true })
-  }
-  if (coordinator) threads.push({ thread: 'desk', readers: desk, writable: true })
-  return threads
+  const coordinator = isCoordinator(view.directory.now, me)
+  const circles: readonly string[] = ['all', ...within.fold.circles.keys()]
+  const names = [...new Set(circles), ...(coordinator ? ['desk'] : [])] as ThreadName[]
+  return names.flatMap((thread) => {
+    const readers = readersOf(view, within, thread).map(({ who }) => personShown(view, self, who))
+    const own = coordinator || readers.some(({ who }) => who === me)
+    return own ? [{ thread, readers, writable: true }] : []
+  })
 }

@@ -207,6 +207,9 @@ export type PendingShown = {
   /** Whom it is about. */
   readonly about: string
   readonly roles: readonly string[]
+  /** Of whom an admission is about, for the second person to compare too; `""` otherwise. */
+  readonly keyWords: string
+  readonly met: 'words' | 'seen' | 'none' | ''
   /** May this person be the second? */
   readonly mine: boolean
 }

@@ -106,10 +106,11 @@ For simulations that is a nuisance. Somebody may use it to draw tokens, although
 \`join_shapes()\` multiplies the lengths as 32 bit numbers. From 65,536 × 65,536 on the product is
 zero, the buffer is small, and the copy behind it is not.
 
-| rows   | columns | buffer      |
-| ------ | ------- | ----------- |
-| 65,535 | 65,536  | as expected |
-| 65,536 | 65,536  | 0           |
+\`\`\`
+rows      columns   buffer
+65,535    65,536    as expected
+65,536    65,536    0
+\`\`\`
 `,
     facts: { project: 'example-arrays', kind: 'vulnerability', name: 'Reporter 7' },
     steps: [
@@ -121,7 +122,7 @@ zero, the buffer is small, and the copy behind it is not.
         days(12, 7.6),
         'Volunteer 2',
         tellsProject(
-          'Could you look at join_shapes()? We believe the reporter. Nobody else knows.',
+          'Could you look at join_shapes()? It multiplies the lengths as 32 bit numbers, so that 65,536 × 65,536 gives an empty buffer. We believe the reporter. Nobody else knows.',
         ),
       ),
       step(

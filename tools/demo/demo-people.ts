@@ -35,6 +35,8 @@ export type DemoPerson = {
   readonly self: Self
   /** Logged in, with the newest verified state of the desk. */
   readonly work: () => Promise<Desk & { readonly keyring: Keyring }>
+  /** The session may have ended: the next work begins with a login. */
+  readonly forgetSession: () => void
 }
 
 /** Logged in again after this; a coordinator's session idles out after a quarter of an hour. */
@@ -60,7 +62,8 @@ export function member(place: DemoPlace, name: string, self: Self): DemoPerson {
     }
     return deskOf(view, self)
   }
-  return { name, self, work }
+  const forgetSession = () => void (loggedIn = -Infinity)
+  return { name, self, work, forgetSession }
 }
 
 /** A reporter who comes back with their twelve words. */

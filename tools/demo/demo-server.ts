@@ -39,7 +39,14 @@ export async function startServer({ data, url, at, clock }: Start): Promise<Demo
     [
       '--disable-warning=ExperimentalWarning',
       ...(moves ? ['--import', CLOCK] : []),
-      ...[MAIN, 'serve', '--data', data, '--url', url, ...place, '--json'],
+      MAIN,
+      'serve',
+      '--json',
+      '--data',
+      data,
+      '--url',
+      url,
+      ...place,
     ],
     { stdio: ['ignore', 'pipe', 'pipe', ...(moves ? (['ipc'] as const) : [])], env },
   )

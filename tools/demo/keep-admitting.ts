@@ -18,7 +18,7 @@ export async function inviteOne({ work }: DemoPerson, url: string): Promise<stri
  * that it did: right for an example, and for nothing else.
  */
 export async function keepAdmitting(
-  { work }: DemoPerson,
+  { work, forgetSession }: DemoPerson,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -31,8 +31,9 @@ export async function keepAdmitting(
         say(`${AWAITED} was admitted. Their page may unlock now.`)
       }
     } catch (error) {
-      // The server is slow, or somebody changed what it was about to change: the next look sees it.
+      // Whoever came in as Volunteer 1 and added a passkey ended this session; or the server is slow.
       if (!(error instanceof ClientError)) throw error
+      forgetSession()
     }
     await wait(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
   }

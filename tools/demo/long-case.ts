@@ -39,7 +39,7 @@ Before we talk to the project: which of the three ways did you see **in practice
     days(32, 16.9),
     'Volunteer 1',
     tellsProject(
-      'A report about the cache of compiled expressions, see the first message. Could you confirm it by Friday?',
+      'A report about the cache of compiled expressions: its key is the text alone, so it forgets which names were allowed. Could you confirm it by Friday?',
     ),
   ],
   [

@@ -42,7 +42,7 @@ async function play(port: number, kept: string | undefined): Promise<number> {
   try {
     const start = Date.now()
     const data = join(folder, 'desk')
-    say('An example foundation: it takes about a minute. Ctrl-C ends it.')
+    say('An example foundation: ready in less than a minute. Ctrl-C ends it.')
     say('Starting a server whose clock stands in the past ...')
     // A socket of its own: nobody meets a desk that is half there.
     const socket = join(mkdtempSync(join(folder, 's-')), 'demo')
@@ -62,7 +62,8 @@ async function play(port: number, kept: string | undefined): Promise<number> {
     const invitation = await inviteOne(first, url)
     show({ url, invitation, filled, folder, kept, seconds: (Date.now() - start) / 1000 })
     const admitting = keepAdmitting(first, say, signal)
-    const ended = await Promise.race([server.ended, raised(signal)])
+    const over = admitting.then(() => 0)
+    const ended = await Promise.race([server.ended, raised(signal), over])
     ending.abort()
     await admitting
     return ended
@@ -100,7 +101,7 @@ function show({ url, invitation, filled, folder, kept, seconds }: Shown): void {
 The example is ready (${Math.round(seconds)} s, ${cases.size} cases): ${url}
 
   Come in as Volunteer 1, a coordinator of Example Foundation:
-    ${url}/desk, “Other ways”, “Key file”
+    ${url}/desk, “Other ways”, “Use a key file”
     file        ${keyFile}
     passphrase  ${PASSPHRASE}
 
@@ -114,7 +115,7 @@ The example is ready (${Math.round(seconds)} s, ${cases.size} cases): ${url}
     ${words}
 
   Or send one: ${url}/report
-${kept === undefined ? '\nCtrl-C ends it and removes everything.' : `\nCtrl-C ends it. Later: bin/start --data ${join(folder, 'desk')} --port PORT`}`)
+${kept === undefined ? '\nCtrl-C ends it and removes everything.' : `\nCtrl-C ends it. Later: bin/start --data ${join(folder, 'desk')} --port ${values.port}`}`)
 }
 
 function raised(signal: AbortSignal): Promise<number> {

@@ -14,7 +14,7 @@ import { CannedPick } from './case-canned-pick.tsx'
 import { AddReaderDialog, RemoveReaderDialog } from './case-readers-dialogs.tsx'
 import { ExportDialog } from './case-export-dialog.tsx'
 import { acting, actOnCase } from './case-state.ts'
-import { hasReporter } from './case-words.ts'
+import { hasReporter, readersShown } from './case-words.ts'
 import { SortDialog } from './queue-dialogs.tsx'
 
 /** Decisions with a consequence. Each is drawn anew when it opens, so that nothing of the last one is left. */
@@ -65,7 +65,14 @@ function CloseDialog({ shown }: { readonly shown: CaseShown }) {
     const { id } = shown
     const act =
       way === 'answer'
-        ? ask('send', { id, thread: 'all', text, files: [], close: true })
+        ? ask('send', {
+            id,
+            thread: 'all',
+            text,
+            files: [],
+            readers: readersShown(shown),
+            close: true,
+          })
         : ask('close', { id, reason: text })
     const done = await actOnCase('Closing', 'The case is closed.', act)
     if (!done.ok) return setFailure(done.failure)

@@ -55,6 +55,12 @@ export function threadsOf(shown: CaseShown): readonly ThreadName[] {
   return [...new Set<ThreadName>(['all', ...named])].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
 
+/** The keys of those whom the page shows as readers of the general thread. */
+export function readersShown({ threads }: CaseShown): readonly string[] {
+  const general = threads.find(({ thread }) => thread === 'all')
+  return (general?.readers ?? []).map(({ who }) => who)
+}
+
 /** Did who reads a thread change between two looks at it? */
 export function readersDiffer(
   before: readonly PersonShown[],

@@ -107,7 +107,9 @@ export async function send(close: boolean): Promise<boolean> {
     if (event.event === 'progress' && event.id.startsWith(`${id} `))
       upload.value = { done: event.done, total: event.total }
   })
-  const done = await attempt(ask('send', { id, thread, text, files, close }))
+  const done = await attempt(
+    ask('send', { id, thread, text, files, readers: readers.map(({ who }) => who), close }),
+  )
   stop()
   if (phase.value !== 'open') return false
   sending.value = ''

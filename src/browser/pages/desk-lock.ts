@@ -1,6 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals'
 import { MINUTE, SECOND, timeOf } from '#lexicon'
-import { ask, onEvent } from '../ask-worker.ts'
+import { ask, endWorker, onEvent } from '../ask-worker.ts'
 import {
   me,
   now,
@@ -50,10 +50,10 @@ export async function lockDesk(why: WhyLocked = 'asked'): Promise<void> {
   shut(why)
 }
 
-/** After logging out: the thread that held the keys has ended already. */
-export function leaveDesk(why: WhyLocked): void {
-  workerEnded = true
-  shut(why)
+/** Logs out. The other tabs forget first: none may put a draft away after this one cleared the shelf. */
+export async function leaveDesk(): Promise<void> {
+  channel?.postMessage({ locked: 'left' } satisfies Word)
+  await ask('logOut', {})
 }
 
 /** Any key, touch or move of the pointer. */
@@ -71,14 +71,18 @@ export function startLock(pageClock: () => number): void {
   lastActive = clock()
   channel = new BroadcastChannel('postern')
   channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
-    if ('locked' in data) void lockDesk('other-tab')
-    else lastActive = clock()
+    if (!('locked' in data)) lastActive = clock()
+    else if (data.locked === 'left') shut('other-tab')
+    else void lockDesk('other-tab')
   })
   onEvent((event) => {
     if (event.event === 'alarm') stop(event.failure)
     // The session ended at the desk: the thread with the keys is still there, and goes now.
     if (event.event === 'locked' && event.why === 'ended') shut('ended')
-    else if (event.event === 'locked' && phase.value === 'open') leaveDesk(event.why)
+    else if (event.event === 'locked' && phase.value === 'open') {
+      workerEnded = true
+      shut(event.why)
+    }
     if (event.event === 'online') setOnline(event.online)
   })
   addEventListener('offline', () => setOnline(false))
@@ -125,13 +129,15 @@ function enter(is: Phase): void {
     const why = whyLocked.value
     if (is === 'shut' && why !== undefined && why !== 'other-tab')
       channel?.postMessage({ locked: why } satisfies Word)
-    void endWorker()
+    void beginAnew(why)
   }
 }
 
 /** A new thread takes the place of the old one, and is told which desk this is. */
-async function endWorker(): Promise<void> {
-  if (!workerEnded) await ask('lock', {}).catch(() => undefined)
+async function beginAnew(why: WhyLocked | undefined): Promise<void> {
+  // The other tab told the desk. Saying it again, and late, would end a session that began since.
+  if (why === 'other-tab') endWorker(why)
+  else if (!workerEnded) await ask('lock', {}).catch(() => undefined)
   await ask('begin', readPin()).catch(() => undefined)
 }
 

@@ -42,6 +42,8 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
   const news = signal('')
   const online = signal(onlineNow)
   const left = signal(false)
+  /** The worker knows the desk. */
+  let prepared = false
   /** The desk ended the visit: words again, and an answer that was begun waits. */
   const ended = signal(false)
   /** Where the entries begin that came while the case was open. */
@@ -54,13 +56,14 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     if (event.event === 'changed') void refresh()
     if (event.event === 'opened' && shown.value?.id === event.id)
       shown.value = withOpened(shown.value, event.entries)
-    if (event.event === 'locked') endVisit()
+    if (event.event === 'locked' && event.why !== 'left') endVisit()
   })
 
   /** Reads whose desk this is while the words are typed. A failure is said when they are sent. */
   async function prepare(): Promise<void> {
-    if (deskName.value !== '' || pin.desk === '') return
+    if (prepared || pin.desk === '') return
     deskName.value = (await ask('openDesk', pin)).name
+    prepared = true
   }
 
   async function open(): Promise<void> {
@@ -143,10 +146,11 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     })
   }
 
-  /** The worker forgets first; the page forgets in any case. */
+  /** The page forgets at once, and the worker ends: the next visit gets a new one. */
   async function leave(): Promise<void> {
     forget()
     left.value = true
+    prepared = false
     await ask('leave', {}).catch(() => undefined)
   }
 
@@ -159,6 +163,8 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     news.value = ''
     ended.value = false
     unseenFrom.value = undefined
+    // The engine keeps the text in which a regular expression was found last, whole: now it is this one.
+    ''.match(/$/)
   }
 
   function grow(before: CaseShown, after: CaseShown): void {
@@ -177,6 +183,7 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
   }
 
   function endVisit(): void {
+    if (left.value) return
     shown.value = undefined
     ended.value = true
   }

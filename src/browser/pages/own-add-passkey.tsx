@@ -7,6 +7,7 @@ import { TextField } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { makePasskey } from '../passkeys.ts'
 import { withStepUp } from '../step-up.tsx'
+import { freeLabel } from './own-words.ts'
 import { type SecondTouch, SecondTouchNotice, useSecondTouch } from './second-touch.tsx'
 
 /** Makes one more passkey for a person whose keys are open. */
@@ -30,7 +31,9 @@ export function useAddPasskey(me: MeShown): {
         again: touch.again,
       })
       const { registration, prf } = made
-      const given = { registration, prf, label: label.trim() === '' ? made.label : label.trim() }
+      const name = label.trim() === '' ? made.label : label.trim()
+      const taken = passkeys.map((each) => each.label)
+      const given = { registration, prf, label: freeLabel(name, taken) }
       done(await withStepUp(() => ask('addPasskey', given)), prf !== undefined)
     })
   return { act, touch, add }

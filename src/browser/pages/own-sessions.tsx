@@ -20,8 +20,7 @@ export function OwnSessions(props: {
     })
   const leave = () =>
     act.run('Leaving', async () => {
-      await ask('logOut', {})
-      leaveDesk('ended')
+      await leaveDesk()
     })
   return (
     <section class="stack">

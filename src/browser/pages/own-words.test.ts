@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OwnWays } from '#worker'
-import { ownWarnings, passphraseErrors, removalWords } from './own-words.ts'
+import { freeLabel, ownWarnings, passphraseErrors, removalWords } from './own-words.ts'
 
 const at = '2026-11-21T10:00:00Z'
 const passkey = (id: string, unlocks = true) => ({
@@ -27,7 +27,7 @@ test('two passkeys and words need no warning; each thing that is missing has its
     'You have no recovery words.',
   ])
   assert.deepEqual(titles(ways([], true)), ['You have no passkey.'])
-  assert.deepEqual(titles(ways([passkey('a')], false)), ['You have one way in.'])
+  assert.deepEqual(titles(ways([passkey('a')], false)), ['You have one way in by browser.'])
   assert.equal(ownWarnings(ways([], false))[0]?.tone, 'late')
 })
 
@@ -41,6 +41,11 @@ test('the last passkey stays, and removing the last that opens says what remains
   const mixed = ways([passkey('a'), passkey('b', false)], true)
   assert.match(removalWords(mixed, 'a').says, /recovery words each time/)
   assert.doesNotMatch(removalWords(mixed, 'b').says, /recovery words/)
+})
+
+test('no two passkeys get one name', () => {
+  assert.equal(freeLabel('Mac', ['Security key']), 'Mac')
+  assert.equal(freeLabel('Mac', ['Mac', 'Mac 2']), 'Mac 3')
 })
 
 test('a passphrase is long and typed twice', () => {

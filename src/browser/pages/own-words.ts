@@ -11,6 +11,14 @@ export function passkeyPlace({ synced }: Passkey): string {
   return synced ? 'copied between devices by its maker' : 'on one device only'
 }
 
+/** The label, with a number where another passkey has it: one must know which to remove. */
+export function freeLabel(label: string, taken: readonly string[]): string {
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? label : `${label.slice(0, 56)} ${String(n)}`
+    if (!taken.includes(name)) return name
+  }
+}
+
 export type OwnWarning = {
   readonly tone: 'due' | 'late'
   readonly title: string
@@ -25,8 +33,10 @@ export function ownWarnings(ways: OwnWays): readonly OwnWarning[] {
     warnings.push({
       tone: 'late',
       title:
-        passkeys.length === 0 ? 'You have no way in but this session.' : 'You have one way in.',
-      text: 'If you lose it, your key is lost. Add a second passkey on another device, and make recovery words.',
+        passkeys.length === 0
+          ? 'This desk knows no passkey and no recovery words of yours.'
+          : 'You have one way in by browser.',
+      text: 'Without a key file, losing it loses your key. Add a passkey, and make recovery words.',
     })
   else if (passkeys.length === 0)
     warnings.push({

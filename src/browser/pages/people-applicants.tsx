@@ -43,7 +43,7 @@ export function Applicants(props: { readonly applicants: readonly ApplicantShown
 
 function AdmitDialog(props: { readonly applicant: ApplicantShown; readonly onClose: () => void }) {
   const { applicant } = props
-  const { invite, roles } = applicant
+  const { invite, roles, who, keyWords } = applicant
   const name = visibleLine(applicant.handle)
   const act = useAct()
   return (
@@ -55,7 +55,9 @@ function AdmitDialog(props: { readonly applicant: ApplicantShown; readonly onClo
       withoutLabel={roles.includes('coordinator') ? undefined : 'Admit without comparing'}
       onMatch={(met) =>
         act.run('Signing the admission', async () => {
-          const { people, waits } = await withStepUp(() => ask('admit', { invite, met }))
+          const { people, waits } = await withStepUp(() =>
+            ask('admit', { invite, who, keyWords, met }),
+          )
           settlePeople(
             people,
             waits ? waitsSentence(`The admission of ${name}`) : `${name} is a member now.`,

@@ -68,7 +68,7 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
           {text}
         </Notice>
       ))}
-      <UseRoot me={me} />
+      {me.coordinators < 2 && <UseRoot me={me} />}
       <Recoveries me={me} recoveries={shown.recoveries} />
       <PendingActs me={me} pending={shown.pending} />
       <Applicants applicants={shown.applicants} />
@@ -88,6 +88,12 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
         <details>
           <summary>{many(former.length, 'former member')}</summary>
           <MemberTable members={former} me={me} />
+        </details>
+      )}
+      {me.coordinators > 1 && (
+        <details>
+          <summary>The root on paper</summary>
+          <UseRoot me={me} />
         </details>
       )}
       <details>

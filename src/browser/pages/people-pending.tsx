@@ -5,7 +5,9 @@ import { ask } from '../ask-worker.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { When } from '../parts/when.tsx'
+import { WordsSheet } from '../parts/words-sheet.tsx'
 import { withStepUp } from '../step-up.tsx'
+import { visibleLine } from '../visible-text.ts'
 import { settlePeople } from './people-state.ts'
 import { approvalConsequence, pendingSentence } from './people-words.ts'
 
@@ -78,6 +80,15 @@ function ApproveDialog(props: { readonly what: PendingShown; readonly onClose: (
         <b>{pendingSentence(what)}</b> Signed <When at={what.at} />.
       </p>
       <p>{approvalConsequence(what)}</p>
+      {what.keyWords !== '' && (
+        <>
+          <p>
+            You answer for this key as well: hear them read these words, or ask the first person how
+            they did.
+          </p>
+          <WordsSheet words={what.keyWords} label={`Key words of ${visibleLine(what.about)}`} />
+        </>
+      )}
       <p class="muted">
         Talk to the other person first. If you do not want it, leave it: it never counts without a
         second person.

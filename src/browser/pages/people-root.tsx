@@ -12,7 +12,9 @@ export function UseRoot({ me }: { readonly me: MeShown }) {
   const [open, setOpen] = useState(false)
   const [words, setWords] = useState('')
   const act = useAct()
-  if (!me.coordinator || me.root) return null
+  if (!me.coordinator) return null
+  if (me.root)
+    return <p class="muted">Your keys hold the root: what you sign about people counts at once.</p>
   const close = () => {
     setOpen(false)
     setWords('')

@@ -100,6 +100,8 @@ test('a handle cannot turn a sentence round', () => {
     at,
     about: 'evil\u202etxt',
     roles: ['coordinator'],
+    keyWords: '',
+    met: 'words',
     mine: true,
   }
   assert.doesNotMatch(pendingSentence(pending), /\u202e/)

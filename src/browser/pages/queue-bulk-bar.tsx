@@ -21,9 +21,6 @@ export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply }: BulkAct
   return (
     <div class="bulk with-key" role="region" aria-label={`${casesWord(count)} selected`}>
       <b>{`${String(count)} selected`}</b>
-      <Button keys="N" onPress={onReply}>
-        Reply and close as not security…
-      </Button>
       <Button keys="A" onPress={onAcknowledge}>
         Acknowledge
       </Button>
@@ -32,6 +29,9 @@ export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply }: BulkAct
       </Button>
       <Button keys="T" onPress={onTake}>
         Take
+      </Button>
+      <Button keys="N" onPress={onReply}>
+        Close as not security…
       </Button>
       <span class="end">
         <Button kind="quiet" keys="Esc" onPress={clearPicked}>

@@ -15,7 +15,7 @@ const TITLES: Readonly<Record<GroupName, string>> = {
   day: 'Due within a day',
   week: 'This week',
   later: 'Later',
-  none: 'No clock',
+  none: 'No deadline',
 }
 
 /** Puts rows under their headings, in the order in which they came. One pass: 100,000 rows are usual. */

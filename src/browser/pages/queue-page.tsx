@@ -16,6 +16,7 @@ import { keepCase } from './case-memory.ts'
 import { ReadFailure } from './desk-read-failure.tsx'
 import { useKeys } from './keys-here.ts'
 import type { KeyOf } from './keys-map.ts'
+import { readersShown } from './case-words.ts'
 import { replyText, runBulk } from './queue-bulk.ts'
 import { QueueBulkBar } from './queue-bulk-bar.tsx'
 import { AssessDialog, ReplyAndCloseDialog, SortDialog } from './queue-dialogs.tsx'
@@ -231,8 +232,10 @@ function actOn(
 
 /** Three signed acts: what it is, the answer, and the end. A promise to answer is kept by the answer itself. */
 async function replyAndClose(id: string, text: string): Promise<CaseShown> {
-  settle(await ask('sort', { id, sort: 'not-security' }))
-  return ask('send', { id, thread: 'all', text, files: [], close: true })
+  const shown = await ask('sort', { id, sort: 'not-security' })
+  settle(shown)
+  const readers = readersShown(shown)
+  return ask('send', { id, thread: 'all', text, files: [], readers, close: true })
 }
 
 function sortOf(id: string | undefined): Sort | '' {

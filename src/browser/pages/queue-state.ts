@@ -74,6 +74,9 @@ onForget(() => {
   filter.value = ''
   scrolled.top = 0
   place.value = { lane: 'all', sort: '' }
+  // What is computed keeps its last answer, titles too, until somebody asks again.
+  cursorAt.peek()
+  soon.peek()
 })
 
 /** Goes to a lane. Coming back to the same one keeps rows, cursor and place. */

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { opensWords, shutWords } from './unlock-words.ts'
 
-test('every reason to be locked has words, and none claims that a draft is gone', () => {
-  for (const why of [undefined, 'idle', 'asked', 'ended', 'other-tab'] as const) {
+test('every reason to be locked has words, and only logging out says that drafts are gone', () => {
+  assert.match(shutWords('left', 'Example Foundation').lead, /drafts are gone/)
+  for (const why of [undefined, 'idle', 'asked', 'ended', 'other-tab', 'left'] as const) {
     const { title, lead } = shutWords(why, 'Example Foundation')
     assert.ok(title !== '' && lead !== '')
     assert.doesNotMatch(`${title} ${lead}`, /lost|deleted/)

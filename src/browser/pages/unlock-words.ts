@@ -26,10 +26,15 @@ export function shutWords(
         title: 'Your session has ended',
         lead: 'Its time was over, or you ended it elsewhere. What you wrote is kept sealed on this machine. Come in again, and you are back where you were.',
       }
+    case 'left':
+      return {
+        title: 'You are logged out',
+        lead: 'Titles, texts and drafts are gone from this machine. What stays are sealed marks of how far this browser has read; they open with your key alone.',
+      }
     case 'other-tab':
       return {
         title: 'Locked from another tab',
-        lead: 'You locked the desk or logged out there, so this tab forgot its titles and texts too.',
+        lead: 'You locked the desk or logged out there, so this tab forgot its titles and texts too. What you were writing is kept sealed if you locked, and gone if you logged out.',
       }
   }
 }

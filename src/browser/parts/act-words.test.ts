@@ -79,7 +79,7 @@ test('readers beside the desk are named: the desk itself always reads', () => {
     actSentence({ type: 'readers', thread: 'all', epoch: 1, readers })
   assert.equal(
     said([person('reporter'), coordinator]),
-    'set who reads General beside the desk: reporter',
+    'made a new key for General, read by the desk and reporter',
   )
-  assert.equal(said([coordinator]), 'set who reads General beside the desk: nobody')
+  assert.equal(said([coordinator]), 'made a new key for General, read by the desk alone')
 })

@@ -67,11 +67,11 @@ export function actSentence(act: Act, from?: PersonShown): string {
     case 'taken':
       return takenAct(act.by, from)
     case 'titled':
-      return 'changed the title'
+      return 'set the title'
     case 'linked':
       return `linked it as ${RELATION_WORDS[act.relation] ?? visibleLine(act.relation)} ${visibleLine(act.other)}`
     case 'readers':
-      return `set who reads ${threadWord(act.thread)} beside the desk: ${names(besideDesk(act.readers))}`
+      return `made a new key for ${threadWord(act.thread)}, read by ${deskAnd(besideDesk(act.readers))}`
     case 'added':
       return `let ${names(act.people)} read ${threadWord(act.thread)}`
     case 'embargo':
@@ -111,6 +111,10 @@ export function roleWord(role: string): string {
 /** The desk's key is always among those that a thread is sealed to; coordinators need no line of their own. */
 function besideDesk(readers: readonly PersonShown[]): readonly PersonShown[] {
   return readers.filter(({ roles }) => !roles.includes('coordinator'))
+}
+
+function deskAnd(others: readonly PersonShown[]): string {
+  return others.length === 0 ? 'the desk alone' : `the desk and ${names(others)}`
 }
 
 /** `Volunteer 1, Volunteer 2 and 3 more` */

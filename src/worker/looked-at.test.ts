@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import {
+  addReader,
+  answerInvitation,
+  ClientError,
+  memberNamed,
+  newApplicant,
+  openCase,
+  readKeyFile,
+  refreshDesk,
+  sendMessage,
+} from '#client'
+import { bytesOfText, hexOfBytes } from '#lexicon'
+import {
+  fileKey,
+  invitationKeys,
+  joinMac,
+  joinMessage,
+  readCode,
+  Refused,
+  signerOfSeed,
+} from '#seal'
+import { reopenVault } from '#unseal'
+import { atWork, memoryOfOneProcess, type Meddle, visitor } from '../../stories/in-process.ts'
+import {
+  type Actor,
+  addMember,
+  file,
+  type OpenDesk,
+  openDesk,
+  PASSPHRASE,
+} from '../../stories/stage.ts'
+import { caseHandlers } from './cases.ts'
+import type { Entered, MemberSession } from './member-session.ts'
+import { ownHandlers } from './own-ways.ts'
+import { peopleHandlers } from './people.ts'
+import { proofOfCase } from './proof-of-receipt.ts'
+import { queueHandlers } from './queue-pages.ts'
+
+/*
+ * A server answers anew between looking and signing. What a member signs, links, proves or sends is what
+ * their page showed, or nothing.
+ */
+
+const ends: (() => Promise<void>)[] = []
+let desk: OpenDesk
+let second: Actor
+let maintainer: Actor
+before(async () => {
+  desk = await openDesk((end) => ends.push(end))
+  second = await addMember(desk, 'Coordinator 2', 'coordinator')
+  maintainer = await addMember(desk, 'Maintainer 1', 'maintainer:example')
+})
+after(async () => {
+  for (const end of ends.toReversed()) await end()
+})
+
+/** What the server says instead, and what happens while it is asked. */
+let swap: ((path: string, json: Json) => Json) | undefined
+let meanwhile: ((path: string) => Promise<void>) | undefined
+type Json = Record<string, unknown>
+
+const meddle: Meddle = async (request, go) => {
+  if (request.method === 'GET') await meanwhile?.(request.path)
+  const answer = await go()
+  if (swap === undefined || request.method !== 'GET') return answer
+  const json = JSON.parse(new TextDecoder().decode(answer.body)) as Json
+  return { status: answer.status, body: bytesOfText(JSON.stringify(swap(request.path, json))) }
+}
+
+/** A member at a page: the handlers of the worker, without the thread around them. */
+async function tab(actor: Actor) {
+  const work = await atWork(desk, actor, memoryOfOneProcess(), meddle)
+  const { vault: text } = readKeyFile(await readFile(actor.key, 'utf8'))
+  const key = await fileKey(PASSPHRASE, desk.desk, text.who)
+  const vault = await reopenVault(desk.desk, text, { kind: 'file', id: '', key })
+  const { view, self } = work
+  const cases: Entered['cases'] = new Map()
+  const titles: Entered['titles'] = new Map()
+  const entered: Entered = { view, self, vault, shelf: NO_SHELF, cases, titles }
+  let { api } = view
+  const session: MemberSession = {
+    deps: { say: () => undefined, clock: Date.now, wait: async () => undefined, send: neverSent },
+    pin: () => ({ desk: desk.desk, origin: desk.server.url }),
+    begin: () => undefined,
+    api: () => api,
+    open: () => entered,
+    watched: () => undefined,
+    enter: neverSent,
+    forget: () => undefined,
+    evidence: () => [],
+  }
+  return { ...work, session, carryCookieOf: (other: typeof api) => (api = other) }
+}
+
+const NO_SHELF: Entered['shelf'] = {
+  read: async () => undefined,
+  write: async () => undefined,
+  remove: async () => undefined,
+  alone: (_, work) => work(),
+}
+
+function neverSent(): never {
+  throw new Error('not part of this test')
+}
+
+test('the key that was compared is the key that is admitted, or nobody is (K1)', async () => {
+  const first = await tab(desk.first)
+  const people = peopleHandlers(first.session)
+  const { words } = await people.invite({ roles: ['coordinator'] })
+  const guest = await visitor(desk)
+  const honest = await newApplicant(guest)
+  await answerInvitation(guest, words, 'Coordinator 3', honest.person)
+  const listed = await people.listPeople({})
+  const looked = listed.applicants.find(({ handle }) => handle === 'Coordinator 3')
+  assert.equal(looked?.keyWords, honest.keyWords)
+  const joined = await answerOf(words, guest)
+  swap = (path, json) => (path === '/api/v1/invitations' ? withJoined(json, joined) : json)
+  try {
+    const given = { invite: looked.invite, who: looked.who, keyWords: looked.keyWords }
+    await assert.rejects(people.admit({ ...given, met: 'words' }), isRefused('invitation'))
+  } finally {
+    swap = undefined
+  }
+  const members = (await people.listPeople({})).members.map(({ who }) => who)
+  assert.ok(!members.includes(joined.who))
+})
+
+test('others who write at the same time are no alarm', async () => {
+  const { sha256: id } = await file(desk, 'A race')
+  const first = await tab(desk.first)
+  const other = await tab(second)
+  const cases = caseHandlers(first.session)
+  await cases.openCase({ id })
+  let raced = 0
+  meanwhile = async (path) => {
+    if (raced > 0 || !path.includes(`/cases/${id}/statements`)) return
+    raced++
+    for (const text of ['One note.', 'Another.']) {
+      const view = await refreshDesk(other.view)
+      await sendMessage({ ...other, view }, await openCase(view, id), 'desk', { text, files: [] })
+    }
+  }
+  try {
+    const shown = await cases.openCase({ id })
+    assert.equal(raced, 1)
+    assert.ok(shown.entries.length > 0)
+  } finally {
+    meanwhile = undefined
+  }
+})
+
+test('a reply goes to those whom the page showed, or to nobody (PROTOCOL 6)', async () => {
+  const { sha256: id } = await file(desk, 'Readers')
+  const first = await tab(desk.first)
+  const other = await tab(second)
+  const cases = caseHandlers(first.session)
+  const { threads } = await cases.openCase({ id })
+  const readers =
+    threads.find(({ thread }) => thread === 'all')?.readers.map(({ who }) => who) ?? []
+  const message = { id, thread: 'all', files: [], readers, close: false } as const
+  await cases.send({ ...message, text: 'Hello.' })
+  const view = await refreshDesk(other.view)
+  const { who } = memberNamed(view.directory, maintainer.name)
+  await addReader({ ...other, view }, await openCase(view, id), 'all', who)
+  await assert.rejects(cases.send({ ...message, text: 'For the reporter alone.' }), isProblem)
+  const { entries } = await cases.openCase({ id })
+  const texts = entries.flatMap((entry) => (entry.kind === 'message' ? [entry.text] : []))
+  assert.ok(!texts.includes('For the reporter alone.'))
+})
+
+test('a number in a queue row links no other case than its own (K6)', async () => {
+  const [one, two, three] = [
+    await file(desk, 'One'),
+    await file(desk, 'Two'),
+    await file(desk, 'Three'),
+  ]
+  await labelled([one.sha256, two.sha256, three.sha256])
+  const first = await tab(desk.first)
+  const cases = caseHandlers(first.session)
+  const numbers = new Map([
+    [two.sha256, three.number],
+    [three.sha256, two.number],
+  ])
+  swap = (path, json) => (path.startsWith('/api/v1/cases?') ? renumbered(json, numbers) : json)
+  await queueHandlers(first.session).queuePage({ lane: 'all', sort: '', after: '' })
+  swap = undefined
+  const link = { id: one.sha256, other: two.number, relation: 'duplicate-of' }
+  await assert.rejects(cases.link(link), isProblem)
+})
+
+test('a proof that proves nothing is not given to anybody', async () => {
+  const { sha256 } = await file(desk, 'Proof')
+  const first = await tab(desk.first)
+  const within = await openCase(first.view, sha256)
+  const entry = {
+    head: '{"type":"ledger.accept","at":"1999-01-01T00:00:00Z"}',
+    sig: '0'.repeat(128),
+  }
+  swap = (path, json) => (path.includes('/ledger/inclusion') ? { ...json, entry, proof: [] } : json)
+  try {
+    await assert.rejects(proofOfCase(first.view, within), Refused)
+  } finally {
+    swap = undefined
+  }
+})
+
+test('where another member came in by another tab, own ways are not changed', async () => {
+  const first = await tab(desk.first)
+  const other = await tab(second)
+  first.carryCookieOf(other.view.api)
+  await assert.rejects(ownHandlers(first.session).readSelf({}), { name: 'Locked' })
+})
+
+async function labelled(ids: readonly string[]): Promise<void> {
+  const { session } = await tab(desk.first)
+  for (const id of ids) await caseHandlers(session).openCase({ id })
+}
+
+/** An answer to the same invitation by a server that has its code: another key under the same name. */
+async function answerOf(words: string, view: Awaited<ReturnType<typeof visitor>>) {
+  const { person } = await newApplicant(view)
+  const signer = await signerOfSeed(person.sign)
+  const { lookup, mac } = invitationKeys(readCode(words), view.id)
+  const named = { enc: person.key.cert, handle: 'Coordinator 3', who: signer.who }
+  const joining = { ...named, desk: view.id, invite: lookup }
+  const join = await signer.sign(joinMessage(joining))
+  return { ...named, join, mac: hexOfBytes(joinMac(mac, joining)) }
+}
+
+function withJoined(json: Json, joined: Json): Json {
+  const rows = json['invitations'] as readonly Json[]
+  return {
+    invitations: rows.map((row) => (row['joined'] === undefined ? row : { ...row, joined })),
+  }
+}
+
+function renumbered(json: Json, numbers: ReadonlyMap<unknown, string>): Json {
+  const rows = json['cases'] as readonly Json[]
+  const cases = rows.map((row) => ({ ...row, number: numbers.get(row['id']) ?? row['number'] }))
+  return { ...json, cases }
+}
+
+function isRefused(code: string) {
+  return (error: unknown) => error instanceof Refused && error.code === code
+}
+
+function isProblem(error: unknown): boolean {
+  return error instanceof ClientError && ['problem', 'not-found'].includes(error.code)
+}

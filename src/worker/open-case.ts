@@ -1,0 +1,117 @@
+import {
+  type CaseView,
+  ClientError,
+  fetchCase,
+  foldFetched,
+  labelCase,
+  type Opening,
+  openNewestFirst,
+  openTitle,
+} from '#client'
+import { SECOND } from '#lexicon'
+import { isCoordinator, Refused } from '#seal'
+import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import { brokenRest, newlyShown, showOpening } from './show-case.ts'
+import type { CaseShown } from './shown.ts'
+
+const PAUSE = 5 * SECOND
+
+/**
+ * Opening cases for the page: first what a screen holds, then the rest by itself, with `opened` events.
+ * What was folded and opened stays in this worker's memory until it is locked, so that the next look at a
+ * case costs what came since.
+ */
+export function caseOpener(session: MemberSession) {
+  const read = async (entered: Entered, id: string): Promise<CaseView> => {
+    const known = entered.cases.get(id)?.within
+    const fetched = fetchCase(session.api(), id, known)
+    try {
+      return await foldFetched(await refreshed(entered), fetched)
+    } catch (error) {
+      // The chain may have grown behind the checkpoint that was read beside it: once more, in turn. What
+      // is an alarm is one then.
+      const grown =
+        (error instanceof ClientError && error.code === 'not-found') ||
+        (error instanceof Refused && error.code === 'H3')
+      if (!grown) throw error
+      return foldFetched(await refreshed(entered), fetchCase(session.api(), id, known))
+    }
+  }
+
+  const show = async (entered: Entered, within: CaseView, seen: number): Promise<CaseShown> => {
+    const { view, self, cases, titles } = entered
+    const known = cases.get(within.id)
+    const parts = openNewestFirst(view, within, self, keyringOf(entered), known?.timeline)
+    const [first, title] = await Promise.all([parts.next(), titleOf(entered, within)])
+    if (first.done === true) throw new TypeError('A case opens in at least one part.')
+    const opened = showOpening(view, self, first.value, title, seen)
+    cases.set(within.id, opened)
+    if (title !== '') titles.set(within.id, { number: within.number, title })
+    void openRest(entered, first.value, parts)
+    return opened.shown
+  }
+
+  const titleOf = async (entered: Entered, within: CaseView): Promise<string> => {
+    const known = entered.cases.get(within.id)
+    if (known !== undefined && known.within.fold.titleSeq === within.fold.titleSeq)
+      return known.shown.title
+    return openTitle(deskOf(session, within.id), keyringOf(entered), within)
+  }
+
+  /** Ends by itself when the case was shown anew meanwhile: whoever did that goes on from here. */
+  const openRest = async (
+    entered: Entered,
+    first: Opening,
+    parts: AsyncGenerator<Opening>,
+  ): Promise<void> => {
+    const { view, self, cases } = entered
+    const { id } = first.within
+    let before = first
+    const isCurrent = () => cases.get(id)?.timeline === before.timeline
+    const { say, wait } = session.deps
+    let rest = parts
+    while (before.sealed.size > 0 && isCurrent()) {
+      try {
+        const next = await rest.next()
+        if (next.done === true || !isCurrent()) return
+        const entries = newlyShown(view, self, next.value, before)
+        const opened = cases.get(id)
+        if (opened !== undefined) cases.set(id, withEntries(opened.shown, next.value, entries))
+        before = next.value
+        say({ event: 'opened', id, entries })
+      } catch (error) {
+        if (error instanceof Refused) {
+          say({ event: 'opened', id, entries: brokenRest(view, self, before, error) })
+          return
+        }
+        await wait(PAUSE)
+        const { within, timeline } = before
+        rest = openNewestFirst(view, within, self, keyringOf(entered), timeline)
+      }
+    }
+  }
+
+  return {
+    show,
+    /** The case as it is now, for an act. */
+    read,
+    open: async (id: string): Promise<CaseShown> => {
+      const entered = session.open()
+      let within = await read(entered, id)
+      const { view, self } = entered
+      const seen = view.remembered.marks[id]?.seq ?? -1
+      const mine = isCoordinator(view.directory.now, self.signer.who)
+      if (mine && within.fold.titleSeq < 0 && within.fold.shred === '') {
+        within = await labelCase(deskOf(session, id), within, keyringOf(entered))
+        await refreshed(entered)
+      }
+      return show(entered, within, seen)
+    },
+  }
+}
+
+function withEntries(shown: CaseShown, opening: Opening, entries: CaseShown['entries']) {
+  const newer = new Map(entries.map((entry) => [entry.id, entry]))
+  const filled = shown.entries.map((entry) => newer.get(entry.id) ?? entry)
+  return { ...opening, shown: { ...shown, entries: filled } }
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type * as openpgp from 'openpgp'
+import { reportersOpenpgp, without } from './build-browser-openpgp.ts'
+
+const WHOLE = readFileSync('node_modules/openpgp/dist/lightweight/openpgp.mjs', 'utf8')
+
+const folder = mkdtempSync(join(tmpdir(), 'postern-openpgp-'))
+after(() => rmSync(folder, { recursive: true }))
+writeFileSync(join(folder, 'reporters.mjs'), reportersOpenpgp(WHOLE))
+copyFileSync('node_modules/openpgp/LICENSE', join(folder, 'LICENSE'))
+const library = (await import(join(folder, 'reporters.mjs'))) as typeof openpgp
+const { config, createMessage, decrypt, encrypt, enums, generateKey, readKey, readMessage } =
+  library
+
+const V6 = {
+  ...config,
+  v6Keys: true,
+  aeadProtect: true,
+  preferredAEADAlgorithm: enums.aead.gcm,
+} as const
+
+test('what stays makes keys, reads certificates, seals and opens', async () => {
+  const { privateKey } = await generateKey({
+    type: 'curve25519',
+    userIDs: [{ name: 'postern' }],
+    format: 'object',
+    config: V6,
+  })
+  const encryptionKeys = await readKey({ binaryKey: privateKey.toPublic().write(), config: V6 })
+  await encryptionKeys.verifyPrimaryKey(undefined, undefined, V6)
+  const binary = new Uint8Array(100_000).fill(7)
+  const message = await createMessage({ binary })
+  const sealed: unknown = await encrypt({ message, encryptionKeys, format: 'binary', config: V6 })
+  assert.ok(sealed instanceof Uint8Array)
+  const binaryMessage = await readMessage({
+    binaryMessage: new Uint8Array(sealed),
+    config: V6,
+  })
+  const opened = await decrypt({
+    message: binaryMessage,
+    decryptionKeys: privateKey,
+    format: 'binary',
+    config: V6,
+  })
+  assert.deepEqual(opened.data, binary)
+})
+
+test('what is left out refuses, and says what it is', async () => {
+  const rsa = generateKey({ type: 'rsa', userIDs: [{ name: 'x' }], config })
+  await assert.rejects(rsa, /is not part of this page/)
+  const message = await createMessage({ binary: Uint8Array.of(1) })
+  const byPassword = encrypt({ message, passwords: ['x'], config: V6 })
+  await assert.rejects(byPassword, /is not part of this page/)
+})
+
+test('a part that is not there once, by its name, stops the build', () => {
+  assert.throws(() => without(WHOLE, 'noSuchPart'), /has 0 parts called noSuchPart/)
+  const twice = 'function one() {\n}\nfunction one() {\n}\n'
+  assert.throws(() => without(twice, 'one'), /has 2 parts called one/)
+})
+
+test('only the part itself is replaced, and a kind of packet keeps its number', () => {
+  const source = [
+    'const a = 1;',
+    'class Two extends One {',
+    '    static get tag() {',
+    '        return 2;',
+    '    }',
+    '    read() {',
+    '    }',
+    '}',
+    'const b = 2;',
+  ].join('\n')
+  const left = without(source, 'Two')
+  assert.match(left, /^const a = 1;\nclass Two \{\n {4}static get tag\(\)[^]*\nconst b = 2;$/)
+  assert.doesNotMatch(left, /read\(\)/)
+})

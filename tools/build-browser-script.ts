@@ -1,0 +1,125 @@
+import { build, type Plugin } from 'esbuild'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { neverLoaded, reportersOpenpgp } from './build-browser-openpgp.ts'
+
+export type Script = {
+  readonly entry: string
+  /** Which OpenPGP.js it gets. */
+  readonly openpgp: 'whole' | 'reporters' | 'none'
+  readonly define?: Readonly<Record<string, string>>
+}
+
+/** One script for browsers, in one file. */
+export async function bundleScript({ entry, openpgp, define = {} }: Script): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    // One file, one scope: nothing is loaded later, so nothing escapes integrity.
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    minify: true,
+    legalComments: 'inline',
+    charset: 'utf8',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    define,
+    plugins: [
+      openpgpOf(openpgp),
+      withoutNamedCharacters(),
+      foldedWords(),
+      withoutServersSentences(),
+    ],
+    logLevel: 'warning',
+  })
+  return outputFiles[0]?.contents ?? new Uint8Array()
+}
+
+const NO_OPENPGP = `module.exports = {}; throw new Error('OpenPGP.js is not part of this script')`
+const OPENPGP = {
+  whole: 'openpgp.min.mjs',
+  reporters: 'lightweight/openpgp.mjs',
+  none: '',
+} as const
+
+/** Older browsers without X25519 in WebCrypto get a page that says so, not a slower cipher. */
+function openpgpOf(which: Script['openpgp']): Plugin {
+  const folder = join(process.cwd(), 'node_modules/openpgp/dist')
+  return {
+    name: 'openpgp',
+    setup(hooks) {
+      hooks.onResolve({ filter: /^openpgp$/ }, () =>
+        which === 'none'
+          ? { path: 'openpgp', namespace: 'nothing' }
+          : { path: join(folder, OPENPGP[which]) },
+      )
+      hooks.onLoad({ filter: /./, namespace: 'nothing' }, () => ({ contents: NO_OPENPGP }))
+      hooks.onLoad({ filter: /openpgp\/dist\/lightweight\// }, ({ path }) => ({
+        contents: neverLoaded(path) ?? reportersOpenpgp(readFileSync(path, 'utf8')),
+      }))
+    },
+  }
+}
+
+/**
+ * The browser form of this package writes into innerHTML to learn what `&copy;` means, which our pages
+ * refuse (R38), and its other form is a table of two thousand names. The parser sees no such name.
+ */
+function withoutNamedCharacters(): Plugin {
+  return {
+    name: 'without-named-characters',
+    setup(hooks) {
+      const stub = { path: 'decode-named-character-reference', namespace: 'stub' }
+      hooks.onResolve({ filter: /^decode-named-character-reference$/ }, () => stub)
+      hooks.onLoad({ filter: /./, namespace: 'stub' }, () => ({
+        contents: 'export const decodeNamedCharacterReference = () => false',
+      }))
+    },
+  }
+}
+
+/**
+ * The words of a code stand in order, each begins like the one before: told as how many letters are the
+ * same, and the rest, they are a third smaller. The list stays that of the package, word for word.
+ */
+function foldedWords(): Plugin {
+  return {
+    name: 'folded-words',
+    setup(hooks) {
+      hooks.onLoad({ filter: /@scure\/bip39\/wordlists\/english\.js$/ }, async ({ path }) => {
+        const { wordlist } = (await import(path)) as { readonly wordlist: readonly string[] }
+        return { contents: wordsModule(wordlist) }
+      })
+    },
+  }
+}
+
+/** A capital letter begins each word: A none of the letters before it, B the first, C the first two. */
+export function wordsModule(words: readonly string[]): string {
+  const told = words.map((word, n) => {
+    const before = words[n - 1] ?? ''
+    let same = 0
+    while (same < word.length && word[same] === before[same]) same += 1
+    return `${String.fromCharCode(65 + same)}${word.slice(same)}`
+  })
+  return `let before = ''
+export const wordlist = Object.freeze('${told.join('')}'.match(/[A-Z][a-z]*/g).map((told) =>
+  (before = before.slice(0, told.charCodeAt(0) - 65) + told.slice(1))))`
+}
+
+/** What an endpoint is for, and what a refusal says: sentences that only the server tells. */
+function withoutServersSentences(): Plugin {
+  const told = /\b(?:summary|title):\s+(['`])[^'`]*\1,?/g
+  return {
+    name: 'without-servers-sentences',
+    setup(hooks) {
+      hooks.onLoad({ filter: /src\/contract\/(?:[a-z-]*endpoints|problems)\.ts$/ }, ({ path }) => {
+        const contents = readFileSync(path, 'utf8').replaceAll(told, '')
+        if (/\bsummary:/.test(contents)) throw new Error(`A summary in ${path} is not told apart.`)
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
+}
