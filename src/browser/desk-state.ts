@@ -67,8 +67,11 @@ export function stop(because: Failure): void {
 
 /** Waits for the worker. An alarm stops the desk and a lock shuts it, whoever asked. */
 export async function attempt<T>(asked: Promise<T>): Promise<Done<T>> {
+  const visit = visits
   try {
-    return { ok: true, answer: await asked }
+    const answer = await asked
+    // Opened for whoever was here before: the next person gets nothing of it.
+    return visit === visits ? { ok: true, answer } : { ok: false, failure: LOCKED }
   } catch (error) {
     const because = failureOf(error)
     if (because.code === 'alarm') stop(because)
@@ -89,7 +92,18 @@ export function titleWindow(words: () => string): () => void {
   })
 }
 
+/** Counts how often what was opened was forgotten. */
+let visits = 0
+
+const LOCKED: Failure = {
+  code: 'locked',
+  message: 'The desk was locked meanwhile.',
+  check: '',
+  evidence: [],
+}
+
 function forgetAll(): void {
+  visits++
   for (const forget of forgetters) forget()
   // The engine keeps the text in which a regular expression was found last, whole: now it is this one.
   ''.match(/$/)

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { CaseShown } from '#worker'
 import { ask, onEvent } from '../ask-worker.ts'
-import { attempt, type Done, onForget } from '../desk-state.ts'
+import { attempt, type Done, onForget, phase } from '../desk-state.ts'
 import { fillEntries } from './case-fill.ts'
 
 /** So many opened cases stay for the reading pane; the others are asked of the worker again. */
@@ -20,6 +20,8 @@ export function knownCase(id: string): CaseShown | undefined {
 
 /** Keeps what an act answered, so that every part of the page shows it. */
 export function keepCase(shown: CaseShown): CaseShown {
+  // An answer that comes after the lock was for somebody who has left.
+  if (phase.value !== 'open') return shown
   const all = new Map(cases.value)
   all.delete(shown.id)
   all.set(shown.id, shown)
