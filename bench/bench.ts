@@ -32,20 +32,6 @@ export function atLeast(what: string, value: number, against: number, bound: num
   return { what, value, against, ratio, bound, ok: ratio >= bound }
 }
 
-/**
- * Takes all measures in turn, round by round, so that a slow moment of the machine meets all of them. The
- * median of each, in the order given.
- */
-export async function inTurn(
-  measures: readonly (() => Promise<number>)[],
-  rounds = ROUNDS,
-): Promise<readonly number[]> {
-  const taken = measures.map((): number[] => [])
-  for (let round = 0; round < rounds; round++)
-    for (const [n, measure] of measures.entries()) taken[n]?.push(await measure())
-  return taken.map(median)
-}
-
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const half = Math.floor(sorted.length / 2)

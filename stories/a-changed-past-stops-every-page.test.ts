@@ -120,7 +120,10 @@ describe('a reporter', () => {
     await lied(beheaded, async () => {
       await page.getByRole('button', { name: 'Check again' }).click()
       await stopped(reporter, /pin|F\d/, /desk/)
-      assert.equal(await page.getByLabel('Your text').inputValue(), 'A text that must not be lost')
+      assert.equal(
+        await page.getByRole('textbox', { name: 'Your text' }).inputValue(),
+        'A text that must not be lost',
+      )
     })
     await context.close()
   })

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, test } from 'node:test'
-import type * as openpgp from 'openpgp'
+import { readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { test } from 'node:test'
 import { reportersOpenpgp, without } from './build-browser-openpgp.ts'
 
 const WHOLE = readFileSync('node_modules/openpgp/dist/lightweight/openpgp.mjs', 'utf8')
 
-const folder = mkdtempSync(join(tmpdir(), 'postern-openpgp-'))
-after(() => rmSync(folder, { recursive: true }))
-writeFileSync(join(folder, 'reporters.mjs'), reportersOpenpgp(WHOLE))
-copyFileSync('node_modules/openpgp/LICENSE', join(folder, 'LICENSE'))
-const library = (await import(join(folder, 'reporters.mjs'))) as typeof openpgp
+registerHooks({
+  resolve(name, context, next) {
+    if (name !== 'openpgp') return next(name, context)
+    return { url: 'postern:openpgp', format: 'module', shortCircuit: true }
+  },
+  load(url, context, next) {
+    if (url !== 'postern:openpgp') return next(url, context)
+    return { source: reportersOpenpgp(WHOLE), format: 'module', shortCircuit: true }
+  },
+})
+const library = await import('openpgp')
 const { config, createMessage, decrypt, encrypt, enums, generateKey, readKey, readMessage } =
   library
 

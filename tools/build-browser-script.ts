@@ -1,3 +1,4 @@
+import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { build, type Plugin } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -88,10 +89,9 @@ function foldedWords(): Plugin {
   return {
     name: 'folded-words',
     setup(hooks) {
-      hooks.onLoad({ filter: /@scure\/bip39\/wordlists\/english\.js$/ }, async ({ path }) => {
-        const { wordlist } = (await import(path)) as { readonly wordlist: readonly string[] }
-        return { contents: wordsModule(wordlist) }
-      })
+      hooks.onLoad({ filter: /@scure\/bip39\/wordlists\/english\.js$/ }, () => ({
+        contents: wordsModule(wordlist),
+      }))
     },
   }
 }

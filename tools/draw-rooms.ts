@@ -22,8 +22,8 @@ interface Line {
 
 const WIDTH = 880
 const BOX = { wide: 108, high: 38 }
-const BEND = 26
-const GAP = 16
+const BEND = 16
+const GAP = 12
 const ROW = 98
 const TOP = 24
 const ROUNDS = 24

@@ -141,7 +141,7 @@ async function judge(
   await demandMark(seen)
   const checkpoint = await advanceCheckpoint(seen, served, held)
   const view = { ...viewOf(seen), checkpoint }
-  await proveAccepted({ ...view, remembered }, id, directory.head, last)
+  await proveAccepted(view, id, directory.head, last)
   await demandSameLedgerInDesk(view, remembered)
   const next: Remembered = {
     ...remembered,

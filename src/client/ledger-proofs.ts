@@ -2,6 +2,7 @@ import { bytesOfHex } from '#lexicon'
 import {
   beginCheck,
   type Checkpoint,
+  type Directory,
   leafHash,
   readLogMark,
   Refused,
@@ -13,12 +14,14 @@ import {
   verifyReceipt,
 } from '#seal'
 import type { Api } from './api.ts'
-import type { DeskView } from './desk-view.ts'
 
 /*
  * What the ledger must prove (H2, H3). What was proved to one checkpoint holds for every later one that was
  * proved to continue it: a tree that only grows loses neither a leaf nor a beginning.
  */
+
+type Held = { readonly api: Api; readonly checkpoint: SignedCheckpoint }
+type Known = { readonly id: string; readonly directory: Directory }
 
 type Proven = {
   /** Ledger states, as authors name them, that are beginnings of this checkpoint. */
@@ -44,10 +47,7 @@ export function carryProofs(old: SignedCheckpoint, next: SignedCheckpoint): void
 }
 
 /** The ledger state that an author saw (`log` of a head) is a beginning of this one (K5). */
-export async function demandBeginning(
-  view: Pick<DeskView, 'api' | 'checkpoint'>,
-  mark: string,
-): Promise<void> {
+export async function demandBeginning(view: Held, mark: string): Promise<void> {
   const { marks } = provenBy(view.checkpoint)
   const seen = readLogMark(mark)
   if (seen === undefined || marks.has(mark)) return
@@ -57,7 +57,7 @@ export async function demandBeginning(
 
 /** A receipt for this statement, and its place in the newest checkpoint (H2). Returns the ledger's time. */
 export async function proveAccepted(
-  view: DeskView,
+  view: Held & Known,
   chain: string,
   place: { readonly id: string; readonly seq: number },
   receipt: Statement,
@@ -69,7 +69,7 @@ export async function proveAccepted(
 
 /** The receipt alone: who accepted it, and when. */
 export function verifyAcceptance(
-  view: Pick<DeskView, 'id' | 'directory'>,
+  view: Known,
   chain: string,
   place: { readonly id: string; readonly seq: number; readonly dir?: string },
   receipt: Statement,
@@ -89,10 +89,7 @@ export function verifyAcceptance(
 }
 
 /** H2 for one statement: its entry is in the tree of my newest checkpoint. Returns the entry's index. */
-export async function proveInLedger(
-  view: Pick<DeskView, 'api' | 'checkpoint'>,
-  id: string,
-): Promise<number> {
+export async function proveInLedger(view: Held, id: string): Promise<number> {
   const { entries } = provenBy(view.checkpoint)
   const known = entries.get(id)
   if (known !== undefined) return known

@@ -137,14 +137,15 @@ type Content = {
 
 /** Up to here a file is held whole, so that the engine can hash what is sealed. */
 const HELD = 64 * LIMITS.piece
+/** The library takes fewer turns for larger parts. */
+const PART = 4 * LIMITS.piece
 
 function held(whole: () => Promise<Bytes>): Content {
   let hash: Promise<Bytes> | undefined
   const content = async function* () {
     const bytes = await whole()
     hash = sha256ByEngine(bytes)
-    for (let at = 0; at < bytes.length; at += LIMITS.piece)
-      yield bytes.subarray(at, at + LIMITS.piece)
+    for (let at = 0; at < bytes.length; at += PART) yield bytes.subarray(at, at + PART)
   }
   const sha256 = async () => hexOfBytes(await (hash ?? sha256ByEngine(new Uint8Array(0))))
   return { content: content(), sha256 }

@@ -189,7 +189,7 @@ export function base64(mostBytes: number) {
   return described(`Base64 of at most ${mostBytes} bytes`, shape)
 }
 
-export function text(least: number, most: number) {
+function text(least: number, most: number) {
   return z.string().check(z.minLength(least), z.maxLength(most))
 }
 

@@ -120,7 +120,10 @@ test('references to characters are read as they were typed, and addresses keep t
   ]
   for (const text of addresses) {
     const link = piecesIn(harmless(text)).find((piece) => kindOf(piece) === 'link')
-    assert.equal(typeof link === 'object' && 'url' in link && link.url, 'https://example.org/?a=1&b=2')
+    assert.equal(
+      typeof link === 'object' && 'url' in link && link.url,
+      'https://example.org/?a=1&b=2',
+    )
   }
   assert.deepEqual(treeOf('![a & b](https://t.example/?a&b)'), [
     { is: 'p', inner: [{ is: 'picture', alt: 'a & b', url: 'https://t.example/?a&b' }] },

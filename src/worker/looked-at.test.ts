@@ -8,6 +8,7 @@ import {
   memberNamed,
   newApplicant,
   openCase,
+  openOwnVault,
   readKeyFile,
   refreshDesk,
   sendMessage,
@@ -22,7 +23,6 @@ import {
   Refused,
   signerOfSeed,
 } from '#seal'
-import { reopenVault } from '#unseal'
 import { atWork, memoryOfOneProcess, type Meddle, visitor } from '../../stories/in-process.ts'
 import {
   type Actor,
@@ -75,7 +75,7 @@ async function tab(actor: Actor) {
   const work = await atWork(desk, actor, memoryOfOneProcess(), meddle)
   const { vault: text } = readKeyFile(await readFile(actor.key, 'utf8'))
   const key = await fileKey(PASSPHRASE, desk.desk, text.who)
-  const vault = await reopenVault(desk.desk, text, { kind: 'file', id: '', key })
+  const { vault } = await openOwnVault(desk.desk, text, { kind: 'file', id: '', key })
   const { view, self } = work
   const cases: Entered['cases'] = new Map()
   const titles: Entered['titles'] = new Map()

@@ -11,7 +11,7 @@ import { freeLabel } from './own-words.ts'
 import { type SecondTouch, SecondTouchNotice, useSecondTouch } from './second-touch.tsx'
 
 /** Makes one more passkey for a person whose keys are open. */
-export function useAddPasskey(me: MeShown): {
+function useAddPasskey(me: MeShown): {
   readonly act: Act
   readonly touch: SecondTouch
   readonly add: (label: string, done: (ways: OwnWays, unlocks: boolean) => void) => void

@@ -87,7 +87,7 @@ export function sessionWay(way: 'passkey' | 'key'): string {
 }
 
 /** At least so long: one cannot see who would guess at a stolen file. */
-export const SHORTEST_PASSPHRASE = 12
+const SHORTEST_PASSPHRASE = 12
 
 export function passphraseErrors(
   first: string,

@@ -35,7 +35,7 @@ export const REPORT_FIELDS: readonly ReportField[] = [
 ]
 
 /** Project, name and contact are one line each. */
-export const LONGEST_LINE = 200
+const LONGEST_LINE = 200
 /** What the facts and their labels need beside the text. */
 const FACTS_ROOM = 2048
 export const LONGEST_TEXT = LIMITS.text - FACTS_ROOM
@@ -87,7 +87,7 @@ export function oneLine(text: string): string {
     .trim()
 }
 
-export function sizeOf(text: string): number {
+function sizeOf(text: string): number {
   return bytesOfText(text).length
 }
 
