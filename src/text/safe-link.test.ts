@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hostOf, safeLink } from './safe-link.ts'
+import { hostOf, safeLink, saysWhere } from './safe-link.ts'
 
 test('only pages and mailboxes are links', () => {
   for (const url of [
@@ -32,4 +32,13 @@ test('the host is what a browser will ask, whatever the text says', () => {
   assert.match(hostOf(safeLink('https://b\u0430nk.example/') ?? ''), /^xn--.*\.example$/)
   assert.equal(hostOf('mailto:desk@example.org'), 'desk@example.org')
   assert.equal(hostOf('mailto:%E0%A4%A'), '%E0%A4%A')
+})
+
+test('a text that only looks like the address does not say where it leads', () => {
+  const says = (text: string) => saysWhere(text, safeLink(text) ?? '')
+  assert.ok(says('https://example.org/x'))
+  assert.ok(says('https://example.org'))
+  assert.ok(!says('https://b\u0430nk.example'), 'a Cyrillic letter')
+  assert.ok(!says('https://bank.example@evil.example/'))
+  assert.ok(!saysWhere('https://bank.example', 'https://evil.example/'))
 })

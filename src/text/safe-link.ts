@@ -14,6 +14,16 @@ export function hostOf(href: string): string {
   return decoded(pathname)
 }
 
+/**
+ * Does the text show where the link leads, by itself? Only where it is what a browser makes of the address:
+ * a host of look-alike letters is another one there, and what stands before an @ is no host.
+ */
+export function saysWhere(text: string, href: string): boolean {
+  const { username, password } = new URL(href)
+  const plain = username === '' && password === ''
+  return plain && (text === href || `${text}/` === href)
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
-import { hostOf, type Piece, safeLink, type Tree } from '#text'
+import { hostOf, type Piece, safeLink, saysWhere, type Tree } from '#text'
 import { useTree } from '../read-text.ts'
 import { visibleText } from '../visible-text.ts'
 
@@ -97,7 +97,9 @@ function linkTo(url: string, inner: Tree, level: number, key: number): Component
       <a href={href} rel="noreferrer noopener" target="_blank">
         {said}
       </a>
-      {textOf(inner).trim() !== url && <span class="host"> ({visibleText(hostOf(href))})</span>}
+      {!saysWhere(textOf(inner).trim(), href) && (
+        <span class="host"> ({visibleText(hostOf(href))})</span>
+      )}
     </span>
   )
 }
