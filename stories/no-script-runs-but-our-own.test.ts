@@ -76,7 +76,9 @@ test('every page shell has exactly the strict headers, one script, and its integ
       assert.ok(tag.includes(`integrity="${hashes[name ?? ''] ?? 'none'}"`), `${path}: ${tag}`)
       assert.match(tag, / crossorigin/)
     }
-    assert.doesNotMatch(html, /\son\w+=|\sstyle=|javascript:|https?:\/\//i, path)
+    // The mark stands in the page itself, with the name of its XML vocabulary, which nobody asks for.
+    const bare = html.replace(/<link rel="icon" href="data:image\/svg\+xml,[^"]*" \/>/, '')
+    assert.doesNotMatch(bare, /\son\w+=|\sstyle=|javascript:|https?:\/\//i, path)
   }
 })
 
