@@ -23,7 +23,7 @@ import { bundleScript, type Script } from './build-browser-script.ts'
  */
 
 const PAGES = ['desk', 'follow', 'join', 'report', 'setup'].filter((page) =>
-  existsSync(`src/browser/pages/${page}-main.tsx`),
+  existsSync(`src/browser/pages/${page}/${page}-main.tsx`),
 )
 const FONT =
   'node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'
@@ -63,7 +63,7 @@ async function buildAll(): Promise<Files> {
     names.set(`/assets/${sheet}.css`, await style(out, sheet, font))
   const define = { WORKERS: JSON.stringify(workers) }
   for (const page of PAGES) {
-    const entry = `src/browser/pages/${page}-main.tsx`
+    const entry = `src/browser/pages/${page}/${page}-main.tsx`
     names.set(`/assets/${page}.js`, await script(out, page, { entry, openpgp: 'none', define }))
   }
   for (const page of PAGES) out.set(`/${page}.html`, shell(page, names, out))
@@ -100,7 +100,7 @@ async function style(out: Files, name: string, font: string): Promise<string> {
 
 /** The page as it is served, but for the desk id in its `<meta>`. */
 function shell(page: string, names: ReadonlyMap<string, string>, out: Files): Uint8Array {
-  let html = readFileSync(`src/browser/pages/${page}.html`, 'utf8')
+  let html = readFileSync(`src/browser/pages/${page}/${page}.html`, 'utf8')
   for (const [plain, hashed] of names) {
     const sum = integrity(out.get(hashed) ?? new Uint8Array())
     html = html

@@ -1,0 +1,133 @@
+import { useEffect } from 'preact/hooks'
+import type { CaseShown, ThreadName } from '#worker'
+import { CANNED_REPLIES } from '../../canned-replies.ts'
+import { online } from '../../desk-state.ts'
+import { threadWord } from '../../parts/act-words.ts'
+import { Button } from '../../parts/button.tsx'
+import { Composer } from '../../parts/composer.tsx'
+import { FailureNotice } from '../../parts/failure.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { ProgressBar } from '../../parts/progress-bar.tsx'
+import {
+  acceptReaders,
+  attach,
+  beginWriting,
+  draftKept,
+  followThread,
+  putDraftAway,
+  send,
+  sendFailure,
+  sending,
+  upload,
+  write,
+  writeTo,
+  writing,
+} from './case-writing.ts'
+import { beforeLock } from '../desk/desk-lock.ts'
+
+export type CaseComposerProps = { readonly shown: CaseShown; readonly thread: ThreadName }
+
+/** Who reads it stands above what is written; what is written survives a lock and a dead line. */
+export function CaseComposer({ shown, thread }: CaseComposerProps) {
+  useEffect(() => {
+    void beginWriting(shown, thread)
+  }, [shown.id])
+  useEffect(() => followThread(thread), [thread])
+  useEffect(() => {
+    const stop = beforeLock(putDraftAway)
+    // The tab may never come back.
+    const hide = () => {
+      if (document.visibilityState === 'hidden') void putDraftAway()
+    }
+    document.addEventListener('visibilitychange', hide)
+    return () => {
+      stop()
+      document.removeEventListener('visibilitychange', hide)
+      void putDraftAway()
+    }
+  }, [])
+
+  const { id, text, files, thread: to } = writing.value
+  if (id !== shown.id) return null
+  const threads = shown.threads.filter(({ writable }) => writable)
+  if (threads.length === 0) return <p class="muted">You can read this case, and not write in it.</p>
+  const busy = sending.value
+  return (
+    <>
+      <Composer
+        to={threads.map((each) => ({
+          thread: each.thread,
+          label: labelOf(each.thread),
+          readers: each.readers,
+        }))}
+        thread={to}
+        onThread={writeTo}
+        text={text}
+        onText={write}
+        files={files}
+        onFiles={attach}
+        onSend={() => void send(false)}
+        busy={busy === '' ? undefined : busy}
+        failure={<Trouble />}
+        canned={to === 'desk' ? [] : CANNED_REPLIES}
+        sendLabel={to === 'desk' ? 'Seal the note' : 'Seal and send'}
+      />
+      <p class="faint" role="status">
+        {keptWords(text)}
+      </p>
+    </>
+  )
+}
+
+/** Puts the cursor into the text. */
+export function focusComposer(to?: ThreadName): void {
+  if (to !== undefined && writing.value.text === '') writeTo(to)
+  const field = document.querySelector<HTMLTextAreaElement>('.composer textarea')
+  field?.scrollIntoView({ block: 'center' })
+  field?.focus({ preventScroll: true })
+}
+
+/** Opens the list of canned replies. */
+export function openCanned(): void {
+  const buttons = document.querySelectorAll<HTMLButtonElement>('.composer footer .menu > button')
+  buttons[0]?.click()
+}
+
+function labelOf(thread: ThreadName): string {
+  if (thread === 'all') return 'Everyone in General'
+  return thread === 'desk' ? 'Team only' : `${threadWord(thread)} only`
+}
+
+function keptWords(text: string): string {
+  if (text === '') return ''
+  if (!online.value)
+    return draftKept.value
+      ? 'No network. Your text is kept sealed on this machine; send it when the network is back.'
+      : 'No network. Your text is in this tab.'
+  return draftKept.value ? 'Draft kept, sealed on this machine.' : ''
+}
+
+function Trouble() {
+  const moving = upload.value
+  const failed = sendFailure.value
+  if (moving !== undefined && sending.value !== '')
+    return <ProgressBar done={moving.done} total={moving.total} label="Sealing and sending files" />
+  if (failed === undefined) return null
+  if (failed.kind === 'failed')
+    return <FailureNotice failure={failed.failure} onRetry={() => void send(false)} />
+  return (
+    <Notice tone="due" alert title="Not sent: who reads this changed while you wrote.">
+      <p>{`It would now be sealed to ${String(failed.now)} people. Look at the list above, then send it.`}</p>
+      <div class="line">
+        <Button
+          onPress={() => {
+            acceptReaders()
+            void send(false)
+          }}
+        >
+          {`Seal and send to ${String(failed.now)} people`}
+        </Button>
+      </div>
+    </Notice>
+  )
+}

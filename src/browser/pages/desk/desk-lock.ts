@@ -1,0 +1,148 @@
+import { effect, signal, untracked } from '@preact/signals'
+import { MINUTE, SECOND, timeOf } from '#lexicon'
+import { ask, endWorker, onEvent } from '../../ask-worker.ts'
+import {
+  me,
+  now,
+  offlineSince,
+  online,
+  type Phase,
+  phase,
+  shut,
+  stop,
+  whyLocked,
+  type WhyLocked,
+} from '../../desk-state.ts'
+import { readPin } from '../../pin.ts'
+import { idleAt, idleLimit } from './desk-idle.ts'
+
+/** `12 min`: when the desk locks by itself. */
+export const locksIn = signal('')
+/** The last minute before. */
+export const locksSoon = signal(false)
+
+/** What the tabs of one browser tell each other: nothing that was opened. */
+type Word = { readonly locked: WhyLocked } | { readonly active: true }
+
+/** Other tabs hear at most this often that somebody is here. */
+const TELL_EVERY = 10 * SECOND
+const TICK = 5 * SECOND
+
+const flushers = new Set<() => Promise<void>>()
+let channel: BroadcastChannel | undefined
+let lastActive = 0
+let lastTold = 0
+let clock = () => 0
+let wasOpen = false
+/** The thread that held the keys has ended by itself: somebody logged out. */
+let workerEnded = false
+
+/** Something half-written is put away, sealed, before the keys go. Returns how to take that back. */
+export function beforeLock(flush: () => Promise<void>): () => void {
+  flushers.add(flush)
+  return () => flushers.delete(flush)
+}
+
+/** Puts drafts away, forgets everything, and tells the other tabs. */
+export async function lockDesk(why: WhyLocked = 'asked'): Promise<void> {
+  if (phase.value !== 'open') return
+  await Promise.allSettled([...flushers].map((flush) => flush()))
+  shut(why)
+}
+
+/** Logs out. The other tabs forget first: none may put a draft away after this one cleared the shelf. */
+export async function leaveDesk(): Promise<void> {
+  channel?.postMessage({ locked: 'left' } satisfies Word)
+  await ask('logOut', {})
+}
+
+/** Any key, touch or move of the pointer. */
+export function stay(): void {
+  lastActive = clock()
+  if (locksSoon.value) look()
+  if (lastActive - lastTold < TELL_EVERY) return
+  lastTold = lastActive
+  channel?.postMessage({ active: true } satisfies Word)
+}
+
+/** The page's clock, idle lock, network and other tabs. */
+export function startLock(pageClock: () => number): void {
+  clock = pageClock
+  lastActive = clock()
+  channel = new BroadcastChannel('postern')
+  channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+    if (!('locked' in data)) lastActive = clock()
+    else if (data.locked === 'left') shut('other-tab')
+    else void lockDesk('other-tab')
+  })
+  onEvent((event) => {
+    if (event.event === 'alarm') stop(event.failure)
+    // The session ended at the desk: the thread with the keys is still there, and goes now.
+    if (event.event === 'locked' && event.why === 'ended') shut('ended')
+    else if (event.event === 'locked' && phase.value === 'open') {
+      workerEnded = true
+      shut(event.why)
+    }
+    if (event.event === 'online') setOnline(event.online)
+  })
+  addEventListener('offline', () => setOnline(false))
+  for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'])
+    addEventListener(type, stay, { passive: true, capture: true })
+  document.addEventListener('visibilitychange', look)
+  // A page that comes back from the browser's own cache would show what was forgotten.
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
+  look()
+  setInterval(look, TICK)
+  effect(() => {
+    const is = phase.value
+    untracked(() => enter(is))
+  })
+}
+
+function look(): void {
+  // The minute is enough for every clock on the page; each change draws it anew.
+  const minute = Math.floor(clock() / (MINUTE / 2)) * (MINUTE / 2)
+  if (now.value !== minute) now.value = minute
+  const as = me.value
+  if (phase.value !== 'open' || as === undefined) {
+    lastActive = clock()
+    locksSoon.value = false
+    return
+  }
+  const idle = idleAt(lastActive, clock(), idleLimit(as.coordinator))
+  if (idle.locks) return void lockDesk('idle')
+  locksIn.value = idle.left
+  locksSoon.value = idle.warns
+}
+
+/** Whatever shut or stopped the desk, the thread that holds the keys ends, and the other tabs hear of it. */
+function enter(is: Phase): void {
+  if (is === 'open') {
+    wasOpen = true
+    workerEnded = false
+    lastActive = clock()
+    look()
+  } else if (wasOpen && (is === 'shut' || is === 'stopped')) {
+    wasOpen = false
+    const why = whyLocked.value
+    if (is === 'shut' && why !== undefined && why !== 'other-tab')
+      channel?.postMessage({ locked: why } satisfies Word)
+    void beginAnew(why)
+  }
+}
+
+/** A new thread takes the place of the old one, and is told which desk this is. */
+async function beginAnew(why: WhyLocked | undefined): Promise<void> {
+  // The other tab told the desk. Saying it again, and late, would end a session that began since.
+  if (why === 'other-tab') endWorker(why)
+  else if (!workerEnded) await ask('lock', {}).catch(() => undefined)
+  await ask('begin', readPin()).catch(() => undefined)
+}
+
+function setOnline(on: boolean): void {
+  if (on === online.value) return
+  online.value = on
+  offlineSince.value = on ? '' : timeOf(clock())
+}

@@ -1,0 +1,357 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type Sort, SORTS } from '#lexicon'
+import type { CaseShown, Lane } from '#worker'
+import { ask } from '../../ask-worker.ts'
+import { attempt, counts, me, phase, say } from '../../desk-state.ts'
+import { sortWord } from '../../parts/act-words.ts'
+import { Button } from '../../parts/button.tsx'
+import { Ghost } from '../../parts/empty.tsx'
+import { KeyHint } from '../../parts/key-hint.tsx'
+import { Menu } from '../../parts/menu.tsx'
+import { Waiting } from '../../parts/progress-bar.tsx'
+import { Tag } from '../../parts/tag.tsx'
+import { go, hrefOf } from '../../router.ts'
+import { countWords } from '../../size-words.ts'
+import { keepCase } from '../case/case-memory.ts'
+import { ReadFailure } from '../desk/desk-read-failure.tsx'
+import { useKeys } from '../desk/keys-here.ts'
+import type { KeyOf } from '../desk/keys-map.ts'
+import { readersShown } from '../case/case-words.ts'
+import { replyText, runBulk } from './queue-bulk.ts'
+import { QueueBulkBar } from './queue-bulk-bar.tsx'
+import { AssessDialog, ReplyAndCloseDialog, SortDialog } from './queue-dialogs.tsx'
+import { EmptyLane, NoMatch } from './queue-empty.tsx'
+import { focusCursor, QueueList } from './queue-list.tsx'
+import { QueuePeek } from './queue-peek.tsx'
+import {
+  clearPicked,
+  countLanes,
+  cursor,
+  filter,
+  loadAgain,
+  loadFailure,
+  moveCursor,
+  next,
+  openLane,
+  pick,
+  picked,
+  pickUpTo,
+  place,
+  ready,
+  rowAt,
+  rows,
+  settle,
+  shown,
+  soon,
+} from './queue-state.ts'
+import { LANES, loadedWords } from './queue-words.ts'
+
+export type QueuePageProps = { readonly lane: Lane; readonly sort: Sort | '' }
+
+type Asking = 'sort' | 'reply' | undefined
+
+/** What the bar of the frame says on this page. */
+export function QueueBar({ onAssess }: { readonly onAssess: () => void }) {
+  const { over, day } = soon.value
+  return (
+    <>
+      <h1>Queue</h1>
+      {over > 0 && (
+        <Tag tone="late">
+          {over === 1 ? '1 promise broken' : `${countWords(over)} promises broken`}
+        </Tag>
+      )}
+      {day > 0 && <span class="muted">{`${countWords(day)} due within a day`}</span>}
+      <div class="end">
+        <span class="keys only-wide" aria-hidden="true">
+          <span>
+            <KeyHint keys="J K" /> move
+          </span>
+          <span>
+            <KeyHint keys="Enter" /> open
+          </span>
+          <span>
+            <KeyHint keys="A" /> acknowledge
+          </span>
+          <span>
+            <KeyHint keys="X" /> select
+          </span>
+        </span>
+        {me.value?.coordinator === true && (
+          <Menu label="More">
+            <Button kind="quiet" wide onPress={onAssess}>
+              New assessment…
+            </Button>
+          </Menu>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** One list, one cursor, one main button. */
+export function QueuePage({ lane, sort }: QueuePageProps) {
+  const field = useRef<HTMLInputElement>(null)
+  const [asking, setAsking] = useState<Asking>()
+  useEffect(() => void openLane({ lane, sort }), [lane, sort])
+
+  const targets = () => (picked.value.size > 0 ? [...picked.value] : [cursor.value].filter(Boolean))
+  const acknowledge = () =>
+    actOn(targets(), 'Acknowledging', 'acknowledged', (id) => ask('acknowledge', { id }))
+  const take = () => {
+    const who = me.value?.who ?? ''
+    actOn(targets(), 'Taking', 'taken', (id) => ask('take', { id, who }))
+  }
+  const open = () => go({ page: 'case', id: cursor.value, thread: 'all' })
+  const back = () => {
+    if (picked.value.size > 0) return clearPicked()
+    if (filter.value !== '') filter.value = ''
+  }
+  const ask1 = (what: Asking) => () => {
+    if (targets().length > 0) setAsking(what)
+  }
+  useKeys<KeyOf<'list'> | '/' | 'escape'>({
+    j: () => moveCursor(1) || focusCursor(),
+    k: () => moveCursor(-1) || focusCursor(),
+    enter: open,
+    x: () => pick(cursor.value, !picked.value.has(cursor.value)),
+    'shift+x': () => pickUpTo(cursor.value),
+    a: acknowledge,
+    s: ask1('sort'),
+    t: take,
+    n: ask1('reply'),
+    '/': () => field.current?.focus(),
+    escape: back,
+  })
+
+  const here = rowAt(cursor.value)
+  const acts = {
+    onAcknowledge: acknowledge,
+    onSort: ask1('sort'),
+    onTake: take,
+    onReply: ask1('reply'),
+  }
+  const numbers = targets().map((id) => rowAt(id)?.number ?? '')
+  const empty = ready.value && rows.value.length === 0
+  return (
+    <div class={empty ? undefined : 'pane2'}>
+      <section aria-label="Cases">
+        <Lanes lane={lane} sort={sort} />
+        <Filters field={field} lane={lane} sort={sort} />
+        <Rows lane={lane} />
+        <QueueBulkBar {...acts} />
+      </section>
+      {!empty && (
+        <section class="under" aria-label="Case under the cursor">
+          <QueuePeek row={here} {...acts} />
+        </section>
+      )}
+      <SortDialog
+        open={asking === 'sort'}
+        what={numbers.length === 1 ? (numbers[0] ?? '') : `${String(numbers.length)} cases`}
+        value={numbers.length === 1 ? sortOf(targets()[0]) : ''}
+        onClose={() => setAsking(undefined)}
+        onSort={(to) => {
+          setAsking(undefined)
+          actOn(targets(), 'Sorting', 'sorted', (id) => ask('sort', { id, sort: to }))
+        }}
+      />
+      <ReplyAndCloseDialog
+        key={asking === 'reply' ? 'open' : 'shut'}
+        open={asking === 'reply'}
+        numbers={numbers}
+        onClose={() => setAsking(undefined)}
+        onSend={(text) => {
+          setAsking(undefined)
+          actOn(
+            targets(),
+            'Replying and closing',
+            'answered and closed',
+            (id) => replyAndClose(id, text),
+            () => {
+              replyText.value = ''
+            },
+          )
+        }}
+      />
+    </div>
+  )
+}
+
+/** The dialog of a new assessment; it can be opened from every page. */
+export function NewAssessment({
+  open,
+  onClose,
+}: {
+  readonly open: boolean
+  readonly onClose: () => void
+}) {
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState('')
+  const make = async (title: string, text: string) => {
+    setBusy(true)
+    const done = await attempt(ask('assess', { title, text }))
+    if (phase.value !== 'open') return
+    setBusy(false)
+    if (!done.ok) return setFailure(done.failure.message)
+    setFailure('')
+    keepCase(done.answer)
+    onClose()
+    go({ page: 'case', id: done.answer.id, thread: 'all' })
+  }
+  return (
+    <AssessDialog
+      key={open ? 'open' : 'shut'}
+      open={open}
+      busy={busy}
+      failure={failure}
+      onMake={(title, text) => void make(title, text)}
+      onClose={onClose}
+    />
+  )
+}
+
+function actOn(
+  ids: readonly string[],
+  doing: string,
+  done: string,
+  act: (id: string) => Promise<CaseShown>,
+  whole: () => void = () => undefined,
+): void {
+  if (ids.length === 0) return
+  const run = async () => {
+    const left = await runBulk(doing, done, ids, async (id) => keepCase(await act(id)))
+    // What was done is let go; what was not stays selected, and can be tried again.
+    if (left.length === 0) whole()
+    void countLanes()
+    const was = new Set(ids)
+    picked.value = new Set([...picked.value].filter((id) => left.includes(id) || !was.has(id)))
+  }
+  void run()
+}
+
+/** Three signed acts: what it is, the answer, and the end. A promise to answer is kept by the answer itself. */
+async function replyAndClose(id: string, text: string): Promise<CaseShown> {
+  const shown = await ask('sort', { id, sort: 'not-security' })
+  settle(shown)
+  const readers = readersShown(shown)
+  return ask('send', { id, thread: 'all', text, files: [], readers, close: true })
+}
+
+function sortOf(id: string | undefined): Sort | '' {
+  const sort = rowAt(id ?? '')?.hints.sort
+  return SORTS.find((each) => each === sort) ?? ''
+}
+
+function Lanes({ lane, sort }: QueuePageProps) {
+  return (
+    <nav class="tabs" aria-label="Lanes">
+      {LANES.map((each) => {
+        const count = counts.value?.[each.lane]
+        return (
+          <a
+            key={each.lane}
+            href={hrefOf({ page: 'queue', lane: each.lane, sort })}
+            aria-current={each.lane === lane ? 'page' : undefined}
+          >
+            {each.title}
+            {count !== undefined && <span class="n">{countWords(count)}</span>}
+          </a>
+        )
+      })}
+    </nav>
+  )
+}
+
+type FiltersProps = QueuePageProps & { readonly field: { current: HTMLInputElement | null } }
+
+function Filters({ field, lane, sort }: FiltersProps) {
+  const count = sort === '' ? (counts.value?.[lane] ?? 0) : 0
+  const found = shown.value.rows.length
+  const loaded = ready.value ? loadedWords(rows.value.length, count, next.value !== '') : ''
+  return (
+    <div class="filters" role="search">
+      <input
+        ref={field}
+        class="input"
+        type="search"
+        aria-label="Filter: title, number, sort, person"
+        placeholder="Filter: title, number, sort, person"
+        autocomplete="off"
+        spellcheck={false}
+        value={filter.value}
+        onInput={(event) => {
+          filter.value = event.currentTarget.value
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            if (filter.value === '') event.currentTarget.blur()
+            filter.value = ''
+            event.preventDefault()
+          }
+          if (event.key === 'Enter' || event.key === 'ArrowDown') {
+            cursor.value = shown.value.rows[0]?.id ?? ''
+            focusCursor()
+            say(`${countWords(found)} found.`)
+            event.preventDefault()
+          }
+        }}
+      />
+      <select
+        class="input only-wide"
+        aria-label="Sort"
+        value={sort}
+        onChange={(event) => {
+          const to = SORTS.find((each) => each === event.currentTarget.value) ?? ''
+          go({ page: 'queue', lane, sort: to })
+        }}
+      >
+        <option value="">Any sort</option>
+        {SORTS.map((each) => (
+          <option key={each} value={each}>
+            {sortWord(each)}
+          </option>
+        ))}
+      </select>
+      <span class="faint only-wide" aria-hidden="true">
+        <KeyHint keys="/" />
+      </span>
+      {!ready.value && <Waiting label="Opening titles on this machine" />}
+      {(filter.value !== '' || loaded !== '') && (
+        <span class="faint end">
+          {filter.value !== '' && `${countWords(found)} found${loaded === '' ? '' : ', '}`}
+          {loaded}
+        </span>
+      )}
+    </div>
+  )
+}
+
+function Rows({ lane }: { readonly lane: Lane }) {
+  const failed = loadFailure.value
+  const again = () => void loadAgain()
+  if (!ready.value || place.value.lane !== lane)
+    return failed === undefined ? (
+      <div class="main">
+        <Ghost rows={8} />
+      </div>
+    ) : (
+      <div class="main">
+        <ReadFailure what="The queue" failure={failed} onRetry={again} />
+      </div>
+    )
+  if (rows.value.length === 0 && next.value === '') return <EmptyLane lane={lane} />
+  if (shown.value.rows.length === 0 && next.value === '')
+    return <NoMatch text={filter.value} of={rows.value.length} />
+  const count = counts.value?.[lane] ?? 0
+  const whole = filter.value === '' && place.value.sort === ''
+  const missing = next.value !== '' && whole ? Math.max(1, count - rows.value.length) : 0
+  return (
+    <div class="main">
+      <QueueList missing={missing} />
+      {failed !== undefined && (
+        <ReadFailure what="The rest of the queue" failure={failed} onRetry={again} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,55 @@
+import type { CaseShown, Lane, RowShown } from '#worker'
+import { stateWord } from '../../parts/act-words.ts'
+import { countWords } from '../../size-words.ts'
+
+export const LANES: readonly { readonly lane: Lane; readonly title: string }[] = [
+  { lane: 'all', title: 'All open' },
+  { lane: 'new', title: 'New' },
+  { lane: 'mine', title: 'Mine' },
+  { lane: 'waiting', title: 'Waiting' },
+  { lane: 'closed', title: 'Closed' },
+]
+
+/** Whoever is shown a word of the server's is told so. */
+export const SERVER_SAYS = 'By the desk’s server; checked when you open the case'
+
+/** What a case waits for, in one or two words. */
+export function stepOf({ hints }: RowShown): string {
+  if (hints.state === 'closed' || hints.state === 'archived') return stateWord(hints.state)
+  if (!hints.acknowledged && hints.due !== '') return 'Acknowledge'
+  if (hints.state === 'waiting') return 'Waiting'
+  return hints.sort === '' ? 'Sort' : 'In work'
+}
+
+/** The row of a case that was just opened and checked. */
+export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
+  const { source, received, due, state, sort, taken, acknowledged } = shown
+  return {
+    id: row.id,
+    number: shown.number,
+    title: shown.title === '' ? row.title : shown.title,
+    hints: {
+      source,
+      received,
+      due,
+      state,
+      sort,
+      taken,
+      acknowledged: acknowledged !== '',
+      unseen: 0,
+    },
+  }
+}
+
+/** `31 of 412 loaded`; `""` when everything is there. */
+export function loadedWords(loaded: number, count: number, more: boolean): string {
+  if (!more) return ''
+  return count > loaded
+    ? `${countWords(loaded)} of ${countWords(count)} loaded`
+    : `${countWords(loaded)} loaded`
+}
+
+/** `1 case`, `12 345 cases`, with a no-break space in thousands. */
+export function casesWord(n: number): string {
+  return n === 1 ? '1 case' : `${countWords(n)} cases`
+}
