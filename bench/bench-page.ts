@@ -1,12 +1,15 @@
 import type { Page } from 'playwright-core'
 import { bundleScript } from '../tools/build-browser-script.ts'
 
-/** Files of a bench, under the desk's own origin and beside it, on an empty page without a policy. */
+/**
+ * An empty page without a policy, under the desk's own origin, that has the files of a bench. `aside` ends
+ * that: the requests of a page with such files all make a detour, also those to the desk.
+ */
 export async function openBenchPage(
   page: Page,
   url: string,
   files: Readonly<Record<string, Uint8Array>>,
-): Promise<void> {
+): Promise<{ readonly aside: () => Promise<void> }> {
   await page.route(`${url}/bench/**`, (route) => {
     const { pathname } = new URL(route.request().url())
     const body = files[pathname]
@@ -19,6 +22,7 @@ export async function openBenchPage(
     return route.fulfill({ contentType, body: Buffer.from(body) })
   })
   await page.goto(`${url}/bench/`)
+  return { aside: () => page.unrouteAll() }
 }
 
 /** A script of `bench/page`, with the library that members get. */

@@ -36,20 +36,23 @@ export async function run(): Promise<Measured> {
     const id = row?.id ?? ''
     const { key, bodies } = await writeMany(await atWork(desk, desk.first), id)
     const browser = await openChromium(after)
-    const page = await browser.newPage()
-    await openBenchPage(page, desk.server.url, {
+    const [bench, people] = [await browser.newPage(), await browser.newPage()]
+    const files = {
       '/bench/page.js': await benchScript('open-case'),
       '/bench/bare.js': await benchScript('bare-decrypt'),
       '/bench/bodies': bodies,
       '/bench/key': key,
-    })
+    }
+    await openBenchPage(bench, desk.server.url, files)
+    const { aside } = await openBenchPage(people, desk.server.url, files)
+    await aside()
     const keyFile = await readFile(desk.first.key, 'utf8')
     const given = { worker: workerPath(), desk: desk.desk, keyFile, passphrase: PASSPHRASE, id }
     const bare: number[] = []
     const visits: Visited[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      bare.push(await page.evaluate<number>(`bare('/bench/bare.js')`))
-      visits.push(await visit(page, given))
+      bare.push(await bench.evaluate<number>(`bare('/bench/bare.js')`))
+      visits.push(await visit(people, given))
     }
     demandWhole(visits)
     const against = median(bare)

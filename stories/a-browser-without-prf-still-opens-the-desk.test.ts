@@ -89,7 +89,12 @@ test('a passkey that asks for no PIN, finger or face lets nobody in', async (t) 
     await verifyNobody(person)
     await toPasskey(person.page, await invitationLink(desk, 'guest'), 'Guest 1')
     await press(person.page, 'Make my passkey and answer')
-    await person.page.getByText('The passkey was not used').waitFor()
+    await person.page.getByText('No passkey was made.').waitFor()
+    await person.page.getByText(/got no PIN, finger or face/).waitFor()
+    assert.equal(
+      await person.page.getByText(/passkey of this desk|coordinator what stands/).count(),
+      0,
+    )
     assert.ok(!asked.includes('/api/v1/invitations/join'))
   })
 
@@ -100,7 +105,9 @@ test('a passkey that asks for no PIN, finger or face lets nobody in', async (t) 
     await toPasskey(page, await invitationLink(desk, 'guest'), 'Guest 1')
     await claimNothing(person)
     await press(page, 'Make my passkey and answer')
-    await shownBy(page, () => page.getByText('This passkey was not made for this desk').waitFor())
+    await shownBy(page, () => page.getByText('The desk did not take this passkey.').waitFor())
+    await page.getByText('This passkey asks for no PIN, finger or face.').waitFor()
+    assert.equal(await page.getByText(/Tell another coordinator|Nothing was sent/).count(), 0)
     assert.ok(asked.includes('/api/v1/invitations/join'), 'the desk saw it and refused')
   })
 

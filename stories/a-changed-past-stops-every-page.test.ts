@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { follow, joinDesk, report, unlock } from './browser-acts.ts'
 import { axe, newPerson, openChromium, type Person, shownBy } from './browser-stage.ts'
 import { type Lie, type LyingServer, startLyingServer } from './lying-server.ts'
-import { file, freePort, type OpenDesk, openDesk, play } from './stage.ts'
+import { file, freePort, type OpenDesk, openDesk, play, withRoot } from './stage.ts'
 
 /*
  * PROTOCOL 11 in a browser: the server behind the page is honest, what stands before it shows an older or
@@ -34,7 +34,8 @@ before(async () => {
   const invite = ['member', 'invite', '--role', 'coordinator', ...desk.first.flags]
   const { invitation } = await play<{ invitation: string }>(invite)
   await joinDesk(member.page, desk.server.url, invitation, 'Volunteer 1')
-  await play(['member', 'admit', 'Volunteer 1', '--met', 'words', ...desk.first.flags])
+  const admission = ['member', 'admit', 'Volunteer 1', '--met', 'words', ...desk.first.flags]
+  await play([...admission, '--root'], withRoot(desk))
   const filed = await file(
     desk,
     '# Crafted header exhausts memory\n\nOpening a file takes all memory.',

@@ -11,6 +11,7 @@ import {
   play,
   postern,
   queueOf,
+  withRoot,
 } from './stage.ts'
 
 type Members = {
@@ -56,12 +57,13 @@ test('roles of a maintainer change by one signature; a strong role waits for a s
 })
 
 test('who becomes a coordinator reads what came before; who was one reads nothing new', async () => {
-  // The first coordinator's key file holds the root: one signature suffices.
-  await play(['member', 'roles', 'Maintainer 1', '--role', 'coordinator', ...desk.first.flags])
+  // The root's words are given: one signature suffices.
+  const roles = ['member', 'roles', 'Maintainer 1', '--root', ...desk.first.flags]
+  await play([...roles, '--role', 'coordinator'], withRoot(desk))
   const [row] = await queueOf(maintainer)
   assert.equal(row?.number, filed.number)
   assert.equal(row?.title, 'A report')
-  await play(['member', 'roles', 'Maintainer 1', '--role', 'guest', ...desk.first.flags])
+  await play([...roles, '--role', 'guest'], withRoot(desk))
   assert.deepEqual(await queueOf(maintainer), [])
   const later = await file(desk, 'A later report\n')
   assert.equal(

@@ -17,6 +17,7 @@ import {
   play,
   postern,
   queueOf,
+  withRoot,
 } from './stage.ts'
 import { openAll, stealEverything } from './thief.ts'
 
@@ -135,7 +136,8 @@ test('a coordinator who left opens no later report, and cannot log in', async (t
   const second = await addMember(desk, 'Coordinator 2', 'coordinator')
   const early = await file(desk, 'Before they left')
   await play(['case', 'reply', early.number, '--text', '-', ...desk.first.flags], sayTo('Early'))
-  await play(['member', 'revoke', 'Coordinator 2', ...desk.first.flags])
+  const end = ['member', 'revoke', 'Coordinator 2', '--root', ...desk.first.flags]
+  await play(end, withRoot(desk))
   const late = await file(desk, 'After they left')
   await play(['case', 'reply', early.number, '--text', '-', ...desk.first.flags], sayTo('Late'))
 

@@ -15,7 +15,7 @@ import {
 } from './browser-keys.ts'
 import { readableIn, remainsOf } from './browser-remains.ts'
 import { newPerson, openChromium, type Person } from './browser-stage.ts'
-import { file, openDesk, type OpenDesk, PASSPHRASE, play } from './stage.ts'
+import { file, openDesk, type OpenDesk, PASSPHRASE, play, withRoot } from './stage.ts'
 
 const word = () => `CANARY-${randomBytes(12).toString('hex')}`
 const [TITLE, TEXT, DRAFT] = [word(), word(), word()]
@@ -52,7 +52,8 @@ test('its owner ends it from their phone', async (t) => {
 
 test('a colleague ends the key: the laptop locks itself', async (t) => {
   const { desk, laptop, phone } = await twoDevices(t)
-  await play(['member', 'revoke', 'Coordinator 2', ...desk.first.flags])
+  const end = ['member', 'revoke', 'Coordinator 2', '--root', ...desk.first.flags]
+  await play(end, withRoot(desk))
   await t.test('nobody has to touch it', () => heading(laptop.page, 'Your session has ended'))
   await readsNothing(t, laptop, desk.server.url)
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { follow, keepWords, report, setUpDesk, unlock, wordsOn } from './browser-acts.ts'
+import { follow, giveRoot, keepWords, report, setUpDesk, unlock, wordsOn } from './browser-acts.ts'
 import { axe, newPerson, openChromium, shownBy } from './browser-stage.ts'
 import { play, reporterFlags, scratchFolder, serve } from './stage.ts'
 
@@ -18,8 +18,9 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
   const second = await newPerson(browser)
   const people = [first, reporter, second]
 
+  let root = ''
   await t.test('the ceremony: names, words read back, one touch', async () => {
-    await setUpDesk(first.page, link, 'Coordinator 1')
+    ;({ root } = await setUpDesk(first.page, link, 'Coordinator 1'))
     await heading(first.page, 'The desk of Example Foundation is open')
     assert.equal(new URL(first.page.url()).hash, '', 'the secret of the link left the address')
     assert.deepEqual(await axe(first), [])
@@ -80,6 +81,10 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
   await t.test('a second coordinator joins, and is compared and admitted', async () => {
     const { page } = second
     await page.goto(invitation)
+    await page.getByLabel('Your handle').fill('Coordinator l')
+    await page.getByRole('button', { name: /Continue|Go on|recovery words/ }).click()
+    await page.getByText('This handle reads like that of Coordinator 1').waitFor()
+    assert.deepEqual(await axe(second), [])
     await page.getByLabel('Your handle').fill('Coordinator 2')
     await page.getByRole('button', { name: /Continue|Go on|recovery words/ }).click()
     await keepWords(page, 'Your recovery words', 'These are my recovery words')
@@ -90,9 +95,11 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
     await desk.goto(`${server.url}/desk/people`)
     await desk.getByRole('button', { name: 'Unlock with a passkey' }).click()
     await desk.getByRole('button', { name: 'Compare and admit…' }).click()
+    await giveRoot(desk, root)
     assert.equal(await wordsOn(desk, 'Key words of Coordinator 2'), read)
     await desk.getByRole('button', { name: 'They match: admit' }).click()
     await desk.getByText('Coordinator 2 is a member now.').first().waitFor()
+    await desk.getByText('It is signed with the desk’s root').first().waitFor()
     assert.deepEqual(await axe(first), [])
   })
 

@@ -107,3 +107,9 @@ export async function joinDesk(
   await page.getByRole('button', { name: /passkey/ }).click()
   return wordsOn(page, 'Your key words')
 }
+
+/** Types the root words from their paper, where nobody else can be the second person. */
+export async function giveRoot(page: Page, words: string): Promise<void> {
+  await page.getByLabel('Root words', { exact: true }).fill(words)
+  await page.getByRole('button', { name: 'Use them until I lock' }).click()
+}

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { keepWords, unlock, wordsOn } from './browser-acts.ts'
 import { shownBy } from './browser-stage.ts'
-import { type OpenDesk, PASSPHRASE, play } from './stage.ts'
+import { type OpenDesk, PASSPHRASE, play, withRoot } from './stage.ts'
 
 /*
  * The ways into a desk in a browser, and out of it: as a person goes them, with passkey, words or key file.
@@ -42,9 +42,9 @@ export async function toPasskey(page: Page, link: string, handle: string): Promi
 }
 
 /** The first coordinator compares the words and admits. */
-export async function admitJoined({ first }: OpenDesk, name: string, keyWords: string) {
-  const args = ['member', 'admit', name, '--met', 'words', ...first.flags]
-  const { words } = await play<{ words: string }>(args)
+export async function admitJoined(desk: OpenDesk, name: string, keyWords: string) {
+  const args = ['member', 'admit', name, '--met', 'words', '--root', ...desk.first.flags]
+  const { words } = await play<{ words: string }>(args, withRoot(desk))
   if (words !== keyWords) throw new Error(`${name} read other words than those that were admitted.`)
 }
 

@@ -78,7 +78,7 @@ export async function newPerson(
         automaticPresenceSimulation: true,
         hasPrf: kind === 'prf',
         hasHmacSecret: kind === 'prf-at-use',
-      } as never,
+      },
     })
     return authenticatorId
   }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { axe, type Person, shownBy } from './browser-stage.ts'
 
@@ -21,6 +22,7 @@ export async function everyLook(person: Person, where: string): Promise<string[]
       await page.emulateMedia({ colorScheme })
       for (const violation of await axe(person))
         found.push(`${where}, ${colorScheme} ${width} px: ${violation}`)
+      await keepPicture(page, `${where} ${colorScheme} ${width}`)
     }
   }
   await page.emulateMedia({ colorScheme: 'light' })
@@ -37,6 +39,14 @@ export async function everyLook(person: Person, where: string): Promise<string[]
   found.push(...(await unseen(page)).map((what) => `${where}, forced colours: ${what}`))
   await page.emulateMedia({ forcedColors: 'none', colorScheme: null })
   return found
+}
+
+/** For people who look themselves: `POSTERN_PICTURES=DIR` keeps what was looked at. */
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const folder = process.env['POSTERN_PICTURES']
+  if (folder === undefined) return
+  const path = join(folder, `${name.replaceAll(/[^a-zA-Z0-9]+/g, '-').toLowerCase()}.png`)
+  await page.screenshot({ path, animations: 'disabled' })
 }
 
 /** Tab by Tab to a control: what has the focus is drawn, with an outline, and nothing stands on it. */

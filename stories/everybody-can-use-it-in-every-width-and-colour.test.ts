@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { joinDesk, keepWords, report, unlock, wordsOn } from './browser-acts.ts'
+import { giveRoot, joinDesk, keepWords, report, unlock, wordsOn } from './browser-acts.ts'
 import { newPerson, openChromium, type Person, shownBy } from './browser-stage.ts'
 import { everyLook } from './every-look.ts'
 import { play, reporterFlags, type Running, scratchFolder, serve } from './stage.ts'
@@ -20,6 +20,7 @@ let browser: Browser
 let first: Person
 let reporter: Person
 let invitation = ''
+let root = ''
 const found: string[] = []
 const ends: (() => Promise<void>)[] = []
 
@@ -67,7 +68,7 @@ test('the set-up, step by step', async () => {
   await page.getByLabel('Mail domain of the foundation').fill('example.org')
   await page.getByLabel('Your handle').fill('Coordinator 1')
   await page.getByRole('button', { name: 'Make the keys' }).click()
-  await keepWords(page, 'Root words', 'These are the root words')
+  root = await keepWords(page, 'Root words', 'These are the root words')
   await keepWords(page, 'Your recovery words', 'These are my recovery words')
   await look(first, 'passkey of the first coordinator')
   await page.getByRole('button', { name: 'Make my passkey and open the desk' }).click()
@@ -245,7 +246,14 @@ test('joining, people, own keys and search', async () => {
   await page.getByRole('link', { name: 'People' }).first().click()
   await page.getByRole('button', { name: 'Compare and admit…' }).waitFor()
   await look(first, 'somebody at the door')
-  await dialog(first, 'comparing', () => press(page, 'Compare and admit…'), /^Compare/, 'keep')
+  await dialog(
+    first,
+    'the root words',
+    () => press(page, 'Compare and admit…'),
+    'Use the root words',
+    'keep',
+  )
+  await dialog(first, 'comparing', () => giveRoot(page, root), /^Compare/, 'keep')
   await page.getByRole('button', { name: 'They match: admit' }).click()
   await page.getByText('Volunteer 2 is a member now.').first().waitFor()
   await look(first, 'a new member')

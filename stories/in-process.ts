@@ -24,7 +24,7 @@ import { type Actor, type OpenDesk, PASSPHRASE } from './stage.ts'
 /** Stands between the client and the wire: may count, drop, delay. */
 export type Meddle = (request: Parameters<Send>[0], go: () => ReturnType<Send>) => ReturnType<Send>
 
-function dial(url: string, meddle: Meddle = (_, go) => go()): Api {
+export function dial(url: string, meddle: Meddle = (_, go) => go()): Api {
   const send: Send = (request) =>
     meddle(request, async () => {
       const { method, path, headers, body, signal } = request

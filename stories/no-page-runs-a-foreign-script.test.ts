@@ -10,7 +10,15 @@ import { newPerson, openChromium, type Person, shownBy } from './browser-stage.t
 import { foreignThings, watchForForeignScripts } from './foreign-script-watch.ts'
 import { ACTIVE_FILES, FILE_NAMES, LAST, markOf, PAYLOADS, TEXTS } from './hostile-texts.ts'
 import { sourceOf, visitor } from './in-process.ts'
-import { type Actor, type OpenDesk, play, reporterFlags, scratchFolder, serve } from './stage.ts'
+import {
+  type Actor,
+  type OpenDesk,
+  play,
+  reporterFlags,
+  scratchFolder,
+  serve,
+  withRoot,
+} from './stage.ts'
 
 /*
  * R38, R46, R07: strangers write what they like into every field. Whoever opens it reads it as text; no
@@ -343,7 +351,8 @@ async function admitInBrowser(open: OpenDesk): Promise<void> {
   const { invitation } = await play<{ invitation: string }>(invite)
   await joinDesk(member.page, open.server.url, invitation, HANDLE)
   assert.deepEqual(await foreignThings(member.page), [])
-  await play(['member', 'admit', HANDLE, '--met', 'words', ...open.first.flags])
+  const admission = ['member', 'admit', HANDLE, '--met', 'words', '--root', ...open.first.flags]
+  await play(admission, withRoot(open))
 }
 
 /** Through programs that send what no form would let through. */

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
 import { type Bytes, bytesOfHex, hexOfBytes } from '#lexicon'
 import { invitationKeys, prfKey, readCode, receiptKeys, recoveryKeys, rootSeed } from '#seal'
-import { follow, keepWords, report, setUpDesk, unlock, wordsOn } from './browser-acts.ts'
+import { follow, giveRoot, keepWords, report, setUpDesk, unlock, wordsOn } from './browser-acts.ts'
 import { askRecovery, heading, join as joinDesk, lock, press } from './browser-keys.ts'
 import { newPerson, openChromium } from './browser-stage.ts'
 import { recordingProxy, type Sent } from './recording-proxy.ts'
@@ -47,6 +47,7 @@ test('of a whole first hour, no address and no header holds a secret, and no bod
   await unlock(first.page, url)
   await first.page.getByRole('link', { name: 'People' }).first().click()
   await press(first.page, 'Compare and admit…')
+  await giveRoot(first.page, words.root)
   assert.equal(await wordsOn(first.page, 'Key words of Coordinator 2'), joined.keyWords)
   await press(first.page, 'They match: admit')
   await first.page.getByText('Coordinator 2 is a member now.').first().waitFor()

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { isStrong } from '#lexicon'
 
 /*
  * The stage of the stories: a real server in its own process and data folder, and the real command
@@ -192,7 +193,10 @@ function actor(url: string, folder: string, name: string, key: string): Actor {
   return { name, key, flags: ['--to', url, '--as', key, '--state', state, '--json'] }
 }
 
-/** Invites, accepts and admits: a member with these roles. */
+/**
+ * Invites, accepts and admits: a member with this role. Where the first coordinator admits, the root words
+ * from their paper stand in for the second person.
+ */
 export async function addMember(
   desk: OpenDesk,
   name: string,
@@ -223,8 +227,15 @@ export async function addMember(
     state,
     '--json',
   ])
-  await play(['member', 'admit', name, '--met', 'words', ...by.flags])
+  const admission = ['member', 'admit', name, '--met', 'words', ...by.flags]
+  if (by === desk.first && isStrong([role])) await play([...admission, '--root'], withRoot(desk))
+  else await play(admission)
   return actor(desk.server.url, desk.folder, name, key)
+}
+
+/** For commands with `--root`: the words on the paper of this desk. */
+export function withRoot({ root }: Pick<OpenDesk, 'root'>) {
+  return { env: { POSTERN_ROOT: root } }
 }
 
 export type Filed = { receipt: string; number: string; received: string; sha256: string }

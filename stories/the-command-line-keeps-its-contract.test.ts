@@ -16,6 +16,7 @@ import {
   queueOf,
   reporterFlags,
   scratchFolder,
+  withRoot,
 } from './stage.ts'
 
 let desk: OpenDesk
@@ -170,7 +171,15 @@ describe('exit 4: not found, or not allowed', () => {
     ])
     const ran = await postern(['member', 'admit', 'Unmet', ...desk.first.flags])
     assert.equal(ran.code, 2, ran.err)
-    await play(['member', 'admit', 'Unmet', '--met', 'seen', ...desk.first.flags])
+    const met = ['member', 'admit', 'Unmet', '--met', 'seen', ...desk.first.flags]
+    const alone = await postern(met)
+    assert.equal(alone.code, 4, alone.err)
+    assert.match(alone.err, /Nobody else can be the second person: give the root words/)
+    const { byRoot, waits } = await play<{ byRoot: boolean; waits: boolean }>(
+      [...met, '--root'],
+      withRoot(desk),
+    )
+    assert.deepEqual({ byRoot, waits }, { byRoot: true, waits: false })
   })
 })
 

@@ -3,6 +3,9 @@ import { after, before, describe, test } from 'node:test'
 import {
   acknowledge,
   type CaseView,
+  fetchBodiesOf,
+  fetchCase,
+  foldFetched,
   openCase,
   openNewestFirst,
   openTimeline,
@@ -161,6 +164,38 @@ describe('the messages of a case', () => {
     assert.equal(whole.messages.length, messagesOf(within))
   })
 
+  test('what is shown first has its verified time; a receipt that lies about the rest is found at the end', async () => {
+    const lies = onPage(`/cases/${id}/statements`, (page) => changeAccepted(page.statements[9]))
+    await lying(lies, async () => {
+      const view = await fresh()
+      const within = await foldFetched(view, fetchCase(view.api, id))
+      const parts: { readonly sealed: number; readonly untimed: readonly number[] }[] = []
+      const open = async () => {
+        for await (const { sealed, untimed } of opening(within))
+          parts.push({ sealed: sealed.size, untimed: [...untimed] })
+      }
+      await assert.rejects(open, { name: 'Refused' })
+      assert.deepEqual(parts[0]?.untimed, [])
+      assert.equal(parts.at(-1)?.sealed, 0)
+      assert.ok(parts.at(-1)?.untimed.includes(9))
+    })
+  })
+
+  test('bodies that were asked for while the chain was judged are not asked for again', async () => {
+    const view = await fresh()
+    asked = []
+    const fetched = fetchCase(view.api, id)
+    const bodies = fetchBodiesOf(view.api, fetched)
+    const within = await foldFetched(view, fetched)
+    const parts = openNewestFirst(view, within, at.self, at.keyring, undefined, await bodies)
+    let opened = 0
+    for await (const { timeline } of parts) opened = timeline.messages.length
+    assert.equal(opened, messagesOf(within))
+    const questions = asked.filter((path) => path.includes('/bodies'))
+    assert.equal(new Set(questions).size, questions.length)
+    assert.equal(asked.filter((path) => path.includes('/blobs/')).length, 0)
+  })
+
   test('what was opened before is neither fetched nor opened again', async () => {
     const within = await openCase(await fresh(), id)
     const known = await openTimeline(await fresh(), within, at.self, at.keyring)
@@ -251,6 +286,13 @@ function onPage(fragment: string, edit: (page: Page) => void): typeof lie {
     edit(page)
     return bytesOfText(JSON.stringify(page))
   }
+}
+
+function changeAccepted(entry: Entry | undefined): void {
+  const accepted = entry?.accepted
+  if (typeof accepted !== 'object' || accepted === null || !('head' in accepted))
+    throw new Error('no such receipt')
+  accepted.head = String(accepted.head).replace(/"at":"\d{4}/, '"at":"2001')
 }
 
 /** Another time, in the same form, under the old signature. */

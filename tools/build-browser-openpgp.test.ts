@@ -67,6 +67,19 @@ test('a part that is not there once, by its name, stops the build', () => {
   assert.throws(() => without(twice, 'one'), /has 2 parts called one/)
 })
 
+test('of a class one method may go, and it is the one of that class', () => {
+  const source = ['one', 'two']
+    .map(
+      (name) =>
+        `class ${name} {\n    async seal(a = {}) {\n        ${name}()\n    }\n    open() {\n    }\n}`,
+    )
+    .join('\n')
+  const left = without(source, 'two.seal')
+  assert.match(left, /class one \{\n {4}async seal\(a = \{\}\) \{\n {8}one\(\)/)
+  assert.match(left, /class two \{\n {4}seal\(\) \{ throw .*two\.seal.*\n {4}open\(\)/)
+  assert.throws(() => without(source, 'two.none'), /has 0 parts called two\.none/)
+})
+
 test('only the part itself is replaced, and a kind of packet keeps its number', () => {
   const source = [
     'const a = 1;',

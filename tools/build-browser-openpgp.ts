@@ -7,7 +7,7 @@
 /** Loaded by the library when it needs them, which would be outside of the page's integrity. */
 const PIECES = /(argon2id|legacy_ciphers|nacl-fast|noble_curves|noble_hashes|unbzip2-stream)\.mjs$/
 
-/** By the names that they have in the version of package-lock.json; see `without`. */
+/** By the names that they have in the version of package-lock.json, `Class.method` too; see `without`. */
 const LEFT_OUT = [
   // RSA, ElGamal, DSA
   'generate$4 encrypt$6 decrypt$6 sign$6 verify$6 validateParams$8 smallPrimes',
@@ -25,8 +25,14 @@ const LEFT_OUT = [
   'unarmor',
   // passphrases: a reporter's keys have none
   'GenericS2K Argon2S2K produceEncryptionKey',
-  // keys that are made again
-  'reformat',
+  // keys that are made again, changed, revoked, or signed by others; signatures over messages
+  'reformat Key.update Key.applyRevocationCertificate',
+  'Key.signPrimaryUser Key.signAllUsers Key.verifyPrimaryUser Key.verifyAllUsers Key.getSigningKey',
+  'PrivateKey.revoke PrivateKey.addSubkey Subkey.update Subkey.revoke',
+  'User.certify User.update User.revoke User.verifyCertificate User.verifyAllCertifications',
+  'SecretKeyPacket.makeDummy SecretKeyPacket.encrypt SecretKeyPacket.decrypt',
+  'Message.sign Message.signDetached Message.verifyDetached Message.appendSignature',
+  'Message.armor PublicKey.armor PrivateKey.armor Signature.armor',
 ].flatMap((names) => names.split(' '))
 
 /** What stands in place of a module that is never loaded; `undefined` for every other. */
@@ -45,20 +51,37 @@ const MAKES_AT_LOAD = 'function wrapConstructorWithKey('
 
 /** Throws where the name does not stand there exactly once: then this is another version, to be looked at. */
 export function without(source: string, name: string): string {
+  const [holder = '', method] = name.split('.')
+  const part = partCalled(name, beginOf(holder), source)
+  if (method === undefined) return source.replace(part, () => stubOf(name, part))
+  const whole = partCalled(name, `^    (?:async )?${method}\\(`, part)
+  const left = part.replace(whole, () => `    ${method}() ${refusal(name)}`)
+  return source.replace(part, () => left)
+}
+
+function beginOf(name: string): string {
   const plain = name.replaceAll('$', String.raw`\$`)
-  const begin = String.raw`^(?:(?:async )?function ${plain}\(|class ${plain} |(?:const|var) ${plain} = )`
-  // The first line that closes something at the margin ends it.
-  const whole = new RegExp(String.raw`${begin}[^]*?^[}\]].*$`, 'gm')
+  return String.raw`^(?:(?:async )?function ${plain}\(|class ${plain} |(?:const|var) ${plain} = )`
+}
+
+/** The first line that closes something as far to the left as it began ends it. */
+function partCalled(name: string, begin: string, source: string): string {
+  const margin = /^\^( *)/.exec(begin)?.[1] ?? ''
+  const whole = new RegExp(String.raw`${begin}[^]*?^${margin}[}\]].*$`, 'gm')
   const found = source.match(whole) ?? []
   const [part] = found
   if (part === undefined || found.length > 1)
     throw new Error(`OpenPGP.js has ${found.length} parts called ${name}: look at it again.`)
-  return source.replace(whole, () => stubOf(name, part))
+  return part
+}
+
+function refusal(name: string): string {
+  return `{ throw new Error('${name} is not part of this page') }`
 }
 
 /** Kinds of packets keep their number, so that the library still knows what it meets and refuses. */
 function stubOf(name: string, part: string): string {
-  const refuses = `{ throw new Error('${name} is not part of this page') }`
+  const refuses = refusal(name)
   const tag = /^ {4}static get tag\(\) \{[^}]*\}/m.exec(part)?.[0] ?? ''
   return part.startsWith('class ')
     ? `class ${name} {\n${tag}\n constructor() ${refuses}\n}`

@@ -2,6 +2,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { build, type Plugin } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { clientsContract } from './build-browser-contract.ts'
 import { neverLoaded, reportersOpenpgp } from './build-browser-openpgp.ts'
 
 export type Script = {
@@ -31,7 +32,7 @@ export async function bundleScript({ entry, openpgp, define = {} }: Script): Pro
       openpgpOf(openpgp),
       withoutNamedCharacters(),
       foldedWords(),
-      withoutServersSentences(),
+      withoutServersPart(openpgp),
     ],
     logLevel: 'warning',
   })
@@ -109,16 +110,16 @@ export const wordlist = Object.freeze('${told.join('')}'.match(/[A-Z][a-z]*/g).m
   (before = before.slice(0, told.charCodeAt(0) - 65) + told.slice(1))))`
 }
 
-/** What an endpoint is for, and what a refusal says: sentences that only the server tells. */
-function withoutServersSentences(): Plugin {
-  const told = /\b(?:summary|title):\s+(['`])[^'`]*\1,?/g
+function withoutServersPart(openpgp: Script['openpgp']): Plugin {
   return {
-    name: 'without-servers-sentences',
+    name: 'without-servers-part',
     setup(hooks) {
-      hooks.onLoad({ filter: /src\/contract\/(?:[a-z-]*endpoints|problems)\.ts$/ }, ({ path }) => {
-        const contents = readFileSync(path, 'utf8').replaceAll(told, '')
-        if (/\bsummary:/.test(contents)) throw new Error(`A summary in ${path} is not told apart.`)
-        return { contents, loader: 'ts' }
+      hooks.onLoad({ filter: /src\/contract\/[a-z-]+\.ts$/ }, ({ path }) => {
+        // A reporter calls none of these.
+        if (openpgp === 'reporters' && path.endsWith('/people-endpoints.ts'))
+          return { contents: 'export const PEOPLE_ENDPOINTS = {}' }
+        const contents = clientsContract(path, readFileSync(path, 'utf8'))
+        return contents === undefined ? undefined : { contents, loader: 'ts' }
       })
     },
   }

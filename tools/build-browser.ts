@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { bundleScript, type Script } from './build-browser-script.ts'
+import { type Face, shellOf } from './build-browser-shell.ts'
 
 /*
  * Makes what browsers get: scripts, sheets and page shells, each under a name that holds its hash, with
@@ -22,17 +23,20 @@ import { bundleScript, type Script } from './build-browser-script.ts'
  * zone and language. `--if-stale` does nothing when nothing changed; `--to DIR` builds elsewhere.
  */
 
-const PAGES = ['desk', 'follow', 'join', 'report', 'setup'].filter((page) =>
-  existsSync(`src/browser/pages/${page}/${page}-main.tsx`),
-)
+const PAGES: readonly (readonly [page: string, face: Face])[] = [
+  ['desk', 'desk'],
+  ['follow', 'public'],
+  ['join', 'desk'],
+  ['report', 'public'],
+  ['setup', 'desk'],
+]
 const FONT =
   'node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'
 const FONT_LICENCE = 'node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE'
-const MARK = 'src/http/pages/mark.svg'
 const INPUTS = [
   'src/{lexicon,contract,seal,client,worker,text,browser}/**/*.{ts,tsx,css,html}',
-  'tools/build-browser{,-script,-openpgp}.ts',
-  MARK,
+  'tools/build-browser{,-script,-shell,-openpgp,-contract}.ts',
+  'src/http/pages/mark.svg',
   'package-lock.json',
   'package.json',
   'NOTICE',
@@ -62,11 +66,12 @@ async function buildAll(): Promise<Files> {
   for (const sheet of ['public', 'desk'])
     names.set(`/assets/${sheet}.css`, await style(out, sheet, font))
   const define = { WORKERS: JSON.stringify(workers) }
-  for (const page of PAGES) {
+  for (const [page] of PAGES) {
     const entry = `src/browser/pages/${page}/${page}-main.tsx`
     names.set(`/assets/${page}.js`, await script(out, page, { entry, openpgp: 'none', define }))
   }
-  for (const page of PAGES) out.set(`/${page}.html`, shell(page, names, out))
+  for (const [page, face] of PAGES)
+    out.set(`/${page}.html`, withIntegrity(shellOf(page, face), names, out))
   out.set('/notice.txt', Buffer.concat([readFileSync('NOTICE'), readFileSync(FONT_LICENCE)]))
   const hashes = Object.fromEntries(
     [...out].map(([path, bytes]) => [path, integrity(bytes)] as const).toSorted(byName),
@@ -99,8 +104,8 @@ async function style(out: Files, name: string, font: string): Promise<string> {
 }
 
 /** The page as it is served, but for the desk id in its `<meta>`. */
-function shell(page: string, names: ReadonlyMap<string, string>, out: Files): Uint8Array {
-  let html = readFileSync(`src/browser/pages/${page}/${page}.html`, 'utf8')
+function withIntegrity(shell: string, names: ReadonlyMap<string, string>, out: Files): Uint8Array {
+  let html = shell
   for (const [plain, hashed] of names) {
     const sum = integrity(out.get(hashed) ?? new Uint8Array())
     html = html
@@ -108,16 +113,9 @@ function shell(page: string, names: ReadonlyMap<string, string>, out: Files): Ui
       .replaceAll(`src="${plain}"`, `src="${hashed}" integrity="${sum}" crossorigin`)
       .replaceAll(`href="${plain}"`, `href="${hashed}" integrity="${sum}" crossorigin`)
   }
-  html = html.replace('href="/mark.svg"', `href="${mark()}"`)
   const loose = /(?:src|href)="\/assets\/[a-z]+\.(?:js|css)"/.exec(html)
-  if (loose !== null) throw new Error(`${page}.html names ${loose[0]}, which is not built.`)
+  if (loose !== null) throw new Error(`A page names ${loose[0]}, which is not built.`)
   return new TextEncoder().encode(html)
-}
-
-/** In the page itself, for one request less. */
-function mark(): string {
-  const svg = readFileSync(MARK, 'utf8').replaceAll(/\n\s*/g, '').replaceAll('"', "'")
-  return `data:image/svg+xml,${svg.replaceAll('#', '%23').replaceAll('<', '%3C').replaceAll('>', '%3E')}`
 }
 
 function put(out: Files, name: string, end: string, bytes: Uint8Array): string {

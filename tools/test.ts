@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand } from './run-command.ts'
 import { askForPackages, installPackages, missingPackages } from './system-packages.ts'
+import { takeTurns } from './take-turns.ts'
 import { lastLine, nothing, oneCheck, sum, tallyFrom, type Tally } from './tally.ts'
 
 interface Result {
@@ -43,12 +44,25 @@ if (missing.length > 0 && process.getuid?.() !== 0) {
   process.exit(2)
 }
 
+/** These read the tree and nothing else, one thread each: two at a time. */
+const besideEachOther = ['format', 'types', 'lint', 'walls', 'unused', 'licences']
+
 const tallies: Tally[] = []
-for (const [name, step] of Object.entries(steps)) {
-  if (!runs(name) && !(name === 'packages' && missing.length > 0)) continue
-  const began = performance.now()
-  const result = await step()
-  report(name, result, (performance.now() - began) / 1000)
+const turn = takeTurns(2)
+const wanted = Object.entries(steps).filter(
+  ([name]) => runs(name) || (name === 'packages' && missing.length > 0),
+)
+const begun = new Map<string, Promise<Timed>>()
+for (const [name, step] of wanted) {
+  if (besideEachOther.includes(name) && begun.size === 0)
+    for (const [other, read] of wanted)
+      if (besideEachOther.includes(other))
+        begun.set(
+          other,
+          turn(() => timed(read)),
+        )
+  const { result, seconds } = await (begun.get(name) ?? timed(step))
+  report(name, result, seconds)
   tallies.push(result.tally)
 }
 const total = sum(tallies)
@@ -61,6 +75,14 @@ function report(name: string, { tally, output, note }: Result, seconds: number):
   console.log(`${verdict} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${said}`)
   for (const { name: test, why } of tally.skipped) console.log(`       skipped: ${test} (${why})`)
   if (tally.failed > 0) console.log(output.trimEnd())
+}
+
+type Timed = { readonly result: Result; readonly seconds: number }
+
+async function timed(step: Step): Promise<Timed> {
+  const began = performance.now()
+  const result = await step()
+  return { result, seconds: (performance.now() - began) / 1000 }
 }
 
 async function program(command: string, ...args: string[]): Promise<Result> {

@@ -23,9 +23,9 @@ import {
   type Json,
   labelKey,
   loginMessage,
-  newCode,
   parseCanonical,
   readHead,
+  readInvitation,
   readLabel,
   readSealed,
   readVault,
@@ -101,6 +101,8 @@ type InvitationVector = {
   readonly desk: string
   readonly now: string
   readonly desk_secret_key: string
+  /** The active coordinators, as the reader's desk chain names them. */
+  readonly coordinators: readonly string[]
   readonly lookup: string
   readonly sealed: string
   readonly joined: Omit<Joining, 'desk' | 'invite'> & {
@@ -203,13 +205,11 @@ async function judgeInvitation(vector: InvitationVector): Promise<void> {
   const { desk, lookup, joined, now } = vector
   const key = await readSecretKey(bytesOfBase64(vector.desk_secret_key))
   const sealed = readSealed<'invitation'>(bytesOfBase64(vector.sealed), 1)
-  const inside = parseCanonical(
-    textOfBytes(await unsealFrame(invitationSlot(desk, lookup), sealed, key)),
-  ) as { code: string; expires: string; roles: string[] }
-  same(vector.inside, inside)
-  const keys = invitationKeys(newCode(bytesOfHex(inside.code)), desk)
-  if (keys.lookup !== lookup) throw new CheckFailed('invitation', 'another code')
-  if (millisecondsOf(now) > millisecondsOf(inside.expires))
+  const text = textOfBytes(await unsealFrame(invitationSlot(desk, lookup), sealed, key))
+  const invited = await readInvitation(text, { desk, lookup }, vector.coordinators)
+  same(vector.inside, parseCanonical(text))
+  const keys = invitationKeys(invited.code, desk)
+  if (millisecondsOf(now) > millisecondsOf(invited.expires))
     throw new CheckFailed('invitation', 'expired')
   const joining = { desk, enc: joined.enc, handle: joined.handle, invite: lookup, who: joined.who }
   const made = joinMac(keys.mac, joining)

@@ -17,6 +17,7 @@ import {
 } from '#seal'
 import { hexOfBytes } from '#lexicon'
 import { CheckFailed } from './check-failed.ts'
+import { type FactsVector, judgeFacts } from './judge-facts.ts'
 import { judgeLedgerChain, type LedgerProofs, proofsFrom } from './judge-ledger.ts'
 import { judgeSealed, type SealedVector } from './judge-sealed.ts'
 import { judgeSmall, type SmallVector } from './judge-small.ts'
@@ -70,7 +71,7 @@ type ReceiptVector = {
 }
 
 export type Vector = Common &
-  (StatementVector | ChainVector | ReceiptVector | SealedVector | SmallVector)
+  (StatementVector | ChainVector | ReceiptVector | SealedVector | FactsVector | SmallVector)
 
 /** `accept`, or the check that failed. Any other error is a fault of the program and is thrown. */
 export async function judge(vector: Vector): Promise<string> {
@@ -104,6 +105,8 @@ function judged(vector: Vector): Promise<unknown> {
     case 'invitation':
     case 'login':
       return judgeSealed(vector)
+    case 'facts':
+      return judgeFacts(vector)
     default:
       return judgeSmall(vector)
   }

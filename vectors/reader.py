@@ -22,6 +22,7 @@ from independent import codes, stock
 from independent.case import fold_case
 from independent.certificate import check_certificate
 from independent.desk import fold_desk
+from independent.facts import read_facts, write_facts
 from independent.heads import Failed, check_statement, read_head, seconds, slot_of, statement_id
 from independent.ledger import (
     check_receipt,
@@ -204,6 +205,13 @@ def judge_sealing(vector):
         return
     fold = fold_case(vector['statements'], vector['case'], directory)
     demand(fold.fresh(vector['to'], directory.now, now), 'F7')
+
+
+def judge_facts(vector):
+    if vector['way'] == 'read':
+        demand((vector['text'], vector['facts']) == read_facts(vector['whole']), 'facts')
+    else:
+        demand(vector.get('whole') == write_facts(vector['text'], vector['facts']), 'whole')
 
 
 def judge_padme(vector):

@@ -14,6 +14,8 @@ import type { Visit, Visited } from '../visits.ts'
  * are those between the question and the answer, so they hold fetching, folding, opening and copying.
  */
 
+const PAUSE = 1000
+
 /** One person comes, unlocks, looks at the queue, opens the case, and opens it again. */
 async function visit({ worker: url, desk, keyFile, passphrase, id }: Visit): Promise<Visited> {
   const worker = new Worker(url)
@@ -48,6 +50,8 @@ async function visit({ worker: url, desk, keyFile, passphrase, id }: Visit): Pro
     let first = 0
     const last = await whole
     const opened = messagesOf(shown)
+    // Nobody comes back in the same moment: what goes on by itself is done by then.
+    await new Promise((resolve) => setTimeout(resolve, PAUSE))
     const again = performance.now()
     const next = await ask('openCase', { id })
     const later = performance.now() - again

@@ -9,7 +9,7 @@ import { PasskeyError } from './passkey-error.ts'
 /** Why an act did not happen: the desk or the worker said so, or a passkey was not used. */
 export type Trouble =
   | { readonly kind: 'failure'; readonly failure: Failure }
-  | { readonly kind: 'passkey'; readonly message: string }
+  | { readonly kind: 'passkey'; readonly title: string; readonly message: string }
 
 export type Act = {
   /** What is going on, for the button that began it; `undefined` at rest. */
@@ -46,7 +46,10 @@ export function useAct(): Act {
 }
 
 function troubleOf(error: unknown): Trouble {
-  if (error instanceof PasskeyError) return { kind: 'passkey', message: error.message }
+  if (error instanceof PasskeyError) {
+    const { title, message } = error
+    return { kind: 'passkey', title, message }
+  }
   return { kind: 'failure', failure: failureOf(error) }
 }
 
@@ -67,7 +70,7 @@ export function TroubleNotice(props: {
     )
   if (trouble.kind === 'failure') return <FailureNotice failure={trouble.failure} />
   return (
-    <Notice tone="late" title={props.title ?? 'Your passkey was not used.'} alert>
+    <Notice tone="late" title={props.title ?? trouble.title} alert>
       {trouble.message}
     </Notice>
   )

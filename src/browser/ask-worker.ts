@@ -23,7 +23,7 @@ export class Failed extends Error {
 type Waiting = {
   /** After this answer the worker ends, and why. */
   readonly leaves: 'asked' | 'left' | undefined
-  readonly resolve: (answer: never) => void
+  readonly resolve: (answer: unknown) => void
   readonly reject: (failed: Failed) => void
 }
 
@@ -51,7 +51,12 @@ export function ask<N extends keyof Operations>(
   return new Promise((resolve, reject) => {
     const id = ++lastId
     const leaves = LEAVES.get(op)
-    waiting.set(id, { leaves, resolve, reject })
+    waiting.set(id, {
+      leaves,
+      // Both ends are built from one list of operations: what answers `op` has its type.
+      resolve: (answer) => resolve(answer as AnswerTo<Operations, N>),
+      reject,
+    })
     const message: ToWorker = { id, op, ask: given }
     worker?.postMessage(message)
   })
@@ -71,7 +76,7 @@ function hear(message: FromWorker): void {
   const asked = waiting.get(message.id)
   waiting.delete(message.id)
   if ('failure' in message) asked?.reject(new Failed(message.failure))
-  else asked?.resolve(message.answer as never)
+  else asked?.resolve(message.answer)
   if (asked?.leaves !== undefined) endWorker(asked.leaves)
 }
 

@@ -1,6 +1,7 @@
 /** Why a passkey was not made or not used, as far as a browser says it. */
 export type PasskeyErrorCode =
   | 'cancelled'
+  | 'not-made'
   | 'second-touch'
   | 'unsupported'
   | 'no-authenticator'
@@ -8,14 +9,19 @@ export type PasskeyErrorCode =
   | 'wrong-origin'
   | 'failed'
 
-/** `message` is one sentence or two for the person. */
+/** What was to be done with one. */
+export type PasskeyAct = 'make' | 'use'
+
+/** `message` is one sentence or two for the person, under `title`. */
 export class PasskeyError extends Error {
   override readonly name = 'PasskeyError'
   readonly code: PasskeyErrorCode
+  readonly title: string
 
-  constructor(code: PasskeyErrorCode) {
+  constructor(code: PasskeyErrorCode, act: PasskeyAct) {
     super(SENTENCES[code])
     this.code = code
+    this.title = act === 'make' ? 'No passkey was made.' : 'Your passkey was not used.'
   }
 }
 
@@ -23,10 +29,11 @@ export class PasskeyError extends Error {
  * Browsers report by the name of a DOMException. Its own text is never shown: it is written for
  * developers, and some put addresses into it.
  */
-export function passkeyErrorOf(thrown: unknown): PasskeyError {
+export function passkeyErrorOf(thrown: unknown, act: PasskeyAct): PasskeyError {
   if (thrown instanceof PasskeyError) return thrown
   const name = thrown instanceof Error ? thrown.name : ''
-  return new PasskeyError(CODES.get(name) ?? 'failed')
+  const code = CODES.get(name) ?? 'failed'
+  return new PasskeyError(code === 'cancelled' && act === 'make' ? 'not-made' : code, act)
 }
 
 const CODES: ReadonlyMap<string, PasskeyErrorCode> = new Map([
@@ -40,7 +47,9 @@ const CODES: ReadonlyMap<string, PasskeyErrorCode> = new Map([
 
 const SENTENCES: Readonly<Record<PasskeyErrorCode, string>> = {
   cancelled:
-    'The passkey was not used: the question was closed, ran out of time, or found no passkey of this desk. Nothing was sent. Try again.',
+    'The question was closed, ran out of time, found no passkey of this desk, or got no PIN, finger or face. Nothing was sent. Try again.',
+  'not-made':
+    'The question was closed, ran out of time, or got no PIN, finger or face: a security key needs its PIN set first. Nothing was sent. Try again, or use another device.',
   'second-touch':
     'The second touch did not happen, so nothing was sent. Make the passkey again: the new one takes the place of this one.',
   unsupported:

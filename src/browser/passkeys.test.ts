@@ -117,7 +117,7 @@ test('a key that gives it only when used is touched once more, and the person is
 test('whoever does not touch it again is told that nothing was sent', async () => {
   atCreate = { prf: { enabled: true } }
   atUse = Object.assign(new Error('timed out'), { name: 'NotAllowedError' })
-  await assert.rejects(make(), new PasskeyError('second-touch'))
+  await assert.rejects(make(), new PasskeyError('second-touch', 'use'))
 })
 
 test('without PRF there is a passkey and no secret', async () => {

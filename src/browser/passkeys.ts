@@ -9,7 +9,7 @@ import {
 } from '@simplewebauthn/browser'
 import { type Bytes, bytesOfHex, bytesOfText } from '#lexicon'
 import type { Asserted, Prf, Registered } from '#worker'
-import { PasskeyError, passkeyErrorOf } from './passkey-error.ts'
+import { type PasskeyAct, PasskeyError, passkeyErrorOf } from './passkey-error.ts'
 import { passkeyLabel } from './passkey-label.ts'
 
 export type MadePasskey = {
@@ -34,7 +34,7 @@ export async function makePasskey(given: {
   /** Resolves when the person is ready for the second touch. */
   readonly again: () => Promise<void>
 }): Promise<MadePasskey> {
-  demandPasskeys()
+  demandPasskeys('make')
   const response = await startRegistration({
     optionsJSON: {
       challenge: base64url(bytesOfHex(given.nonce)),
@@ -51,7 +51,7 @@ export async function makePasskey(given: {
       extensions: await prfExtension(),
     },
   }).catch((error: unknown) => {
-    throw passkeyErrorOf(error)
+    throw passkeyErrorOf(error, 'make')
   })
   const { prf, enabled } = takePrf(response)
   const made = {
@@ -83,7 +83,7 @@ async function assert(
   challenge: Bytes,
   only: readonly string[],
 ): Promise<AuthenticationResponseJSON> {
-  demandPasskeys()
+  demandPasskeys('use')
   try {
     return await startAuthentication({
       optionsJSON: {
@@ -95,7 +95,7 @@ async function assert(
       },
     })
   } catch (error) {
-    throw passkeyErrorOf(error)
+    throw passkeyErrorOf(error, 'use')
   }
 }
 
@@ -105,7 +105,7 @@ async function prfBySecondTouch(id: string): Promise<Prf> {
     return takePrf(await assert(crypto.getRandomValues(new Uint8Array(32)), [id])).prf
   } catch (error) {
     if (error instanceof PasskeyError && error.code === 'cancelled')
-      throw new PasskeyError('second-touch')
+      throw new PasskeyError('second-touch', 'use')
     throw error
   }
 }
@@ -177,6 +177,6 @@ function base64url(bytes: Bytes): string {
   return bufferToBase64URLString(bytes.buffer)
 }
 
-function demandPasskeys(): void {
-  if (!browserSupportsWebAuthn()) throw new PasskeyError('unsupported')
+function demandPasskeys(act: PasskeyAct): void {
+  if (!browserSupportsWebAuthn()) throw new PasskeyError('unsupported', act)
 }

@@ -61,11 +61,12 @@ export async function enterRestored(flags: MemberFlags): Promise<Shift> {
   const print = createPrint(flags.json)
   const api = dial(needed(flags.to, '--to URL'))
   const deps = { api, memory: openStateFolder(stateFolder(flags.state)), clock: Date.now }
-  const self = await openKeyFile(file, await askWay())
-  const offered = await offerDeskChain(deps, file.desk, self)
+  const own = await openKeyFile(file, await askWay())
+  const offered = await offerDeskChain(deps, file.desk, own)
   if (offered > 0)
     print.say(`The desk was missing ${offered} of its own statements; this machine gave them back.`)
   const view = await openRestoredDesk(deps, file.desk)
+  const self = flags.root ? await withRoot(view, own, await askRoot()) : own
   await logIn(view, self)
   entered.push(view)
   return { view, self, keyring: createKeyring(view, self), print, wait: pause, progress }

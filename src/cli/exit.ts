@@ -20,6 +20,7 @@ const EXITS: { readonly [C in ClientErrorCode]: number } = {
   refused: EXIT.refused,
   answer: EXIT.refused,
   problem: EXIT.usage,
+  handle: EXIT.usage,
 }
 
 /** The exit code and the one sentence for a person. Nothing of what failed its check is in it. */

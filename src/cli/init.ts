@@ -66,8 +66,8 @@ export async function init(args: readonly string[]): Promise<void> {
     const deps = { api: door.api, clock: Date.now }
     const prepared = await prepareDesk(deps, { name, domain, handle }, secrets)
     const { desk } = prepared
-    const { root, recovery, sign, key, rootSeed } = secrets
-    const person = { sign, key, root: rootSeed }
+    const { root, recovery, sign, key } = secrets
+    const person = { sign, key }
     // The keys are on disk before the desk exists: a desk whose keys were lost at birth opens for nobody.
     await writeSecret(path, await closeKeyFile(desk, person, passphrase, recovery))
     await openNewDesk(door.api, door.secret, prepared).catch((error: unknown) =>
@@ -80,7 +80,7 @@ export async function init(args: readonly string[]): Promise<void> {
       `${name} has a desk. Its id: ${desk}`,
       `Its words, to print and compare: ${words}`,
       '',
-      'Root words. Write them down twice; two people keep them. They admit the next coordinator:',
+      'Root words. Write them down twice; two people keep them. No file holds them. They admit the next coordinator (--root):',
       '',
       `    ${root.words}`,
       '',

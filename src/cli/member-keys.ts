@@ -11,7 +11,7 @@ import {
   rotateKey,
 } from '#client'
 import { isCoordinator, keyWords, newCode } from '#seal'
-import { askNewPassphrase, askWay, confirmWords } from './ask.ts'
+import { askNewPassphrase, confirmWords } from './ask.ts'
 import { enter, MEMBER_FLAGS } from './enter.ts'
 import { writeSecret } from './files.ts'
 import { answer, line } from './print.ts'
@@ -45,7 +45,7 @@ export async function rotate(args: readonly string[]): Promise<void> {
   const path = needed(flags['key-out'], '--key-out FILE')
   const file = readKeyFile(await readFile(needed(flags.as, '--as KEYFILE'), 'utf8'))
   const shift = await enter(flags)
-  const fresh = await renewedKeys(file, await askWay())
+  const fresh = await renewedKeys()
   const recovery = newCode()
   const passphrase = await askNewPassphrase()
   // Before the old key ends: a new one that is nowhere would be lost.

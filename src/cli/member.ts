@@ -71,7 +71,7 @@ async function list(args: readonly string[]): Promise<void> {
     trust: trustOf(view, view.remembered, member.who, self.signer.who),
   }))
   const pending = pendingOf(view).map(([id, head]) => ({ id, type: head.type, by: head.by }))
-  answer(print, { members: everybody, pending, applicants: waiting }, () => [
+  answer(print, { members: everybody, pending, applicants: waiting, forged }, () => [
     ...table([
       ['name', 'roles', 'met', 'here', 'key'],
       ...everybody.map(({ name, roles, active, met, trust, key }) => [
@@ -86,7 +86,11 @@ async function list(args: readonly string[]): Promise<void> {
       ({ name, roles, words }) =>
         `Asks to join: ${line(name)} (${roles.join(', ')}). Key words to compare: ${words}`,
     ),
-    ...(forged === 0 ? [] : [`${forged} answers were not made with their invitation’s code.`]),
+    ...(forged === 0
+      ? []
+      : [
+          `Forged: ${forged} invitations that no coordinator of now signed, or answers without their code. Nobody was admitted by them.`,
+        ]),
     ...pending.map(
       ({ id, type }) => `Waits for a second person: ${type}, postern member approve ${id}`,
     ),
@@ -97,8 +101,8 @@ async function inviteSomebody(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, { ...MEMBER_FLAGS, role: 'many' })
   wordsAre(flags.words)
   demandRoles(flags.role)
-  const { view, print } = await enter(flags)
-  const { code, expires } = await invite(view, flags.role)
+  const { view, self, print } = await enter(flags)
+  const { code, expires } = await invite(view, self, flags.role)
   answer(print, { invitation: code.words, expires }, () => [
     'Give these twelve words to the person, by a way that you trust:',
     '',
@@ -151,12 +155,13 @@ async function admitSomebody(args: readonly string[]): Promise<void> {
     throw new UsageError(
       'A coordinator is admitted only after a comparison: read the key words with them and give --met words or --met seen.',
     )
-  const { waits } = await admit(view, self, applicant, met)
+  const { waits, byRoot } = await admit(view, self, applicant, met)
   const { handle, roles, keyWords, who } = applicant
-  answer(print, { name: handle, key: who, roles, met, words: keyWords, waits }, () => [
+  answer(print, { name: handle, key: who, roles, met, words: keyWords, waits, byRoot }, () => [
     waits
       ? `${line(handle)} waits for a second person’s approval (${roles.join(', ')}).`
       : `${line(handle)} is a member now (${roles.join(', ')}).`,
+    ...rootLine(byRoot),
     `Their key words: ${keyWords}`,
   ])
 }
@@ -182,12 +187,13 @@ async function giveRoles(args: readonly string[]): Promise<void> {
   demandRoles(flags.role)
   const shift = await enter(flags)
   const member = memberNamed(shift.view.directory, name)
-  const { view, waits } = await changeRoles(shift.view, shift.self, member, flags.role)
+  const { view, waits, byRoot } = await changeRoles(shift.view, shift.self, member, flags.role)
   if (!waits) await renewCases({ ...shift, view })
-  answer(shift.print, { name: member.handle, roles: flags.role, waits }, () => [
+  answer(shift.print, { name: member.handle, roles: flags.role, waits, byRoot }, () => [
     waits
       ? `The roles of ${line(member.handle)} wait for a second person’s approval.`
       : `${line(member.handle)} is ${flags.role.join(', ')} from now on.`,
+    ...rootLine(byRoot),
   ])
 }
 
@@ -222,13 +228,19 @@ async function revokeSomebody(args: readonly string[]): Promise<void> {
   const [name] = wordsAre(flags.words, 'NAME')
   const shift = await enter(flags)
   const member = memberNamed(shift.view.directory, name)
-  const { view, waits } = await revoke(shift.view, shift.self, member)
+  const { view, waits, byRoot } = await revoke(shift.view, shift.self, member)
   if (!waits && member.who !== shift.self.signer.who) await renewCases({ ...shift, view })
-  answer(shift.print, { name: member.handle, key: member.who, waits }, () => [
+  answer(shift.print, { name: member.handle, key: member.who, waits, byRoot }, () => [
     waits
       ? `The end of ${line(member.handle)} waits for a second person’s approval.`
       : `${line(member.handle)} is no member any more, and reads nothing that comes after.`,
+    ...rootLine(byRoot),
   ])
+}
+
+/** Nobody uses the root without being told. */
+function rootLine(byRoot: boolean): readonly string[] {
+  return byRoot ? ['Signed with the desk’s root, whose words you gave: everybody sees that.'] : []
 }
 
 /** Circles that went stale get their new epoch at once, so that nobody has to wait for the next writer. */

@@ -2,6 +2,7 @@ import { timeOf } from '#lexicon'
 import { coordinatorsOf, memberOf, type Person, Refused } from '#seal'
 import { appendToCase } from './append.ts'
 import { type CaseView, openCase } from './case-view.ts'
+import { ClientError } from './client-error.ts'
 import { grantEpochs, isWritable, keptReaders, newEpoch } from './circles.ts'
 import type { DeskView } from './desk-view.ts'
 import { createKeyring } from './keyring.ts'
@@ -77,19 +78,20 @@ async function renewStaleCircles(desk: Desk, within: CaseView): Promise<CaseView
   return done.within
 }
 
+/** A case that kept its old keys, and why. */
+export type NotRenewed = { readonly number: string; readonly error: Refused | ClientError }
+
 /**
- * The same for every open case of this person. One that fails its checks does not keep the others stale:
- * it is returned.
+ * The same for every open case of this person. One that fails its checks, or that the desk does not take,
+ * does not keep the others stale: it is returned.
  */
-export async function renewOpenCases(
-  desk: Desk,
-): Promise<readonly { readonly number: string; readonly error: Refused }[]> {
-  const failed: { number: string; error: Refused }[] = []
+export async function renewOpenCases(desk: Desk): Promise<readonly NotRenewed[]> {
+  const failed: NotRenewed[] = []
   for (const { id, number } of await listCaseIds(desk.view, ['all'])) {
     try {
       await renewStaleCircles(desk, await openCase(desk.view, id))
     } catch (error) {
-      if (!(error instanceof Refused)) throw error
+      if (!(error instanceof Refused || error instanceof ClientError)) throw error
       failed.push({ number, error })
     }
   }

@@ -15,6 +15,7 @@ export type ClientErrorCode =
   | 'unknown-member'
   | 'need-root'
   | 'key-file'
+  | 'handle'
 
 export class ClientError extends Error {
   override readonly name = 'ClientError'

@@ -7,8 +7,8 @@ import { ClientError } from './client-error.ts'
 export type BodyOf = (seq: number) => Promise<Bytes | undefined>
 
 /**
- * Asks for many sealed bodies at once, at most one answer ahead of what is taken. `groups` are places in
- * order, and their order is the order of need; what a group asks for, a later one does not.
+ * Asks for many sealed bodies at once, a few answers ahead of what is taken. `groups` are places in order,
+ * and their order is the order of need; what a group asks for, a later one does not.
  */
 export function fetchBodies(api: Api, id: string, groups: readonly (readonly number[])[]): BodyOf {
   const runs: Run[] = []
@@ -16,27 +16,35 @@ export function fetchBodies(api: Api, id: string, groups: readonly (readonly num
   for (const group of groups) {
     const fresh = group.filter((seq) => !asked.has(seq))
     for (const seq of fresh) asked.add(seq)
-    for (const [from, to] of rangesOf(fresh)) runs.push(descend(api, id, from, to))
+    for (const [from, to] of rangesOf(fresh).toReversed()) runs.push(descend(api, id, from, to))
   }
-  for (const run of runs.slice(0, AT_ONCE)) run.ahead()
+  let taken = 0
+  const ahead = () => {
+    for (const run of runs.slice(taken, taken + AHEAD)) run.ahead()
+  }
+  ahead()
   return async (seq) => {
     const at = runs.findIndex(({ from, to }) => seq >= from && seq <= to)
-    const bytes = await runs[at]?.take(seq)
-    runs[at + 1]?.ahead()
-    return bytes
+    taken = Math.max(taken, at)
+    ahead()
+    return runs[at]?.take(seq)
   }
 }
 
-/** The opening and the newest; the rest is asked for when these are there. */
-const AT_ONCE = 2
+/** The opening, the newest, and what is opened after them: all on their way at once. */
+const AHEAD = 3
 /** A stranger statement or two between the places cost less than another question. */
 const GAP = 8
+/** Places of one question: few enough that opening begins long before the last has come. */
+const WIDTH = 160
 
+/** Places in order as runs, oldest first. */
 function rangesOf(places: readonly number[]): readonly (readonly [number, number])[] {
   const ranges: [number, number][] = []
   for (const seq of places) {
     const last = ranges.at(-1)
-    if (last !== undefined && seq - last[1] <= GAP) last[1] = seq
+    const fits = last !== undefined && seq - last[1] <= GAP && seq - last[0] < WIDTH
+    if (fits) last[1] = seq
     else ranges.push([seq, seq])
   }
   return ranges

@@ -6,11 +6,14 @@ export { noteCompared, type Trust, trustOf } from './trust.ts'
 export * from './desk-view.ts'
 export * from './ledger-proofs.ts'
 export * from './case-view.ts'
+export { type BodyOf } from './fetch-bodies.ts'
 export * from './keyring.ts'
 export {
   type Broken,
   type Message,
   type Opening,
+  fetchBodiesOf,
+  openBody,
   openNewestFirst,
   openTimeline,
   type Timeline,
@@ -38,6 +41,10 @@ export * from './root-words.ts'
 export * from './log-in.ts'
 export * from './set-up-desk.ts'
 export * from './invitations.ts'
+export * from './join-desk.ts'
+export * from './applicants.ts'
+export * from './admit.ts'
+export { demandOwnHandle } from './look-alike.ts'
 export * from './members.ts'
 export * from './rotate-key.ts'
 export * from './export-case.ts'

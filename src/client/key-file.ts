@@ -24,7 +24,6 @@ export type KeyFile = { readonly desk: string; readonly vault: Vault }
 export type NewSelf = {
   readonly sign: Bytes
   readonly key: SecretKey
-  readonly root: Bytes | undefined
 }
 
 export async function closeKeyFile(
@@ -34,7 +33,8 @@ export async function closeKeyFile(
   recovery: Code,
 ): Promise<string> {
   const { who } = await signerOfSeed(person.sign)
-  const bundle = { sign: person.sign, pgp: person.key.secret, root: person.root }
+  // Never the root: a file that is stolen with its passphrase must not stand for two people.
+  const bundle = { sign: person.sign, pgp: person.key.secret, root: undefined }
   const file = { kind: 'file', id: '', key: await fileKey(passphrase, desk, who) } as const
   return writeKeyFile(
     desk,
@@ -72,11 +72,7 @@ export type Way = { readonly passphrase: string } | { readonly recovery: Code }
 export async function openKeyFile({ desk, vault }: KeyFile, way: Way): Promise<Self> {
   try {
     const opened = await openVault(desk, vault, await vaultKeyOf(desk, vault, way))
-    return {
-      signer: await signerOfSeed(opened.sign),
-      key: opened.key,
-      root: opened.root === undefined ? undefined : await signerOfSeed(opened.root),
-    }
+    return { signer: await signerOfSeed(opened.sign), key: opened.key, root: undefined }
   } catch (cause) {
     if (!(cause instanceof Refused)) throw cause
     const what = 'passphrase' in way ? 'This passphrase does' : 'These recovery words do'
@@ -85,7 +81,7 @@ export async function openKeyFile({ desk, vault }: KeyFile, way: Way): Promise<S
 }
 
 /** What opens the vault of a key file. */
-export async function vaultKeyOf(desk: string, vault: Vault, way: Way): Promise<VaultKey> {
+async function vaultKeyOf(desk: string, vault: Vault, way: Way): Promise<VaultKey> {
   if ('passphrase' in way) {
     const key = await fileKey(way.passphrase, desk, vault.who)
     return { kind: 'file', id: '', key }

@@ -93,8 +93,16 @@ export async function proveInLedger(view: Held, id: string): Promise<number> {
   const { entries } = provenBy(view.checkpoint)
   const known = entries.get(id)
   if (known !== undefined) return known
+  const { index } = await readInclusion(view, id)
+  entries.set(id, index)
+  return index
+}
+
+/** What proves it, to be kept: verified as it stands, for a server may answer twice and differently. */
+export async function readInclusion(view: Held, id: string) {
   const { size, root } = view.checkpoint
-  const { entry, index, proof } = await view.api.call('proveInclusion', { query: { of: id, size } })
+  const inclusion = await view.api.call('proveInclusion', { query: { of: id, size } })
+  const { entry, index, proof } = inclusion
   const named: unknown = JSON.parse(entry.head)
   const same =
     typeof named === 'object' &&
@@ -106,8 +114,7 @@ export async function proveInLedger(view: Held, id: string): Promise<number> {
   const leaf = leafHash(bytesOfHex(statementId(entry.head)))
   const included = same && verifyInclusion(leaf, index, size, proof.map(bytesOfHex), root)
   if (!included) throw new Refused('H2', 'The ledger does not hold a statement that it must hold.')
-  entries.set(id, index)
-  return index
+  return inclusion
 }
 
 /** H3: the ledger that I know is the beginning of this one. */

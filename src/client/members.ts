@@ -13,7 +13,10 @@ import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { deskReaders, newDeskEpochs } from './desk-keys.ts'
 import type { DeskView } from './desk-view.ts'
-import { grantDeskKeys } from './invitations.ts'
+import type { Done } from './admit.ts'
+import { grantDeskKeys } from './grant-desk-keys.ts'
+import { demandOwnHandle } from './look-alike.ts'
+import { rootFor } from './root-for.ts'
 import type { Self } from './self.ts'
 
 /**
@@ -39,19 +42,14 @@ export function memberNamed(directory: Directory, handle: string): Member {
  * Ends a member's key. Against a coordinator or board member it needs root or a second person; a
  * coordinator's end comes in one batch with the desk's new keys, so the letterbox is never stale.
  */
-export async function revoke(
-  view: DeskView,
-  self: Self,
-  member: Member,
-): Promise<{ readonly view: DeskView; readonly waits: boolean }> {
-  const strong = isStrong(member.roles)
-  const signer = strong && self.root !== undefined ? self.root : self.signer
-  const waits = strong && self.root === undefined && member.who !== self.signer.who
-  if (member.roles.includes('coordinator') && member.who === self.signer.who)
+export async function revoke(view: DeskView, self: Self, member: Member): Promise<Done> {
+  const own = member.who === self.signer.who
+  if (own && member.roles.includes('coordinator'))
     throw new ClientError(
       'need-root',
       'Another coordinator must end your key: they make the next desk key.',
     )
+  const { signer, waits, byRoot } = rootFor(view, self, isStrong(member.roles) && !own)
   const next = await appendToDesk(view, (desk) => {
     const end: Composer<DeskHead> = async (place) => ({
       signer,
@@ -61,7 +59,7 @@ export async function revoke(
     if (waits) return [end]
     return [end, ...whatFollows(desk, self, { type: 'member.revoke', who: member.who })]
   })
-  return { view: next, waits }
+  return { view: next, waits, byRoot }
 }
 
 /**
@@ -73,7 +71,7 @@ export async function changeRoles(
   self: Self,
   member: Member,
   roles: readonly Role[],
-): Promise<{ readonly view: DeskView; readonly waits: boolean }> {
+): Promise<Done> {
   const [was, becomes] = [member.roles, roles].map((each) => each.includes('coordinator'))
   if (becomes === true && member.met === 'none')
     throw new ClientError(
@@ -86,8 +84,7 @@ export async function changeRoles(
       'Another coordinator must take this role from you: they make the next desk key.',
     )
   const strong = isStrong(roles) || isStrong(member.roles)
-  const signer = strong && self.root !== undefined ? self.root : self.signer
-  const waits = strong && self.root === undefined
+  const { signer, waits, byRoot } = rootFor(view, self, strong)
   const own = { type: 'member.role', who: member.who, roles } as const
   const next = await appendToDesk(view, (desk) => {
     const change: Composer<DeskHead> = async (place) => ({
@@ -97,7 +94,7 @@ export async function changeRoles(
     })
     return waits ? [change] : [change, ...whatFollows(desk, self, own)]
   })
-  return { view: next, waits }
+  return { view: next, waits, byRoot }
 }
 
 /** Statements that wait for a second person, oldest first. */
@@ -119,6 +116,7 @@ export async function approve(view: DeskView, self: Self, id: string): Promise<D
       head: { ...place(self.signer), type: 'approve', what: id },
       blobs: [],
     })
+    if (what.type === 'member.admit') demandOwnHandle(desk.directory.now, what.handle)
     return [second, ...whatFollows(desk, self, what)]
   })
 }

@@ -1,3 +1,4 @@
+import type { NewStatement } from '#contract'
 import { titleOf } from '#lexicon'
 import { blobHash, type CaseHead, isCoordinator, newestDeskKey, sealBody, slotOf } from '#seal'
 import { composeOne } from './append.ts'
@@ -20,14 +21,26 @@ export type NewAssessment = {
 
 const TRIES = 4
 
+/** What was signed and posted already, for whoever asks again after an answer that did not come. */
+export type Posting = { wire?: NewStatement; readonly files: SentFiles[] }
+
+export function newPosting(): Posting {
+  return { files: [] }
+}
+
 /**
  * A case about something that a coordinator looks into by themself: sealed to the desk, without a reporter
- * and without a clock (decision 0009). Returns the verified case. Throws `Refused` or `ClientError`.
+ * and without a clock (decision 0009). Returns the verified case. Throws `Refused` or `ClientError`. Asked
+ * again with the same `posting`, it posts the same statement, which is one case however often it arrives.
  */
-export async function openAssessment(desk: Desk, assessment: NewAssessment): Promise<CaseView> {
+export async function openAssessment(
+  desk: Desk,
+  assessment: NewAssessment,
+  posting = newPosting(),
+): Promise<CaseView> {
   if (!isCoordinator(desk.view.directory.now, desk.self.signer.who))
     throw new ClientError('not-allowed', 'Only a coordinator opens an assessment.')
-  const { view, id } = await post(desk, assessment)
+  const { view, id } = await post(desk, assessment, posting)
   const opened = { ...desk, view: await refreshDesk(view) }
   const within = await openCase(opened.view, id)
   return labelCase(opened, within, createKeyring(opened.view, desk.self))
@@ -36,21 +49,28 @@ export async function openAssessment(desk: Desk, assessment: NewAssessment): Pro
 async function post(
   desk: Desk,
   assessment: NewAssessment,
+  posting: Posting,
 ): Promise<{ readonly view: DeskView; readonly id: string }> {
   let { view } = desk
-  let sent: SentFiles | undefined
   for (let left = TRIES; ; left--) {
     demandFreshDirectory(view)
     const now = { ...desk, view }
     const to = newestDeskKey(view.directory.now)
-    if (sent?.to !== to) sent = { to, files: await sendFiles(now, assessment.files) }
-    const { wire } = await sealAssessment(now, assessment, sent)
+    if (posting.wire === undefined) {
+      const known = posting.files.find((each) => each.to === to)
+      const sent = known ?? { to, files: await sendFiles(now, assessment.files) }
+      if (known === undefined) posting.files.push(sent)
+      posting.wire = (await sealAssessment(now, assessment, sent)).wire
+    }
     try {
-      const { id } = await postReport(view, desk, wire)
+      const { id } = await postReport(view, desk, posting.wire)
       return { view, id }
     } catch (error) {
       // The desk's keys changed meanwhile: sealed anew, to the newest.
-      if (!(error instanceof ClientError && error.code === 'conflict') || left <= 1) throw error
+      if (!(error instanceof ClientError && error.code === 'conflict')) throw error
+      // A conflict says that it was not filed: the same statement once filed has its receipt.
+      delete posting.wire
+      if (left <= 1) throw error
     }
     view = await refreshDesk(view)
   }

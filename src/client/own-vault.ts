@@ -16,11 +16,8 @@ export type OwnVault = {
 /** Opens one's own vault with one of its ways in. Throws `Refused` vault. */
 export async function openOwnVault(desk: string, vault: Vault, way: VaultKey): Promise<OwnVault> {
   const open = await reopenVault(desk, vault, way)
-  const { sign, key, root } = open.opened
-  const self = {
-    signer: await signerOfSeed(sign),
-    key,
-    root: root === undefined ? undefined : await signerOfSeed(root),
-  }
+  const { sign, key } = open.opened
+  // A root that stands in the bundle is not taken from there: it acts only where its words are given.
+  const self = { signer: await signerOfSeed(sign), key, root: undefined }
   return { self, seed: sign, vault: open }
 }

@@ -29,7 +29,16 @@ export type PageRow = {
   readonly title: string
   readonly hints: Pick<
     CaseRow,
-    'source' | 'received' | 'due' | 'state' | 'sort' | 'taken' | 'acknowledged' | 'last'
+    | 'source'
+    | 'received'
+    | 'due'
+    | 'state'
+    | 'sort'
+    | 'taken'
+    | 'acknowledged'
+    | 'last'
+    | 'heard'
+    | 'asked'
   >
 }
 
@@ -53,19 +62,7 @@ export async function openQueuePage(
   const { cases, next } = await view.api.call('listCases', { query })
   const titles = await openTitles(view, keyring, cases)
   const rows = cases.map((row, n) => {
-    const {
-      id,
-      number,
-      source,
-      received,
-      due,
-      state,
-      sort: sorted,
-      taken,
-      acknowledged,
-      last,
-    } = row
-    const hints = { source, received, due, state, sort: sorted, taken, acknowledged, last }
+    const { id, number, title: _, ...hints } = row
     return { id, number, title: titles[n] ?? '', hints }
   })
   return { rows, next }

@@ -46,7 +46,7 @@ export async function lostCases(view: DeskView): Promise<readonly string[]> {
 /**
  * One of the two declarations that end the alarm after a restore. The first coordinator names the
  * restored ledger and what was lost; the second approves, if their machine misses nothing else. A lone
- * coordinator who keeps the root signs both. Returns whether it counts now.
+ * coordinator who gives the root's words signs both. Returns whether it counts now.
  */
 export async function declareRestored(
   view: DeskView,

@@ -1,18 +1,17 @@
 import { type DeskHead, isCoordinator, joinMessage, memberOf, signerOfSeed } from '#seal'
-import { newSecretKey, openVault } from '#unseal'
+import { newSecretKey } from '#unseal'
 import { appendToDesk, type Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { deskReaders, newDeskEpochs } from './desk-keys.ts'
 import type { DeskView } from './desk-view.ts'
-import { grantDeskKeys } from './invitations.ts'
-import { type KeyFile, type NewSelf, vaultKeyOf, type Way } from './key-file.ts'
+import { grantDeskKeys } from './grant-desk-keys.ts'
+import type { NewSelf } from './key-file.ts'
 import type { Self } from './self.ts'
 
-/** Fresh keys for somebody who has a key file; the root that it keeps goes along. Put them away, then `rotateKey`. */
-export async function renewedKeys({ desk, vault }: KeyFile, way: Way): Promise<NewSelf> {
-  const { root } = await openVault(desk, vault, await vaultKeyOf(desk, vault, way))
+/** Fresh keys. Put them away, then `rotateKey`. */
+export async function renewedKeys(): Promise<NewSelf> {
   const sign = crypto.getRandomValues(new Uint8Array(32))
-  return { sign, key: await newSecretKey(), root }
+  return { sign, key: await newSecretKey() }
 }
 
 /**
@@ -23,7 +22,7 @@ export async function renewedKeys({ desk, vault }: KeyFile, way: Way): Promise<N
 export async function rotateKey(
   view: DeskView,
   self: Self,
-  { sign, key, root }: NewSelf,
+  { sign, key }: NewSelf,
 ): Promise<{ readonly view: DeskView; readonly self: Self }> {
   const member = memberOf(view.directory.now, self.signer.who)
   if (member?.active !== true)
@@ -47,6 +46,5 @@ export async function rotateKey(
       grantDeskKeys(desk, self, { who, enc }, signer),
     ]
   })
-  const seed = root === undefined ? undefined : await signerOfSeed(root)
-  return { view: next, self: { signer, key, root: seed } }
+  return { view: next, self: { signer, key, root: self.root } }
 }

@@ -5,6 +5,6 @@ import type { SecretKey } from '#unseal'
 export type Self = {
   readonly signer: Signer
   readonly key: SecretKey
-  /** The desk's root, for a coordinator who keeps it. */
+  /** The desk's root, where its words were given by hand: until this sitting ends. Kept nowhere. */
   readonly root: Signer | undefined
 }

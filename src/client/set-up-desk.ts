@@ -16,6 +16,7 @@ import { newSecretKey, type SecretKey } from '#unseal'
 import type { Api } from './api.ts'
 import { composeOne } from './append.ts'
 import { newDeskEpochs } from './desk-keys.ts'
+import { demandOwnHandle } from './look-alike.ts'
 
 export type SetUp = {
   readonly name: string
@@ -52,6 +53,7 @@ export async function prepareDesk(
   given: SetUp,
   secrets: DeskSecrets,
 ): Promise<PreparedDesk> {
+  demandOwnHandle({ members: new Map() }, given.handle)
   const root = await signerOfSeed(secrets.rootSeed)
   const me = await signerOfSeed(secrets.sign)
   const { name, domain } = given

@@ -1,7 +1,8 @@
 import { type Bytes, bytesOfBase64, type Source } from '#lexicon'
 import { type Body, type CaseHead, type FileEntry, Refused, type RefusedCode } from '#seal'
 import { type Opened, type SecretKey, unsealBody } from '#unseal'
-import { type CaseView, nameOf, shownTime, withTimes } from './case-view.ts'
+import type { Api } from './api.ts'
+import { type CaseView, type FetchedCase, nameOf, shownTime, withTimes } from './case-view.ts'
 import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import { type BodyOf, fetchBodies } from './fetch-bodies.ts'
@@ -37,12 +38,19 @@ type SealedHead = Extract<CaseHead, { readonly body: string; readonly to: string
 
 /** A case while it is being opened. */
 export type Opening = {
-  /** With the verified times of all that is opened, and of all acts without content. */
+  /** With the verified times of all acts without content, and of what is not in `untimed`. */
   readonly within: CaseView
   readonly timeline: Timeline
   /** Places of this person's messages that are not opened yet. */
   readonly sealed: ReadonlySet<number>
+  /**
+   * Places of opened messages whose receipts are verified last: until then the time beside them is what
+   * their author signed (F9). No clock runs on it.
+   */
+  readonly untimed: ReadonlySet<number>
 }
+
+const NOTHING: Timeline = { messages: [], broken: [] }
 
 /** What a screen holds at first. */
 const FIRST = 20
@@ -57,32 +65,51 @@ export async function openTimeline(
   self: Self,
   keyring: Keyring,
 ): Promise<Timeline> {
-  let timeline: Timeline = { messages: [], broken: [] }
+  let timeline = NOTHING
   for await (const opening of openNewestFirst(view, within, self, keyring))
     timeline = opening.timeline
   return timeline
 }
 
 /**
- * The same, part by part: first the opening and the newest messages, then the others, newest first. What
- * was opened before in this session comes from `known` and is not opened again.
+ * Asks for the bodies of a case that is on its way, before its fold is done: nothing waits for the other,
+ * and what comes is judged by the head that names it, once that was verified.
+ */
+export async function fetchBodiesOf(api: Api, { id, entries }: FetchedCase): Promise<BodyOf> {
+  const heads = (await entries).flatMap(({ begun }) => {
+    try {
+      const { head, id: named } = begun.read()
+      return [[named, head] as const]
+    } catch {
+      // The fold says what is wrong with it.
+      return []
+    }
+  })
+  return bodiesOf(api, id, unopenedOf(heads, NOTHING))
+}
+
+function bodiesOf(api: Api, id: string, unopened: readonly Unopened[]): BodyOf {
+  return fetchBodies(api, id, [firstOf(unopened), unopened].map(placesOf))
+}
+
+/**
+ * The same, part by part: first the opening and the newest messages, then the others, newest first; at last
+ * the times of those. What was opened before in this session comes from `known` and is not opened again.
  */
 export async function* openNewestFirst(
   view: DeskView,
   within: CaseView,
   self: Self,
   keyring: Keyring,
-  known: Timeline = { messages: [], broken: [] },
+  known: Timeline = NOTHING,
+  fetched?: BodyOf,
 ): AsyncGenerator<Opening> {
-  const opened = new Set(known.messages.map(({ id }) => id))
   const all = [...within.fold.statements]
   const acts = all.filter(([, head]) => !isMessage(head)).map(([, { seq }]) => seq)
-  const unopened = all.flatMap(([id, head]) =>
-    isMessage(head) && !opened.has(id) ? [{ id, head }] : [],
-  )
+  const unopened = unopenedOf(all, known)
   const first = firstOf(unopened)
   const unwrapped = keysOf(within, self, keyring)
-  const bodyOf = fetchBodies(view.api, within.id, [first, unopened].map(placesOf))
+  const bodyOf = fetched ?? bodiesOf(view.api, within.id, unopened)
   const keys = await unwrapped
   const readable = (some: readonly Unopened[]) =>
     some.flatMap((each) => {
@@ -91,15 +118,21 @@ export async function* openNewestFirst(
     })
   const messages = [...known.messages]
   const broken: Broken[] = []
-  let current = await withTimes(view, within, acts)
+  let current = within
   let left = readable(unopened)
   let part = readable(first)
-  do {
-    const [timed, results] = await Promise.all([
-      withTimes(view, current, placesOf(part)),
+  const opening = (): Opening => ({
+    within: current,
+    timeline: { messages: inOrder(messages), broken: inOrder(broken) },
+    sealed: new Set(placesOf(left)),
+    untimed: untimedOf(current, messages),
+  })
+  const openPart = async (timing = Promise.resolve(current)) => {
+    const [times, results] = await Promise.all([
+      timing,
       sideBySide(part, (sealed) => openSealed(view, within.id, sealed, bodyOf)),
     ])
-    current = timed
+    current = times
     for (const { id, head, body } of results)
       if (body instanceof Refused)
         broken.push({ seq: head.seq, code: body.code, message: body.message })
@@ -107,9 +140,17 @@ export async function* openNewestFirst(
     const done = new Set(placesOf(part))
     left = left.filter(({ head }) => !done.has(head.seq))
     part = left.slice(-PART)
-    const timeline = { messages: inOrder(messages), broken: inOrder(broken) }
-    yield { within: current, timeline, sealed: new Set(placesOf(left)) }
-  } while (left.length > 0)
+  }
+  await openPart(withTimes(view, within, [...acts, ...placesOf(part)]))
+  yield opening()
+  while (left.length > 0) {
+    await openPart()
+    yield opening()
+  }
+  if (untimedOf(current, messages).size === 0) return
+  current = await withTimes(view, current)
+  for (const [at, message] of messages.entries()) messages[at] = timed(current, message)
+  yield opening()
 }
 
 type Unopened = { readonly id: string; readonly head: SealedHead }
@@ -118,6 +159,27 @@ type Sealed = Unopened & { readonly key: SecretKey | Refused }
 /** The newest ones, and the message that opened the case. */
 function firstOf(unopened: readonly Unopened[]): readonly Unopened[] {
   return [...unopened.slice(0, 1), ...unopened.slice(1).slice(-FIRST)]
+}
+
+/** Messages that are not among the opened ones. */
+function unopenedOf(
+  heads: Iterable<readonly [string, CaseHead]>,
+  { messages }: Timeline,
+): readonly Unopened[] {
+  const opened = new Set(messages.map(({ id }) => id))
+  return [...heads].flatMap(([id, head]) =>
+    isMessage(head) && !opened.has(id) ? [{ id, head }] : [],
+  )
+}
+
+function untimedOf({ acceptedAt }: CaseView, messages: readonly Message[]): ReadonlySet<number> {
+  return new Set(messages.flatMap(({ id, seq }) => (acceptedAt.has(id) ? [] : [seq])))
+}
+
+/** With the time to show, now that its receipt was verified. */
+function timed({ fold, acceptedAt }: CaseView, message: Message): Message {
+  const at = fold.statements.get(message.id)?.at ?? message.at
+  return { ...message, at: shownTime(at, acceptedAt.get(message.id) ?? at) }
 }
 
 function placesOf(some: readonly Unopened[]): readonly number[] {

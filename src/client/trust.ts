@@ -2,6 +2,7 @@ import { timeOf } from '#lexicon'
 import { type Directory, type HeadOf, type Member, memberOf, type Person, Refused } from '#seal'
 import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
+import { skeletonOf } from './look-alike.ts'
 import type { Compared, Remembered } from './memory.ts'
 
 /**
@@ -29,7 +30,9 @@ export function trustOf(
   const attested = admission.head.met !== 'none'
   const admitter = admission.head.by
   if (attested && admitter === own) return 'compared'
-  const same = Object.values(compared).some(({ handle }) => sameName(handle, member.handle))
+  const same = Object.values(compared).some(
+    ({ handle }) => skeletonOf(handle) === skeletonOf(member.handle),
+  )
   if (same && !isSeconded(directory, admission)) return 'changed'
   const known = admitter === directory.now.root || isKnown(directory, compared, admitter)
   return attested && known ? 'vouched' : 'unknown'
@@ -86,16 +89,4 @@ function isSeconded(directory: Directory, { id, head }: Admission): boolean {
 
 function isKnown({ now }: Directory, compared: Remembered['compared'], who: Person): boolean {
   return [who, ...(memberOf(now, who)?.earlier ?? [])].some((key) => key in compared)
-}
-
-/** Names that people would take for one another. */
-function sameName(a: string, b: string): boolean {
-  return plain(a) === plain(b)
-}
-
-function plain(handle: string): string {
-  return handle
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{Cf}]+/gu, '')
 }

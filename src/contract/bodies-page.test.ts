@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { bytesOfHex, hexOfBytes } from '#lexicon'
 import { readBodiesPage, writeBodiesPage } from './index.ts'
 
+const FORMAT = join(import.meta.dirname, '../../docs/formats/bodies-page.md')
 const bytes = (...values: number[]) => Uint8Array.from(values)
 
 test('a page of bodies survives being written and read', () => {
@@ -16,6 +20,24 @@ test('a page of bodies survives being written and read', () => {
   assert.deepEqual(readBodiesPage(writeBodiesPage(page)), page)
   const none = { from: 0, bodies: [] }
   assert.deepEqual(readBodiesPage(writeBodiesPage(none)), none)
+})
+
+test('the example of docs/formats is such a page, byte for byte', () => {
+  const [, example = ''] = /## Example.*?```\n(.*?)```/s.exec(readFileSync(FORMAT, 'utf8')) ?? []
+  const hex = example
+    .split('\n')
+    .map((line) => /^(?:[0-9a-f]{2,8} ?)+(?= {2})/.exec(line)?.[0] ?? '')
+    .join('')
+    .replaceAll(' ', '')
+  const page = {
+    from: 2,
+    bodies: [
+      { seq: 2, bytes: bytes(0xa1, 0xb2, 0xc3) },
+      { seq: 4, bytes: bytes(0xff) },
+    ],
+  }
+  assert.equal(hexOfBytes(writeBodiesPage(page)), hex)
+  assert.deepEqual(readBodiesPage(bytesOfHex(hex)), page)
 })
 
 test('a page that is cut anywhere but between two bodies is refused', () => {

@@ -104,6 +104,15 @@ export const PEOPLE_ENDPOINTS = {
     body: z.strictObject({ who: person }),
     status: 204,
   },
+  withdrawRecovery: {
+    method: 'post',
+    path: '/api/v1/me/recovery/withdraw',
+    summary: 'End a request for the own vault; the words that it was asked with must be replaced',
+    caller: 'member',
+    fresh: true,
+    body: none,
+    status: 204,
+  },
   logOut: {
     method: 'post',
     path: '/api/v1/logout',
@@ -118,6 +127,7 @@ export const PEOPLE_ENDPOINTS = {
     path: '/api/v1/me/address',
     summary: 'Where the caller gets notices; it goes with their key',
     caller: 'member',
+    fresh: true,
     body: z.strictObject({ address: mailAddress }),
     status: 204,
   },
@@ -133,6 +143,10 @@ export const PEOPLE_ENDPOINTS = {
       vault: emptyOr(vaultText),
       /** Recovery words were deposited. */
       recovery: z.boolean(),
+      /** They were used, or their request was withdrawn: new ones must be made first. */
+      renew: z.boolean(),
+      /** Somebody asked for this vault with the words alone. */
+      request: z.optional(z.strictObject({ asked: time, released: z.boolean() })),
       passkeys: z.array(ownPasskey),
       sessions: z.array(ownSession),
     }),

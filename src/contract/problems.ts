@@ -11,6 +11,10 @@ export const PROBLEMS = {
     status: 403,
     title: 'Confirm with your passkey first: this changes people, keys or who holds a copy.',
   },
+  'must-renew': {
+    status: 403,
+    title: 'Make new recovery words first: somebody asked for your keys with the ones you have.',
+  },
   'wrong-origin': {
     status: 403,
     title: 'This request comes from another address than the desk’s.',

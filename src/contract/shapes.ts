@@ -96,6 +96,10 @@ export const caseRow = named(
     taken: emptyOr(person),
     acknowledged: z.boolean(),
     last: seq,
+    /** Places of the newest messages of others that this member can read, since they wrote; the newest first. */
+    heard: z.array(seq).check(z.maxLength(10)),
+    /** The newest message of the general thread, where the reporter wrote it: they wait for an answer. */
+    asked: z.optional(seq),
     /** The newest `case.title` with its label, for coordinators. */
     title: z.optional(z.strictObject({ statement, label: base64(LIMITS.label) })),
   }),

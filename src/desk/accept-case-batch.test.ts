@@ -4,6 +4,7 @@ import type { NewStatement } from '#contract'
 import { base64OfBytes } from '#lexicon'
 import { LedgerError, verifyLedger } from '#ledger'
 import { Refused, type Signer, verifyReceipt } from '#seal'
+import { untilBlocked } from '../../stories/blocked.ts'
 import {
   type CaseDraft,
   caseMessage,
@@ -274,7 +275,7 @@ test('a statement that races with a change of the desk is judged after it', asyn
   let late: Promise<unknown> = Promise.resolve()
   await keepDeskChain(house, async () => {
     late = accept(draft, [item]).then(String, (error: unknown) => error)
-    await new Promise((done) => setTimeout(done, 150))
+    await untilBlocked(database.admin)
   })
   const error = await late
   assert.ok(error instanceof DeskError, String(error))

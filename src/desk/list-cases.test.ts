@@ -52,6 +52,8 @@ test('a coordinator sees every open case, the longest waiting first', async () =
       taken: '',
       acknowledged: false,
       last: 0,
+      heard: [0],
+      asked: 0,
     },
   )
 })

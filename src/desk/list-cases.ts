@@ -10,6 +10,7 @@ import {
 } from '#lexicon'
 import { isActive, isCoordinator } from '#seal'
 import { sql } from '#store'
+import { ASKED, heardBy } from './case-words.ts'
 import { casesOf, inLane, type Lane, orderOf, RANK } from './case-lanes.ts'
 import type { DeskDeps, Party } from './desk-deps.ts'
 
@@ -39,7 +40,7 @@ export async function listCases(
   const sorted = sort === undefined ? sql<boolean>`true` : sql<boolean>`c.sort = ${sort}`
   // The titles are joined to the page, not to the lane: else the plan may read all titles there are.
   const { rows } = await sql<Row>`
-    select c.*, t.head, t.sig, l.bytes as label from (
+    select c.*, t.head, t.sig, l.bytes as label, ${heardBy(now, party.who)} as heard, ${ASKED} as asked from (
       select c.id, c.number, c.source, c.received, c.state, c.sort, c.taken, c.acknowledged, c.closed,
         c.last_seq, c.title_seq, ${RANK} as rank
       from ${casesOf(now, party.who)}
@@ -72,10 +73,12 @@ type Row = {
   readonly sig: Bytes | null
   readonly label: Bytes | null
   readonly rank: number
+  readonly heard: readonly number[]
+  readonly asked: number | null
 }
 
 function caseRow(row: Row, coordinator: boolean): CaseRow {
-  const { number, source, state, sort, taken, head, sig, label } = row
+  const { number, source, state, sort, taken, head, sig, label, asked } = row
   const owed = row.rank === 0 && (state === 'open' || state === 'waiting')
   const titled = coordinator && head !== null && sig !== null && label !== null
   return {
@@ -89,6 +92,8 @@ function caseRow(row: Row, coordinator: boolean): CaseRow {
     taken: taken === null ? '' : hexOfBytes(taken),
     acknowledged: row.acknowledged !== null,
     last: row.last_seq,
+    heard: [...row.heard],
+    ...(asked !== null && { asked }),
     ...(titled && {
       title: { statement: { head, sig: hexOfBytes(sig) }, label: base64OfBytes(label) },
     }),

@@ -147,11 +147,20 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
     const who = world.second.signer.who
     await asOwner(
       house,
-      `insert into identity.recovery_request values (decode($1, 'hex'), $2, null, null)
+      `insert into identity.recovery_request (who, asked) values (decode($1, 'hex'), $2)
        on conflict (who) do update set released = null, released_by = null`,
       [who, new Date(clock())],
     )
     return { body: { who } }
+  },
+  withdrawRecovery: async (caller) => {
+    await asOwner(
+      house,
+      `insert into identity.recovery_request (who, asked) values (decode($1, 'hex'), $2)
+       on conflict (who) do nothing`,
+      [actorOf(caller).signer.who, new Date(clock())],
+    )
+    return none
   },
   logOut: () => none,
   noteAddress: () => ({ body: { address: 'volunteer@example.org' } }),
@@ -159,6 +168,8 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   putVault: async (caller) => ({ body: { vault: await vaultOf(actorOf(caller)) } }),
   addPasskey: async (caller) => {
     const actor = actorOf(caller)
+    // A request was withdrawn above; the new words that this asks for are a test of their own.
+    await asOwner(house, 'update identity.recovery set replace_since = null')
     const passkey = newAuthenticator(door.origin)
     const registration = passkey.register(await nonce())
     return { body: { registration, label: 'More', vault: await vaultOf(actor, passkey) } }

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type Endpoint, type EndpointName, ENDPOINTS, PROBLEMS } from '#contract'
 import { restoredAt } from '#identity'
 import type { Bytes } from '#lexicon'
-import type { BrowserFiles } from './browser-files.ts'
+import { type BrowserFiles, sheetOf } from './browser-files.ts'
 import { callEndpoint } from './call-endpoint.ts'
 import { addressReader } from './client-address.ts'
 import type { Env } from './door-env.ts'
@@ -10,7 +10,7 @@ import { createHandlers, type Rooms } from './handlers.ts'
 import { HttpError } from './http-error.ts'
 import { OPENAPI_PATH, openApiText } from './openapi.ts'
 import { homePage } from './pages/home-page.ts'
-import { MARK, STYLE } from './pages/static-files.ts'
+import { MARK } from './pages/static-files.ts'
 import { failureOf, problemText } from './problem-of.ts'
 import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
@@ -79,10 +79,10 @@ export function createApp(deps: HttpDeps): App {
     app.on(endpoint.method.toUpperCase(), routerPath(endpoint.path), async (context) => {
       limited(limitClassOf(name), context)
       const own: Record<string, string> = {}
+      context.set('headers', own)
       const call = { request: context.req.raw, params: context.req.param(), headers: own }
       const answer = await callEndpoint(name, call, behind)
       if (answer === null) throw new HttpError('not-found')
-      context.set('headers', own)
       return answerOf(endpoint, answer)
     })
   }
@@ -95,8 +95,8 @@ export function createApp(deps: HttpDeps): App {
   }
   const openApi = openApiText()
   page(OPENAPI_PATH, 'application/json', () => openApi)
-  page('/', 'text/html; charset=utf-8', async () => homePage(await deskOf(rooms)))
-  page('/style.css', 'text/css; charset=utf-8', () => STYLE)
+  const sheet = sheetOf(deps.browser)
+  page('/', 'text/html; charset=utf-8', async () => homePage(await deskOf(rooms), sheet))
   page('/mark.svg', 'image/svg+xml', () => MARK)
   serveBrowserFiles(app, deps.browser, rooms, (context) => limited('read', context))
   app.get('/health', async () => {

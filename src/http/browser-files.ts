@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { brotliCompressSync, constants } from 'node:zlib'
+import { brotliCompressSync } from 'node:zlib'
 import type { Bytes } from '#lexicon'
 
 /** One file for browsers, in the encodings that were made when it was built. */
@@ -57,6 +57,14 @@ export function pageOf(files: BrowserFiles, name: string, desk: string): string 
   return files.pages.get(name)?.replace(PLACE, `${PLACE.slice(0, -1)}${desk}"`)
 }
 
+/** The link to the sheet of public pages, as the built ones have it: pages without scripts look the same. */
+export function sheetOf({ pages }: BrowserFiles): string {
+  const link = /<link rel="stylesheet" href="\/assets\/public-[^>]*>/.exec(
+    pages.get('report') ?? '',
+  )
+  return link?.[0] ?? ''
+}
+
 /** The best encoding that the asker takes. Assets hold no secret, so compressing them tells nothing (BREACH). */
 export function encoded(
   file: BrowserFile,
@@ -68,11 +76,16 @@ export function encoded(
   return { body: file.plain, encoding: '' }
 }
 
-/** Page shells hold the desk id, which is public. */
+/** Page shells hold the desk id, which is public. Each is compressed once, so it may take its time. */
 export function compressedPage(html: string): Bytes {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 5 }
-  return new Uint8Array(brotliCompressSync(html, { params }))
+  const known = compressed.get(html) ?? new Uint8Array(brotliCompressSync(html))
+  // A desk is set up once; five pages before, five after.
+  if (compressed.size > 10) compressed.clear()
+  compressed.set(html, known)
+  return known
 }
+
+const compressed = new Map<string, Bytes>()
 
 function bytesOf(file: string): Bytes {
   return new Uint8Array(readFileSync(file))

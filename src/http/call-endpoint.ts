@@ -11,14 +11,20 @@ import type { ContextOf, Handlers, Rooms } from './handlers.ts'
 import { HttpError } from './http-error.ts'
 import { demandOwnOrigin } from './origin-check.ts'
 import { readBody } from './read-body.ts'
-import { carriedSession, COOKIE_ENDS, intoCookie, wantsCookie } from './session-cookie.ts'
+import {
+  carriedSession,
+  COOKIE_ENDS,
+  endDeadCookie,
+  intoCookie,
+  wantsCookie,
+} from './session-cookie.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 /** A request as the router saw it. */
 export type Call = {
   readonly request: Request
   readonly params: Readonly<Record<string, string>>
-  /** Filled here: what the answer carries beside its body. The router puts it on the answer. */
+  /** Filled here: what the answer carries beside its body, also when it is a refusal. The router puts it on. */
   readonly headers: Record<string, string>
 }
 
@@ -54,7 +60,7 @@ export async function callEndpoint<N extends EndpointName>(
   const { request } = call
   if (endpoint.method !== 'get') demandOwnOrigin(request.headers, rooms.identity.origin)
   demandType(endpoint, request.headers.get('content-type'))
-  const context = await contextOf(endpoint, rooms, request.headers)
+  const context = await contextOf(endpoint, rooms, call)
   if (STOPPED_BY_RESTORE.includes(name) && (await isRestored())) throw new HttpError('read-only')
   const parsed = {
     params: parsedParams(endpoint, call.params),
@@ -95,12 +101,15 @@ function demandType({ body }: Endpoint, type: string | null): void {
 async function contextOf(
   { caller, fresh }: Endpoint,
   { identity }: Rooms,
-  headers: Headers,
+  { request, headers }: Call,
 ): Promise<{ session?: Session; token?: string }> {
-  const token = carriedSession(headers)?.token
+  const token = carriedSession(request.headers)?.token
   if (caller === 'anyone') return token === undefined ? {} : { token }
   const session = token === undefined ? undefined : await sessionOf(identity, token)
-  if (token === undefined || session === undefined) throw new HttpError('not-logged-in')
+  if (token === undefined || session === undefined) {
+    Object.assign(headers, endDeadCookie(request.headers))
+    throw new HttpError('not-logged-in')
+  }
   const allowed =
     caller === 'participant' ||
     (caller === 'member' && session.kind === 'member') ||

@@ -45,6 +45,7 @@ import {
   setUp,
   stepUp,
   withdrawInvitation,
+  withdrawRecovery,
 } from '#identity'
 import { fileReport, type IntakeDeps, openUpload, putPiece, readUpload } from '#intake'
 import { base64OfBytes, LIMITS } from '#lexicon'
@@ -128,6 +129,7 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     askRecovery: ({ body }) => askRecovery(identity, body),
     listRecoveries: async () => ({ requests: await listRecoveries(identity) }),
     releaseRecovery: ({ body }, { session }) => found(releaseRecovery(identity, session, body.who)),
+    withdrawRecovery: (_, { session }) => found(withdrawRecovery(identity, session)),
     logOut: (_, { token }) => logOut(identity, token).then(() => undefined),
 
     noteAddress: ({ body }, { session }) =>

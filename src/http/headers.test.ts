@@ -43,6 +43,10 @@ test('the policy names no source but ourselves and nothing inline', () => {
     assert.match(policy, new RegExp(`${closed} 'none'`))
 })
 
+test('no name in a text is looked up before somebody follows it', () => {
+  assert.equal(STRICT['x-dns-prefetch-control'], 'off')
+})
+
 test('HSTS stands only on an https desk, for two years', () => {
   assert.equal(STRICT['strict-transport-security'], undefined)
   const hsts = strictHeaders('https://security.example.org')['strict-transport-security']
@@ -50,7 +54,7 @@ test('HSTS stands only on an https desk, for two years', () => {
 })
 
 test('strict headers stand on every answer of every route, refused or not', async () => {
-  const pages = ['/', '/setup', '/style.css', '/mark.svg', '/health', '/api/v1/openapi.json']
+  const pages = ['/', '/setup', '/mark.svg', '/health', '/api/v1/openapi.json']
   const paths = Object.values(ENDPOINTS).map(({ path }) =>
     path
       .replace(/\{n\}/, '0')

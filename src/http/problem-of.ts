@@ -26,6 +26,7 @@ const OF_ROOMS: Readonly<Record<Known, ProblemCode>> = {
   'IdentityError not-found': 'not-found',
   'IdentityError too-many': 'too-many',
   'IdentityError not-fresh': 'not-fresh',
+  'IdentityError must-renew': 'must-renew',
   'IdentityError wrong-passkey': 'refused',
   'IdentityError other-server': 'internal',
   'IdentityError damaged': 'internal',

@@ -158,6 +158,38 @@ test('logging out ends the session and the cookie, and clears the cache', async 
   assert.equal(await statusOf(token), 401)
 })
 
+test('a cookie that names no session goes with the first answer that says so', async () => {
+  const forgets = '__Host-postern=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0'
+  const asked = (headers: Record<string, string>) => ask(door, 'GET', '/api/v1/me', headers)
+  const ended = tokenIn(await touch())
+  await browse('/api/v1/logout', {}, ended)
+  const idle = tokenIn(await touch())
+  world.now += 16 * MINUTE
+  const dead = [ended, idle, '0'.repeat(64), 'no token', `0; __Host-postern=${'0'.repeat(64)}`]
+  for (const token of dead) {
+    const { status, headers } = await asked({ cookie: `__Host-postern=${token}` })
+    assert.equal(status, 401, token)
+    assert.equal(headers['set-cookie'], forgets, token)
+    assert.equal(headers['clear-site-data'], undefined, token)
+  }
+  assert.equal((await browse('/api/v1/logout', {}, ended)).headers['set-cookie'], forgets)
+
+  // Not the cookie that lives, not where a token was meant, and not where there is none.
+  const alive = tokenIn(await touch())
+  assert.equal(
+    (await asked({ cookie: `__Host-postern=${alive}` })).headers['set-cookie'],
+    undefined,
+  )
+  const foreign = await browse('/api/v1/cases/count', {}, alive)
+  assert.equal(foreign.headers['set-cookie'], undefined, 'another refusal is no logout')
+  const program = { authorization: `Bearer ${ended}`, cookie: `__Host-postern=${alive}` }
+  for (const headers of [program, {}, { cookie: 'other=1' }]) {
+    const answer = await asked(headers)
+    assert.equal(answer.status, 401)
+    assert.equal(answer.headers['set-cookie'], undefined)
+  }
+})
+
 test('a reporter never gets a cookie', async () => {
   const { request, code } = await newReport(world)
   await fileReport(door.rooms.intake, request)
@@ -218,13 +250,19 @@ test('a beat and the daily work need no touch; the desk’s people and the end o
 
 test('a passkey that is refused says why, in one sentence', async () => {
   const token = tokenIn(await touch())
-  const registration = newAuthenticator(door.origin).register(await nonce(), { flags: 65 })
-  const body = { registration, label: 'Two', vault: await own() }
-  const { status, text } = await browse('/api/v1/me/passkeys', body, token)
-  assert.equal(status, 422)
-  const problem = JSON.parse(text) as Record<string, unknown>
-  assert.equal(problem['check'], 'passkey')
-  assert.equal(problem['detail'], 'This passkey was not made for this desk just now.')
+  const { register } = newAuthenticator(door.origin)
+  for (const [registration, detail] of [
+    [register(await nonce(), { flags: 1 | 64 }), 'This passkey asks for no PIN, finger or face.'],
+    [register('0'.repeat(64)), 'This passkey was not made for this desk just now.'],
+    [register('0'.repeat(64), { flags: 65 }), 'This passkey was not made for this desk just now.'],
+  ] as const) {
+    const body = { registration, label: 'Two', vault: await own() }
+    const { status, text } = await browse('/api/v1/me/passkeys', body, token)
+    assert.equal(status, 422)
+    const problem = JSON.parse(text) as Record<string, unknown>
+    assert.equal(problem['check'], 'passkey')
+    assert.equal(problem['detail'], detail)
+  }
 })
 
 test('nothing of all this was unforeseen', () => {

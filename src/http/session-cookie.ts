@@ -2,7 +2,7 @@ import type { EndpointName } from '#contract'
 import { HttpError } from './http-error.ts'
 
 /** `__Host-`: from this host only, over TLS only, for all of it. No page's script ever reads it (R05). */
-const COOKIE = '__Host-postern'
+export const COOKIE = '__Host-postern'
 const KEEPING = 'Path=/; Secure; HttpOnly; SameSite=Strict'
 
 /** A token, and how it came. */
@@ -12,8 +12,7 @@ export type Carried = { readonly token: string; readonly by: 'header' | 'cookie'
 export function carriedSession(headers: Headers): Carried | undefined {
   const bearer = /^Bearer ([0-9a-f]{64})$/.exec(headers.get('authorization') ?? '')?.[1]
   if (bearer !== undefined) return { token: bearer, by: 'header' }
-  const cookies = (headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim())
-  const own = cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`))
+  const own = ownCookies(headers)
   const value = own[0]?.slice(COOKIE.length + 1) ?? ''
   if (own.length !== 1 || !/^[0-9a-f]{64}$/.test(value)) return undefined
   return { token: value, by: 'cookie' }
@@ -36,8 +35,24 @@ export function intoCookie(given: object): {
   return { answer, headers: { 'set-cookie': `${COOKIE}=${session}; ${KEEPING}` } }
 }
 
+const FORGET = { 'set-cookie': `${COOKIE}=; ${KEEPING}; Max-Age=0` } as const
+
 /** Logged out: nothing of the desk stays in what the browser keeps by itself (R08). */
 export const COOKIE_ENDS: Readonly<Record<string, string>> = {
-  'set-cookie': `${COOKIE}=; ${KEEPING}; Max-Age=0`,
+  ...FORGET,
   'clear-site-data': '"cache"',
+}
+
+/**
+ * For a request whose session is none: its cookie goes with the answer, or the browser would carry a dead
+ * one along until it is closed. Not where a program's token was meant.
+ */
+export function endDeadCookie(headers: Headers): Readonly<Record<string, string>> {
+  const byHeader = carriedSession(headers)?.by === 'header'
+  return byHeader || ownCookies(headers).length === 0 ? {} : FORGET
+}
+
+function ownCookies(headers: Headers): string[] {
+  const cookies = (headers.get('cookie') ?? '').split(';').map((cookie) => cookie.trim())
+  return cookies.filter((cookie) => cookie.startsWith(`${COOKIE}=`))
 }

@@ -62,6 +62,8 @@ const STRICT = {
   'permissions-policy': CLOSED,
   'cache-control': 'no-store',
   'x-frame-options': 'DENY',
+  // No name in a text is looked up before somebody follows it: who runs that name would learn who reads.
+  'x-dns-prefetch-control': 'off',
 } as const
 
 const PASSKEYS = /(publickey-credentials-(?:create|get))=\(\)/g

@@ -18,6 +18,9 @@ import { IdentityError } from './identity-error.ts'
 import { clearRestored, restoredAt } from './server-row.ts'
 import { isFreshSession, type Session } from './session.ts'
 
+/** A beat says that a coordinator is there; everything else changes people or keys (R20). */
+export const DAILY_DESK_ACTS: readonly DeskHead['type'][] = ['desk.beat']
+
 /**
  * Appends a batch to the desk chain, whole or not at all, and returns the receipts. A batch that was
  * taken before gets its earlier receipts. Any member may bring it: who signed what is judged by the fold.
@@ -34,8 +37,9 @@ export async function acceptDeskBatch(
   const now = deps.clock()
   const prepared = await prepareDeskBatch(batch, now, restored)
   for (const { head } of newOnes(prepared, restored)) demandRecent(head, now)
-  // A beat says that a coordinator is there; everything else changes people or keys (R20).
-  const changes = newOnes(prepared, restored).some(({ head }) => head.type !== 'desk.beat')
+  const changes = newOnes(prepared, restored).some(
+    ({ head }) => !DAILY_DESK_ACTS.includes(head.type),
+  )
   if (changes && !isFreshSession(deps, by))
     throw new IdentityError('not-fresh', 'Confirm with your passkey first.')
   return inTransaction(deps.db, (tx) => append(deps, tx, prepared, restored))

@@ -6,6 +6,7 @@ export type IdentityErrorCode =
   | 'not-found'
   | 'too-many'
   | 'not-fresh'
+  | 'must-renew'
   | 'wrong-passkey'
   // Of the server itself: the operator reads these, nobody at the door.
   | 'other-server'

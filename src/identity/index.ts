@@ -1,4 +1,4 @@
-export { acceptDeskBatch } from './append-to-desk.ts'
+export { acceptDeskBatch, DAILY_DESK_ACTS } from './append-to-desk.ts'
 export { askChallenge } from './challenge.ts'
 export { type DeskChain, openDeskChain } from './desk-chain.ts'
 export { endSession, logOut } from './end-sessions.ts'
@@ -12,7 +12,7 @@ export { noteAddress } from './note-address.ts'
 export { noteExport } from './note-export.ts'
 export { addPasskey, putVault, readSelf, removePasskey } from './own-ways.ts'
 export { readDesk, readDeskChain, readDeskWrap } from './read-desk.ts'
-export { askRecovery, listRecoveries, releaseRecovery } from './recovery.ts'
+export { askRecovery, listRecoveries, releaseRecovery, withdrawRecovery } from './recovery.ts'
 export { markRestored, pinServer, restoredAt } from './server-row.ts'
 export {
   isCoordinatorSession,

@@ -22,7 +22,7 @@ export type NewInvitation = {
   readonly auth_hash: string
   readonly roles: readonly string[]
   readonly expires: string
-  /** `{code, roles, expires}` sealed to the desk: we cannot join by ourselves (N6). */
+  /** What the inviter signed, with the code, sealed to the desk: we cannot join by ourselves (N6). */
   readonly sealed: string
 }
 

@@ -58,11 +58,21 @@ export async function storeMemberVault(tx: Db, who: Person, text: string): Promi
     .execute()
 }
 
-/** Replaces the recovery words. Throws `IdentityError` conflict where another person has such a lookup. */
+/**
+ * Replaces the recovery words. Throws `IdentityError` conflict where another person has such a lookup, and
+ * where words that must be replaced come back as the new ones.
+ */
 export async function storeRecovery(tx: Db, who: Person, ticket: RecoveryTicket): Promise<void> {
   const person = bytesOfHex(who)
-  await tx.deleteFrom('identity.recovery').where('who', '=', person).execute()
   const { lookup, auth_hash } = ticket
+  const before = await tx
+    .deleteFrom('identity.recovery')
+    .where('who', '=', person)
+    .returning(['lookup', 'replace_since'])
+    .executeTakeFirst()
+  const used = before !== undefined && before.replace_since !== null
+  if (used && hexOfBytes(before.lookup) === lookup)
+    throw new IdentityError('conflict', 'These recovery words were used: make others.')
   const stored = await tx
     .insertInto('identity.recovery')
     .values({ who: person, lookup: bytesOfHex(lookup), auth_hash: bytesOfHex(auth_hash) })
@@ -70,6 +80,29 @@ export async function storeRecovery(tx: Db, who: Person, ticket: RecoveryTicket)
     .executeTakeFirst()
   if (stored.numInsertedOrUpdatedRows !== 1n)
     throw new IdentityError('conflict', 'There are such recovery words: make others.')
+}
+
+/**
+ * Whoever came by the words alone makes others before anything that lasts: the paper was read. Throws
+ * `IdentityError` must-renew.
+ */
+export async function demandUnusedWords(db: Db, who: Person): Promise<void> {
+  const { renew } = await readRecovery(db, who)
+  if (renew)
+    throw new IdentityError('must-renew', 'The recovery words were used: make new ones first.')
+}
+
+/** Whether this member has recovery words, and whether they must be replaced. */
+export async function readRecovery(
+  db: Db,
+  who: Person,
+): Promise<{ recovery: boolean; renew: boolean }> {
+  const row = await db
+    .selectFrom('identity.recovery')
+    .select('replace_since')
+    .where('who', '=', bytesOfHex(who))
+    .executeTakeFirst()
+  return { recovery: row !== undefined, renew: row !== undefined && row.replace_since !== null }
 }
 
 /** Never the box of a passphrase: whoever has the disk could guess it (PROTOCOL 4.2, `file`). */

@@ -7,12 +7,15 @@ import { endOtherSessions } from './end-sessions.ts'
 import type { IdentityDeps, Tx } from './identity-deps.ts'
 import { IdentityError } from './identity-error.ts'
 import {
+  demandUnusedWords,
   readMemberVault,
+  readRecovery,
   type RecoveryTicket,
   storeMemberVault,
   storeRecovery,
 } from './member-vault.ts'
 import { type Registration, storePasskey, verifyRegistration } from './passkey.ts'
+import { noteNewWords, requestAbout } from './recovery.ts'
 import { isAlive, type MemberSession } from './session.ts'
 
 /*
@@ -21,9 +24,10 @@ import { isAlive, type MemberSession } from './session.ts'
  */
 
 export async function readSelf(
-  { db, deskChain, clock }: IdentityDeps,
+  deps: IdentityDeps,
   session: MemberSession,
 ): Promise<AnswerOf<'readSelf'>> {
+  const { db, deskChain, clock } = deps
   const who = bytesOfHex(session.who)
   const passkeys = await db
     .selectFrom('identity.passkey')
@@ -40,17 +44,20 @@ export async function readSelf(
     .orderBy('seen', 'desc')
     .orderBy('id')
     .execute()
-  const own = (table: 'identity.recovery' | 'identity.address') =>
-    db.selectFrom(table).where('who', '=', who)
-  const address = await own('identity.address').select('address').executeTakeFirst()
-  const recovery = await own('identity.recovery').select('lookup').executeTakeFirst()
+  const address = await db
+    .selectFrom('identity.address')
+    .select('address')
+    .where('who', '=', who)
+    .executeTakeFirst()
+  const request = await requestAbout(deps, session.who)
   const directory = await deskChain.current()
   const coordinator = directory !== undefined && isCoordinator(directory.now, session.who)
   return {
     who: session.who,
     address: address?.address ?? '',
     vault: (await readMemberVault(db, session.who)) ?? '',
-    recovery: recovery !== undefined,
+    ...(await readRecovery(db, session.who)),
+    ...(request !== undefined && { request }),
     passkeys: passkeys.map(({ id, label, added, used, synced }) => ({
       id: base64UrlOfBytes(id),
       label,
@@ -70,22 +77,27 @@ export async function readSelf(
   }
 }
 
-/** Deposits the caller's vault, with new recovery words or without. */
+/** Deposits the caller's vault, with new recovery words or without. New words end what the old ones asked for. */
 export async function putVault(
-  { db }: Pick<IdentityDeps, 'db'>,
+  deps: Pick<IdentityDeps, 'db' | 'ledger' | 'deskChain'>,
   session: MemberSession,
   { vault, recovery }: { readonly vault: string; readonly recovery?: RecoveryTicket | undefined },
 ): Promise<void> {
-  await inTransaction(db, async (tx) => {
+  await inTransaction(deps.db, async (tx) => {
     if (recovery !== undefined) {
+      await deps.ledger.lock(tx)
       await endOtherSessions(tx, session)
       await storeRecovery(tx, session.who, recovery)
+      await noteNewWords(deps, tx, session.who)
     }
     await storeMemberVault(tx, session.who, vault)
   })
 }
 
-/** One more passkey. Every other session of this member ends (R18). */
+/**
+ * One more passkey. Every other session of this member ends (R18). Not while the recovery words must be
+ * replaced: whoever came by them alone could else leave the paper good for the next finder.
+ */
 export async function addPasskey(
   deps: IdentityDeps,
   session: MemberSession,
@@ -93,6 +105,7 @@ export async function addPasskey(
 ): Promise<void> {
   const { label, vault } = given
   const { who } = session
+  await demandUnusedWords(deps.db, who)
   const passkey = await verifyRegistration(deps, given.registration)
   await inTransaction(deps.db, async (tx) => {
     await endOtherSessions(tx, session)

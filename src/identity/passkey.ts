@@ -10,6 +10,7 @@ import {
   nonceOf,
   readAssertion,
   readRegistration,
+  verifiesNobody,
 } from './webauthn.ts'
 
 /** A registration as it came, with the browser's hints how to reach the authenticator. */
@@ -37,7 +38,12 @@ export async function verifyRegistration(
     ? await readRegistration(registration, { nonce, origin: deps.origin })
     : undefined
   if (credential === undefined)
-    throw new IdentityError('wrong-passkey', 'This passkey was not made for this desk just now.')
+    throw new IdentityError(
+      'wrong-passkey',
+      taken && verifiesNobody(registration)
+        ? 'This passkey asks for no PIN, finger or face.'
+        : 'This passkey was not made for this desk just now.',
+    )
   return { ...credential, transports: registration.transports }
 }
 

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
 import { DAY, hexOfBytes, HOUR, SECOND, timeOf } from '#lexicon'
-import { loginMessage, newCode, recoveryKeys } from '#seal'
+import { type Code, loginMessage, newCode, recoveryKeys } from '#seal'
 import { memberVault, recoveryTicket } from '../../stories/enrolments.ts'
 import { asOwner, keepDeskChain, newHouse } from '../../stories/house.ts'
+import { newAuthenticator } from '../../stories/software-authenticator.ts'
 import { type Actor, admit, newActor, renewDeskKeys, revoke } from '../../stories/world.ts'
 import { askChallenge } from './challenge.ts'
 import { logIn } from './log-in.ts'
-import { putVault } from './own-ways.ts'
-import { askRecovery, listRecoveries, releaseRecovery } from './recovery.ts'
+import { addPasskey, putVault, readSelf } from './own-ways.ts'
+import { askRecovery, listRecoveries, releaseRecovery, withdrawRecovery } from './recovery.ts'
 import { sweepSessions } from './sweep.ts'
 import { sessionNow, trialIdentity } from './trial-identity.ts'
 
@@ -96,17 +97,109 @@ test('neither the words nor their auth is stored', async () => {
   assert.notEqual(row?.['kept'], hexOfBytes(words.entropy))
 })
 
-test('a login ends the request: whoever asked, the member is here', async () => {
-  await ask()
-  await release(second)
+async function comeIn(): Promise<void> {
   const { signer } = coordinator
   const { nonce } = await askChallenge(deps)
   const claim = { desk: world.desk, nonce, origin: deps.origin, time: timeOf(world.now) }
   const sig = await signer.sign(loginMessage({ ...claim, who: signer.who }))
   assert.ok(await logIn(deps, { who: signer.who, nonce, time: claim.time, sig }))
-  assert.deepEqual(await listRecoveries(deps), [])
-  assert.deepEqual(await ask(), { opens: '' }, 'it was used up')
+}
+
+test('a login ends no request: it may be a thief’s, and the owner waits for their release', async () => {
+  await ask()
+  await comeIn()
+  assert.equal((await listRecoveries(deps)).length, 1)
+  assert.equal(await release(second), true)
+  await comeIn()
+  assert.deepEqual(await ask(), { opens: '', vault })
 })
+
+test('each step stands in the ledger, with whose keys and by whom', async () => {
+  const before = (await events()).length
+  const told = async () => (await events()).slice(before)
+  await ask()
+  await ask()
+  await release(second)
+  await ask()
+  await ask()
+  await withdrawRecovery(deps, by(coordinator))
+  const released = `released by ${second.signer.who}`
+  assert.deepEqual(await told(), ['asked', released, 'given', 'given', 'withdrawn'])
+  await renew(newCode())
+  assert.deepEqual((await told()).at(-1), 'renewed')
+  // What did nothing says nothing.
+  assert.equal(await release(second), false)
+  assert.equal(await withdrawRecovery(deps, by(coordinator)), false)
+  assert.equal(await askRecovery(deps, { lookup, auth: '0'.repeat(64) }), null)
+  assert.equal((await told()).length, 6)
+  await renew(words)
+})
+
+test('the owner withdraws what somebody else asked; a release that comes later opens nothing', async () => {
+  await ask()
+  assert.equal(await withdrawRecovery(deps, by(second)), false, 'nobody withdraws for another')
+  assert.equal(await withdrawRecovery(deps, by(coordinator)), true)
+  assert.deepEqual(await listRecoveries(deps), [])
+  assert.equal(await release(second), false)
+  assert.equal((await self()).renew, true, 'somebody has the words')
+  assert.deepEqual(await ask(), { opens: '' }, 'and begins anew, in sight of all')
+  assert.equal(await notices(), 2)
+})
+
+test('words that opened a vault are replaced before anything that lasts', async () => {
+  const fresh = newCode()
+  await renew(words)
+  assert.equal((await self()).renew, false)
+  await ask()
+  assert.equal((await self()).renew, false, 'asking alone gave nothing out')
+  assert.ok((await self()).request)
+  await release(second)
+  assert.ok((await ask())?.vault)
+  assert.equal((await self()).renew, true)
+
+  const passkey = newAuthenticator(deps.origin)
+  const adding = async () => {
+    const registration = passkey.register((await askChallenge(deps)).nonce)
+    const opened = await memberVault(world, coordinator, [passkey], fresh)
+    return addPasskey(deps, by(coordinator), { registration, label: 'One', vault: opened })
+  }
+  await assert.rejects(adding(), { code: 'must-renew' })
+  await assert.rejects(putVault(deps, by(coordinator), deposit(words, vault)), { code: 'conflict' })
+  assert.equal((await self()).renew, true, 'the old ones do not pass for new ones')
+
+  await renew(fresh)
+  const { renew: still, request } = await self()
+  assert.deepEqual({ still, request }, { still: false, request: undefined })
+  assert.equal(await ask(), null, 'the old paper opens and asks nothing')
+  await adding()
+  await asOwner(house, 'truncate identity.passkey')
+  await renew(words)
+})
+
+const self = () => readSelf(deps, by(coordinator))
+const deposit = (code: Code, text: string) => ({
+  vault: text,
+  recovery: recoveryTicket(world, code),
+})
+
+async function renew(code: Code): Promise<void> {
+  const own = code === words ? vault : await memberVault(world, coordinator, [], code)
+  await asOwner(house, 'update identity.recovery set replace_since = null where $1', [
+    code === words,
+  ])
+  await putVault(deps, by(coordinator), deposit(code, own))
+}
+
+async function events(): Promise<string[]> {
+  const rows = await asOwner(
+    house,
+    `select head::jsonb->>'note' as note from ledger.entry
+     where type = 'ledger.event' and head::jsonb->>'kind' = 'recovery' and head::jsonb->>'about' = $1
+     order by seq`,
+    [coordinator.signer.who],
+  )
+  return rows.map(({ note }) => String(note))
+}
 
 test('nobody can release what nobody asked for, or what waits for too long', async () => {
   assert.equal(await release(second), false)
@@ -154,6 +247,16 @@ test('where nobody could release it, three days pass, and everybody is told', as
   assert.deepEqual(await ask(), { opens, vault })
   world.now += DAY
   assert.deepEqual(await ask(), { opens: timeOf(world.now + 72 * HOUR) }, 'and then anew')
+  // Whoever found the paper of somebody who is here waits for as long as they come.
+  world.now += 71 * HOUR
+  await comeIn()
+  world.now += 2 * HOUR
+  assert.deepEqual(await ask(), { opens: timeOf(world.now + 70 * HOUR) }, 'the three days run anew')
+  // Once it was given, a login of the person who came by it does not shut it again.
+  world.now += 70 * HOUR
+  assert.ok((await ask())?.vault)
+  await comeIn()
+  assert.ok((await ask())?.vault)
   assert.equal(await release(coordinator), false, 'nor does the one who is left release their own')
   assert.equal(await release(maintainer), true, 'who may call this at all is asked at the door')
 })

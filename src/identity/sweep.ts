@@ -2,7 +2,7 @@ import { hexOfBytes, INVITATION_LIVES } from '#lexicon'
 import { inTransaction } from '#store'
 import { removeWaysIn } from './end-sessions.ts'
 import type { IdentityDeps } from './identity-deps.ts'
-import { sweepRecoveries } from './recovery.ts'
+import { sweepRecoveries } from './recovery-request.ts'
 import { restoredAt } from './server-row.ts'
 import { LONGEST_SESSION } from './session.ts'
 

@@ -82,6 +82,14 @@ export async function readRegistration(
   return { id: own, publicKey, counter: credential.counter, synced }
 }
 
+/** Of a registration that was refused: did its authenticator only not ask who is there? */
+export function verifiesNobody({
+  attestation,
+}: Pick<RegistrationResponse, 'attestation'>): boolean {
+  const data = authenticatorDataIn(bytesOfBase64Url(attestation))
+  return data !== undefined && ((data[FLAGS] ?? 0) & USER_VERIFIED) === 0
+}
+
 /**
  * The counter in an assertion by this key, or undefined when any check of WebAuthn Level 3, 7.2 fails:
  * user verification included. Whether the counter moved on is left to whoever keeps it, who can do that
@@ -148,6 +156,16 @@ function isPlainClient(clientData: string): boolean {
   return data !== undefined && data['crossOrigin'] !== true && data['topOrigin'] === undefined
 }
 
+function authenticatorDataIn(object: Bytes | undefined): Uint8Array | undefined {
+  try {
+    const attestation = object === undefined ? undefined : readCbor(object)
+    const data: unknown = attestation instanceof Map ? attestation.get('authData') : undefined
+    return data instanceof Uint8Array ? data : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Every byte is accounted for, which the library's decoder is not strict about: it takes what was cut off
  * and what follows. With no attestation or that of the passkey by itself: certificates of makers say
@@ -170,13 +188,15 @@ function isPlainAttestation(object: Bytes): boolean {
 
 /** What stands before the credential id: hash, flags, counter, AAGUID, its length (6.5.1). */
 const FRONT = 32 + 1 + 4 + 16 + 2
+const FLAGS = 32
+const USER_VERIFIED = 0x04
 const HAS_EXTENSIONS = 0x80
 
 /** The key in authenticator data that ends with it, or with its extensions. Throws a RangeError. */
 function publicKeyIn(data: Uint8Array): CborMap {
   const idLength = ((data[FRONT - 2] ?? 0) << 8) | (data[FRONT - 1] ?? 0)
   const key = readCborMap(data, FRONT + idLength)
-  const extended = ((data[32] ?? 0) & HAS_EXTENSIONS) !== 0
+  const extended = ((data[FLAGS] ?? 0) & HAS_EXTENSIONS) !== 0
   const end = extended ? readCborMap(data, key.end).end : key.end
   if (end !== data.length) throw new RangeError('something follows')
   return key.value

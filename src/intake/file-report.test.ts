@@ -15,6 +15,7 @@ import {
   signStatement,
   verifyReceipt,
 } from '#seal'
+import { untilBlocked } from '../../stories/blocked.ts'
 import { newAssessment, newReport, type ReportDraft, sealedFile } from '../../stories/drafts.ts'
 import { asOwner, intakeDepsOf, keepDeskChain, newHouse, upload } from '../../stories/house.ts'
 import {
@@ -257,7 +258,7 @@ test('a report that races with a change of the desk is judged after it', async (
   let late: Promise<unknown> = Promise.resolve()
   await keepDeskChain(house, async () => {
     late = fileReport(deps, request).then(String, (error: unknown) => error)
-    await new Promise((done) => setTimeout(done, 150))
+    await untilBlocked(database.admin)
   })
   const error = await late
   assert.ok(error instanceof IntakeError, String(error))

@@ -59,6 +59,7 @@ export const LEDGER_EVENTS = [
   'restore',
   'destroyed',
   'export',
+  'recovery',
   'refused',
 ] as const
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number]

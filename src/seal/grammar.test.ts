@@ -20,31 +20,14 @@ import { fileSlot } from './seal-file.ts'
 import { readSealed } from './sealed.ts'
 import { newSecretKey, type SecretKey, unsealBody, unsealFile, unsealFrame } from './unseal.ts'
 import { slotOf } from './statement.ts'
-import type { HeadOf } from './statement-forms.ts'
+import { hashOf, TRIAL_HEAD } from './trial-message.ts'
 
 /*
  * Messages of the library's own making that are OpenPGP and not ours (N32, K13). The vectors hold the same
  * under committed keys, with the code of each; here they are made anew, and opened as bodies, files and rows.
  */
 
-const hash = (letter: string) => letter.repeat(64)
-const HEAD: HeadOf<'case.message'> = {
-  v: 1,
-  type: 'case.message',
-  desk: hash('a'),
-  chain: hash('b'),
-  seq: 4,
-  prev: hash('c'),
-  by: hash('d'),
-  at: '2026-11-21T12:00:00Z',
-  dir: hash('e'),
-  log: '',
-  to: 'all/1',
-  files: [],
-  reply: '',
-  body: '',
-}
-const NONCE = hash('5')
+const NONCE = hashOf('5')
 const CONTENT = new Uint8Array(300).fill(9)
 
 let me: SecretKey
@@ -88,11 +71,12 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   'no packet at all': (whole) => Promise.resolve(whole),
 }
 
-const bodyFrame = () => frame(slotOf(HEAD), writeBody({ text: 'words', title: '', files: [] }))
+const bodyFrame = () =>
+  frame(slotOf(TRIAL_HEAD), writeBody({ text: 'words', title: '', files: [] }))
 const fileFrame = () => frame(fileSlot(NONCE), CONTENT)
 
 async function openBody(blob: Bytes): Promise<unknown> {
-  return unsealBody({ ...HEAD, body: blobHash(blob) }, blob, me, 1)
+  return unsealBody({ ...TRIAL_HEAD, body: blobHash(blob) }, blob, me, 1)
 }
 
 async function openFile(blob: Bytes): Promise<number> {
@@ -113,7 +97,7 @@ async function openFile(blob: Bytes): Promise<number> {
 }
 
 async function openRow(blob: Bytes): Promise<unknown> {
-  return unsealFrame(slotOf(HEAD), readSealed<'invitation'>(blob, 1), me)
+  return unsealFrame(slotOf(TRIAL_HEAD), readSealed<'invitation'>(blob, 1), me)
 }
 
 test('the sound message opens as a body, as a file and as a row', async () => {

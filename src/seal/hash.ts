@@ -5,7 +5,7 @@ import { type Bytes, bytesOfHex, bytesOfText, concatBytes, hexOfBytes, LIMITS } 
 
 /** Each tag names one kind of hashed text and is never reused for another (K8). */
 export type Tag =
-  'statement' | 'slot' | 'file' | 'join' | 'words' | 'vault' | 'login' | 'invitation'
+  'statement' | 'slot' | 'file' | 'join' | 'words' | 'vault' | 'login' | 'invitation' | 'invite'
 
 /** SHA-256 of the parts in order. 32 bytes. */
 export function sha256(...parts: readonly Uint8Array[]): Bytes {
@@ -32,8 +32,19 @@ export function runningSha256(): { update(chunk: Uint8Array): void; hex(): strin
 
 /** H(tag, bytes) of PROTOCOL 1: SHA-256 over the length of the tag, the tag, the bytes. */
 export function taggedHash(tag: Tag, bytes: Uint8Array): Bytes {
+  return sha256(prefixOf(tag), bytes)
+}
+
+/** By tag: a chain asks for the same two a thousand times. */
+const prefixes = new Map<Tag, Bytes>()
+
+function prefixOf(tag: Tag): Bytes {
+  const known = prefixes.get(tag)
+  if (known !== undefined) return known
   const name = bytesOfText(`postern/1 ${tag}`)
-  return sha256(Uint8Array.of(name.length), name, bytes)
+  const prefix = concatBytes(Uint8Array.of(name.length), name)
+  prefixes.set(tag, prefix)
+  return prefix
 }
 
 /** derive(secret, what) of PROTOCOL 1. The desk id is the salt: one code means nothing at another desk (N30). */

@@ -11,6 +11,7 @@ import { parseCanonical } from './canonical.ts'
 import { foldDesk } from './desk-fold.ts'
 import { frame, unframe } from './frame.ts'
 import { assertFreshDirectory } from './fresh-directory.ts'
+import { readInvitation } from './invitation.ts'
 import { readLabel } from './label.ts'
 import { verifyReceipt } from './receipt.ts'
 import { Refused, type RefusedCode } from './refused.ts'
@@ -57,7 +58,7 @@ const WAYS: Readonly<Record<RefusedCode, (() => unknown) | 'elsewhere'>> = {
   by: () => readReceiptVector('by-another'),
   checkpoint: () =>
     readCheckpoint('', 'security.example.org/postern/abababababababab', 'ab'.repeat(32)),
-  invitation: 'elsewhere',
+  invitation: () => readInvitation('{}', { desk: 'ab'.repeat(32), lookup: 'ab'.repeat(16) }, []),
 }
 
 for (const [code, way] of Object.entries(WAYS))

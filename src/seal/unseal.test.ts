@@ -11,7 +11,7 @@ import { Refused, type RefusedCode } from './refused.ts'
 import { sealBody, wrapKey } from './seal-message.ts'
 import { readSealedFront } from './sealed.ts'
 import { slotOf } from './statement.ts'
-import type { HeadOf } from './statement-forms.ts'
+import { hashOf, TRIAL_HEAD } from './trial-message.ts'
 import {
   newMailKey,
   newSecretKey,
@@ -20,24 +20,6 @@ import {
   unsealBody,
   unwrapKey,
 } from './unseal.ts'
-
-const hash = (letter: string) => letter.repeat(64)
-const HEAD: HeadOf<'case.message'> = {
-  v: 1,
-  type: 'case.message',
-  desk: hash('a'),
-  chain: hash('b'),
-  seq: 4,
-  prev: hash('c'),
-  by: hash('d'),
-  at: '2026-11-21T12:00:00Z',
-  dir: hash('e'),
-  log: '',
-  to: 'all/1',
-  files: [],
-  reply: '',
-  body: '',
-}
 
 let mine: SecretKey
 let other: SecretKey
@@ -54,7 +36,7 @@ const anyBody: fc.Arbitrary<Body> = fc
   .tuple(anyText, anyTitle)
   .map(([text, title]) => ({ text, title, files: [] }))
 
-async function sealed(body: Body, head = HEAD, keys = [mine]) {
+async function sealed(body: Body, head = TRIAL_HEAD, keys = [mine]) {
   const readers = await Promise.all(keys.map(({ cert }) => readCertificate(cert)))
   const blob: Bytes = await sealBody(slotOf(head), body, readers)
   return { blob, head: { ...head, body: blobHash(blob) } }
@@ -94,17 +76,17 @@ test('the slot binds every field of the head but the blobs', async () => {
   const { blob, head } = await sealed({ text: 'for this place', title: '', files: [] })
   const changed: Record<string, unknown> = {
     type: 'case.note',
-    desk: hash('1'),
-    chain: hash('1'),
+    desk: hashOf('1'),
+    chain: hashOf('1'),
     seq: 5,
-    prev: hash('1'),
-    by: hash('1'),
+    prev: hashOf('1'),
+    by: hashOf('1'),
     at: '2026-11-21T12:00:01Z',
-    dir: hash('1'),
-    log: `1:${hash('1')}`,
+    dir: hashOf('1'),
+    log: `1:${hashOf('1')}`,
     to: 'all/2',
-    files: [hash('1')],
-    reply: hash('1'),
+    files: [hashOf('1')],
+    reply: hashOf('1'),
   }
   for (const [field, value] of Object.entries(changed))
     await assert.rejects(
@@ -117,7 +99,7 @@ test('the slot binds every field of the head but the blobs', async () => {
 test('surreptitious forwarding: who may read may not seal it again as if it were said to others', async () => {
   // The reader takes the frame out and seals it to somebody else, in a case of their own (K10).
   const said = await sealed({ text: 'for you alone', title: '', files: [] })
-  const forwarded = { ...HEAD, chain: hash('f'), by: hash('9') }
+  const forwarded = { ...TRIAL_HEAD, chain: hashOf('f'), by: hashOf('9') }
   await assert.rejects(
     unsealBody({ ...forwarded, body: blobHash(said.blob) }, said.blob, mine, 1),
     refused('slot'),
@@ -145,7 +127,10 @@ test('a blob cut anywhere is refused', async () => {
 
 test('a report opens with the key of the desk and with that of its reporter, and no other', async () => {
   const third = await newSecretKey()
-  const { blob, head } = await sealed({ text: 'report', title: '', files: [] }, HEAD, [mine, other])
+  const { blob, head } = await sealed({ text: 'report', title: '', files: [] }, TRIAL_HEAD, [
+    mine,
+    other,
+  ])
   for (const key of [mine, other])
     assert.equal((await unsealBody(head, blob, key, 2)).text, 'report')
   await assert.rejects(unsealBody(head, blob, third, 2), refused('decrypt'))
@@ -180,33 +165,33 @@ test('a title of 120 characters is a title, though emoji take two units each', a
 test('an epoch key comes back from its wrap; another key of the same circle does not', async () => {
   for (const inside of [await newSecretKey(), await newMailKey()]) {
     const head = {
-      ...HEAD,
+      ...TRIAL_HEAD,
       type: 'case.key' as const,
       circle: 'all',
       epoch: 1,
       cert: inside.cert,
-      wraps: [{ blob: '', epoch: 1, to: HEAD.by }],
+      wraps: [{ blob: '', epoch: 1, to: TRIAL_HEAD.by }],
     }
     const blob: Bytes = await wrapKey(slotOf(head), inside.secret, await readCertificate(mine.cert))
-    const wrap = { blob: blobHash(blob), epoch: 1, to: HEAD.by }
+    const wrap = { blob: blobHash(blob), epoch: 1, to: TRIAL_HEAD.by }
     const named = { ...head, wraps: [wrap] }
-    const me = { reader: HEAD.by, key: mine }
+    const me = { reader: TRIAL_HEAD.by, key: mine }
     const key = await unwrapKey(named, wrap, blob, me, inside.cert)
     assert.deepEqual(key.secret, inside.secret)
     const not = (code: RefusedCode, ...args: Parameters<typeof unwrapKey>) =>
       assert.rejects(unwrapKey(...args), refused(code))
     await not('wrap', named, wrap, blob, me, other.cert)
-    await not('me', named, wrap, blob, { reader: hash('1'), key: mine }, inside.cert)
+    await not('me', named, wrap, blob, { reader: hashOf('1'), key: mine }, inside.cert)
     await not('wrap', named, { ...wrap }, blob, me, inside.cert)
-    await not('decrypt', named, wrap, blob, { reader: HEAD.by, key: other }, inside.cert)
+    await not('decrypt', named, wrap, blob, { reader: TRIAL_HEAD.by, key: other }, inside.cert)
     const moved = { ...named, circle: 'p-numpy' }
     await not('slot', moved, wrap, blob, me, inside.cert)
   }
 })
 
 test('a title comes back from its label, which has 284 bytes whatever it is', async () => {
-  const slot = slotOf(HEAD)
-  const key = labelKey(mine.secret, HEAD.desk)
+  const slot = slotOf(TRIAL_HEAD)
+  const key = labelKey(mine.secret, TRIAL_HEAD.desk)
   const titles = fc.stringMatching(/^\P{C}{0,200}$/u)
   await fc.assert(
     fc.asyncProperty(titles, async (title) => {
@@ -222,8 +207,8 @@ test('a title comes back from its label, which has 284 bytes whatever it is', as
 })
 
 test('one bit of a label changed, another slot or another desk: refused', async () => {
-  const slot = slotOf(HEAD)
-  const key = labelKey(mine.secret, HEAD.desk)
+  const slot = slotOf(TRIAL_HEAD)
+  const key = labelKey(mine.secret, TRIAL_HEAD.desk)
   const label: Bytes = await sealLabel(key, slot, 'foo() overflows')
   for (let at = 0; at < label.length; at++) {
     const bent = label.slice()
@@ -232,8 +217,11 @@ test('one bit of a label changed, another slot or another desk: refused', async 
     assert.throws(() => readLabel(bent, blobHash(label)), refused('label'))
   }
   const whole = readLabel(label, blobHash(label))
-  const elsewhere = slotOf({ ...HEAD, seq: 5 })
+  const elsewhere = slotOf({ ...TRIAL_HEAD, seq: 5 })
   await assert.rejects(openLabel(key, elsewhere, whole), refused('label'))
-  await assert.rejects(openLabel(labelKey(mine.secret, hash('1')), slot, whole), refused('label'))
-  await assert.rejects(openLabel(labelKey(other.secret, HEAD.desk), slot, whole), refused('label'))
+  await assert.rejects(openLabel(labelKey(mine.secret, hashOf('1')), slot, whole), refused('label'))
+  await assert.rejects(
+    openLabel(labelKey(other.secret, TRIAL_HEAD.desk), slot, whole),
+    refused('label'),
+  )
 })

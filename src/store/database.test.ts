@@ -99,7 +99,8 @@ test('a connection that is lost inside a transaction fails that transaction and 
   const lost = inTransaction(logins.desk, async (tx) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
     await client.query('select pg_terminate_backend($1)', [rows[0]?.pid])
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    const alive = `select 1 from pg_stat_activity where pid = $1`
+    while ((await client.query(alive, [rows[0]?.pid])).rowCount !== 0);
     await sql`select 1`.execute(tx)
   })
   await assert.rejects(lost, (error) => isDatabaseAway(error))

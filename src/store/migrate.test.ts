@@ -114,6 +114,17 @@ test('a migration that fails leaves nothing behind and can be mended', async () 
   await (await open(admin, [...ownMigrations(), another('create table desk.half (a int)')])).close()
 })
 
+test('a migration that cannot be noted leaves nothing behind either', async () => {
+  const admin = await scratchAdmin()
+  // Cut off between the work and its note: the next start would do the work a second time.
+  const unnoted = another(
+    `create table desk.half (a int); alter table public.postern_migration add check (number < ${ownMigrations().length + 1})`,
+  )
+  await assert.rejects(open(admin, [...ownMigrations(), unnoted]), { code: 'migration-failed' })
+  assert.deepEqual(await ask(admin, `select to_regclass('desk.half') as half`), [{ half: null }])
+  await (await open(admin, [...ownMigrations(), another('create table desk.half (a int)')])).close()
+})
+
 test('a gap in the numbers, or a name of another form, is a mistake', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'postern-test-'))
   t.after(() => rmSync(folder, { recursive: true }))

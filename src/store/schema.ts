@@ -113,6 +113,7 @@ export interface IdentityRecovery {
   lookup: Octets
   auth_hash: Octets
   who: Octets
+  replace_since: Maybe<Date>
 }
 
 export interface IdentityRecoveryRequest {
@@ -120,6 +121,8 @@ export interface IdentityRecoveryRequest {
   asked: Date
   released: Maybe<Date>
   released_by: OctetsOrNull
+  seen: Maybe<Date>
+  given: Maybe<Date>
 }
 
 export interface IdentityInvitation {

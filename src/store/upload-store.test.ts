@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, test } from 'node:test'
 import { concatBytes, DAY, LIMITS, type Bytes } from '#lexicon'
+import { untilBlocked } from '../../stories/blocked.ts'
 import { fileBlob, pieceHashes, readPiece } from './blob-store.ts'
 import { connectAdmin } from './admin-login.ts'
 import { scratchDatabase } from './scratch-database.ts'
@@ -186,7 +187,7 @@ test('a report that is accepted while the sweep runs keeps its blob', async () =
   await inTransaction(intake, async (tx) => {
     await fileBlob(tx, { chain, seq: 0, hash, upload, kind: 'file', circle: 'desk' })
     sweeping = sweepUploads(retention, now + 1)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await untilBlocked(database.admin)
   })
   await sweeping
   assert.equal((await readPiece(desk, chain, hash, 0)).length, LIMITS.piece)

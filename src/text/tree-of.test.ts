@@ -5,7 +5,9 @@ import { safeLink } from './safe-link.ts'
 import { treeOf } from './tree-of.ts'
 import type { Piece, Tree } from './tree.ts'
 
-const HOLDERS = new Set('p heading em strong del blockquote ul ol li span link'.split(' '))
+const HOLDERS = new Set(
+  'p heading em strong del blockquote ul ol li span link table tr th td'.split(' '),
+)
 const BITS = [
   '[',
   '](',
@@ -40,6 +42,8 @@ const BITS = [
   '\\',
   '<!--',
   '|',
+  '|-|\n',
+  '\\|',
   '    ',
   '\t',
   '***',
@@ -130,11 +134,51 @@ test('references to characters are read as they were typed, and addresses keep t
   ])
 })
 
+test('a table is a table, in a quotation and a list too, and what its cells hold is read', () => {
+  const table = (...rows: readonly Tree[]) => ({
+    is: 'table' as const,
+    inner: rows.map((inner) => ({ is: 'tr' as const, inner })),
+  })
+  const th = (...inner: Tree): Piece => ({ is: 'th', inner })
+  const td = (...inner: Tree): Piece => ({ is: 'td', inner })
+  assert.deepEqual(harmless('above *it*\n| a | |\n|:--|--:|\n| `x \\| y` | # & |'), [
+    { is: 'p', inner: ['above ', { is: 'em', inner: ['it'] }] },
+    table([th('a'), td()], [td({ is: 'code', text: 'x | y' }), td('# &')]),
+  ])
+  const plain = table([th('a'), th('b')], [td('1'), td('2')])
+  assert.deepEqual(harmless('a|b\n-|-\n1|2'), [plain])
+  assert.deepEqual(harmless('> | a | b |\n> |---|---|\n> | 1 | 2 |'), [
+    { is: 'blockquote', inner: [plain] },
+  ])
+  assert.deepEqual(kindsOf('- c\n\n  |a|b|\n  |-|-|\n  |1|2|').slice(0, 4), [
+    'ul',
+    'li',
+    'p',
+    'table',
+  ])
+  assert.ok(!kindsOf('|x|y|\n|-|-|\n|[p](javascript:1)|<img src=x>|').includes('link'))
+})
+
+test('tables that would stop the page stay lines of pipes', () => {
+  const isTable = (text: string) => kindsOf(text).includes('table')
+  const wide = (columns: number) =>
+    ['a|', '-|', 'b|'].map((cell) => `|${cell.repeat(columns)}`).join('\n')
+  assert.ok(isTable(wide(30)))
+  assert.ok(!isTable(wide(10_000)))
+  assert.equal(textOf(wide(10_000)).replaceAll('\n', '').length, wide(10_000).length - 2)
+  assert.ok(isTable(`|a|b|\n|-|-|\n${'|1|2|\n'.repeat(400)}`))
+  assert.ok(!isTable(`|a|b|\n|-|-|\n${'|1|2|\n'.repeat(20_000)}`))
+  const many = kindsOf(`${wide(20)}\n\n`.repeat(200)).filter((kind) => kind === 'td')
+  assert.equal(many.length, 1000)
+})
+
 test('nothing that was written is lost', () => {
   for (const text of [
     'plain',
     '<b>bold</b>',
     '| a | b |',
+    '|a|b|\n|-|-|\n|c|d|e|f|',
+    'x\n|a|b|\n|-|-|\n|c',
     '[^1]',
     '[ref][nowhere]',
     '- [ ] task',

@@ -1,22 +1,28 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { safeLink } from './safe-link.ts'
+import { tableIn } from './table-in.ts'
 import type { Holder, Piece, Tree } from './tree.ts'
 
 type Root = ReturnType<typeof fromMarkdown>
 type Nodes = Root | Root['children'][number]
 type Parents = Extract<Nodes, { children: unknown }>
 type Definition = Extract<Nodes, { type: 'definition' }>
+type Options = Extract<Parameters<typeof fromMarkdown>[1], object>
 
 /** Deeper than anybody writes; what is below becomes one text. */
 const DEEPEST = 40
 /** A page that shows more than this stands still, however quick the parser was. */
 const MOST_PIECES = 6000
+/** Of all tables of a text. What is more stays lines of pipes. */
+const MOST_CELLS = 2000
 
 /** The Markdown of a stranger; `null` where it is better shown as it was typed. It may take long: see text-main.ts. */
 export function treeOf(text: string): Tree | null {
-  const root = parse(text)
+  const source = text.replaceAll('&', AND)
+  const root = parse(source)
   if (root === undefined || isTooMuch(root)) return null
-  return innerOf(root, { definitions: definitionsIn(root), depth: 0 })
+  const definitions = definitionsIn(root)
+  return innerOf(root, { source, definitions, depth: 0, cells: { left: MOST_CELLS } })
 }
 
 const AND = '&#38;'
@@ -26,9 +32,9 @@ const AND = '&#38;'
  * their meaning, which trusted types refuse, and its other form brings a table of two thousand names. So
  * it sees none.
  */
-function parse(text: string): Root | undefined {
+function parse(source: string, options?: Options): Root | undefined {
   try {
-    return fromMarkdown(text.replaceAll('&', AND))
+    return fromMarkdown(source, options)
   } catch {
     // Whatever a stranger writes, the page goes on.
     return undefined
@@ -41,8 +47,12 @@ function asTyped(text: string): string {
 }
 
 type Context = {
+  /** What was parsed; nodes know their places in it. */
+  readonly source: string
   readonly definitions: ReadonlyMap<string, string>
   readonly depth: number
+  /** Counted down, for the whole text. */
+  readonly cells: { left: number }
 }
 
 function piecesOf(node: Nodes, context: Context): Tree {
@@ -51,7 +61,7 @@ function piecesOf(node: Nodes, context: Context): Tree {
     case 'text':
       return [asTyped(node.value)]
     case 'paragraph':
-      return holding('p')
+      return tableOf(node, context) ?? holding('p')
     // A stranger's text has no say in the order of the page's headings: all of its own are one level.
     case 'heading':
       return holding('heading')
@@ -105,6 +115,57 @@ function innerOf(node: Parents, context: Context): Tree {
   if (context.depth >= DEEPEST) return [asTyped(textOf(node))]
   const inner = { ...context, depth: context.depth + 1 }
   return node.children.flatMap((child) => piecesOf(child, inner))
+}
+
+/** A paragraph of pipes as the table that it means. */
+function tableOf({ position }: Nodes, context: Context): Tree | undefined {
+  const table = tableIn(context.source.slice(position?.start.offset, position?.end.offset))
+  if (table === undefined) return undefined
+  const cells = table.rows.flat().length
+  if (cells > context.cells.left) return undefined
+  context.cells.left -= cells
+  const lineOf = (source: string) => lineTree(source, context)
+  const rows = table.rows.map((row, n): Piece => {
+    const inner = row.map((cell): Piece => {
+      const said = lineOf(cell)
+      // A column without a name has no head: an empty one would be read aloud as nothing.
+      return { is: n === 0 && said.length > 0 ? 'th' : 'td', inner: said }
+    })
+    return { is: 'tr', inner }
+  })
+  const before: Tree = table.before === '' ? [] : [{ is: 'p', inner: lineOf(table.before) }]
+  return [...before, { is: 'table', inner: rows }]
+}
+
+/** In one line there are no headings, lists and the like. */
+const ONE_LINE: Options = {
+  extensions: [
+    {
+      disable: {
+        null: [
+          'blockQuote',
+          'codeFenced',
+          'codeIndented',
+          'definition',
+          'headingAtx',
+          'htmlFlow',
+          'list',
+          'setextUnderline',
+          'thematicBreak',
+        ],
+      },
+    },
+  ],
+}
+
+function lineTree(source: string, context: Context): Tree {
+  if (source === '') return []
+  const root = parse(source, ONE_LINE)
+  if (root === undefined) return [asTyped(source)]
+  const inner = { ...context, source, depth: context.depth + 2 }
+  return root.children.flatMap((child) =>
+    'children' in child ? innerOf(child, inner) : piecesOf(child, inner),
+  )
 }
 
 function linkTo(url: string, inner: Tree): Piece {

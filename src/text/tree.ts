@@ -13,7 +13,21 @@ export type Piece =
   | { readonly is: 'hr' | 'br' }
 
 /** What only holds other pieces. `span` has no look of its own. */
-export type Holder = 'p' | 'heading' | 'em' | 'strong' | 'del' | 'blockquote' | 'ul' | 'li' | 'span'
+export type Holder =
+  | 'p'
+  | 'heading'
+  | 'em'
+  | 'strong'
+  | 'del'
+  | 'blockquote'
+  | 'ul'
+  | 'li'
+  | 'span'
+  /** Holds rows, the first of which names the columns; these hold `th` or `td`. */
+  | 'table'
+  | 'tr'
+  | 'th'
+  | 'td'
 
 export type Tree = readonly Piece[]
 

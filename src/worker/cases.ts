@@ -8,6 +8,7 @@ import {
   exportCase,
   fetchFile,
   linkCases,
+  newPosting,
   openAssessment,
   openCase,
   readersOf,
@@ -24,12 +25,15 @@ import { blobOf, sourceOf } from './file-source.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
+import { proofOfCase } from './proof-of-receipt.ts'
+import { raisePlace } from './read-places.ts'
 import { findInOpened } from './search-opened.ts'
 import type { Handlers } from './serve-page.ts'
 import type { OpenedCase } from './show-case.ts'
 
 type Cases =
   | 'openCase'
+  | 'keepPlace'
   | 'send'
   | 'acknowledge'
   | 'take'
@@ -42,6 +46,7 @@ type Cases =
   | 'removeReader'
   | 'assess'
   | 'readFile'
+  | 'proveCase'
   | 'exportCase'
   | 'search'
 
@@ -54,12 +59,17 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     const entered = session.open()
     const within = await work(await read(entered, id))
     await refreshed(entered)
-    return show(entered, within, within.fold.head.seq)
+    return show(entered, within)
   }
   const desk = (id: string) => deskOf(session, id)
+  let asked = nothingAsked()
 
   return {
     openCase: ({ id }) => open(id),
+    keepPlace: async ({ id, read: place, quiet }) => {
+      await raisePlace(session.open().shelf, id, { read: place, quiet })
+      return {}
+    },
     send: ({ id, thread, text, files, readers, close }) =>
       act(id, (within) => {
         demandShown(readersOf(session.open().view, within, thread), readers)
@@ -92,9 +102,14 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     assess: async ({ title, text }) => {
       const entered = session.open()
       await refreshed(entered)
-      const within = await openAssessment(desk('assessment'), { title, text, files: [] })
+      // Asked again with the same words after an answer that did not come: the same case, not a second one.
+      if (asked.title !== title || asked.text !== text)
+        asked = { title, text, posting: newPosting() }
+      const given = { title, text, files: [] }
+      const within = await openAssessment(desk('assessment'), given, asked.posting)
+      asked = nothingAsked()
       await refreshed(entered)
-      return show(entered, within, within.fold.head.seq)
+      return show(entered, within)
     },
     readFile: async ({ id, entry, n }) => {
       const entered = session.open()
@@ -103,7 +118,17 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
       const file = message?.files[n]
       if (message === undefined || file === undefined) throw new RangeError('No such file.')
       const { view, self } = entered
-      return blobOf(fetchFile(view, within, self, keyringOf(entered), message, file))
+      const content = fetchFile(view, within, self, keyringOf(entered), message, file)
+      const { progress } = desk(id)
+      return blobOf(content, (done) => progress(`${entry}/${String(n)}`, done, file.size))
+    },
+    proveCase: async ({ id }) => {
+      const view = await refreshed(session.open())
+      const within = await openCase(view, id)
+      return {
+        name: `postern-${within.number}-proof.json`,
+        text: await proofOfCase(view, within),
+      }
     },
     exportCase: async ({ id }) => {
       const entered = session.open()
@@ -128,6 +153,10 @@ function demandShown(readers: readonly { readonly who: string }[], shown: readon
     'problem',
     'Who reads this thread changed since the page showed it. Nothing was sent: look again.',
   )
+}
+
+function nothingAsked() {
+  return { title: '', text: '', posting: newPosting() }
 }
 
 function openedCase(entered: Entered, id: string): OpenedCase {

@@ -1,5 +1,3 @@
-import { bytesOfText, hexOfBytes } from '#lexicon'
-import { sha256 } from '#seal'
 import type { MemberSession } from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
@@ -8,16 +6,17 @@ import type { Handlers } from './serve-page.ts'
 export function draftHandlers(
   session: MemberSession,
 ): Handlers<Pick<MemberOperations, 'keepDraft' | 'readDraft'>> {
-  const nameOf = (place: string) => `draft-${hexOfBytes(sha256(bytesOfText(place))).slice(0, 32)}`
   return {
     keepDraft: async ({ place, text }) => {
       const { shelf } = session.open()
-      if (text === '') await shelf.remove(nameOf(place))
-      else await shelf.write(nameOf(place), text)
+      const name = shelf.secretName('draft', place)
+      if (text === '') await shelf.remove(name)
+      else await shelf.write(name, text)
       return {}
     },
-    readDraft: async ({ place }) => ({
-      text: (await session.open().shelf.read(nameOf(place))) ?? '',
-    }),
+    readDraft: async ({ place }) => {
+      const { shelf } = session.open()
+      return { text: (await shelf.read(shelf.secretName('draft', place))) ?? '' }
+    },
   }
 }

@@ -1,5 +1,6 @@
 import {
   answerInvitation,
+  demandOwnHandle,
   type DeskSecrets,
   type DeskView,
   logIn,
@@ -27,7 +28,7 @@ import {
 } from '#seal'
 import { forgetfulMemory } from './forgetful-memory.ts'
 import type { MemberSession } from './member-session.ts'
-import type { MemberOperations } from './operations.ts'
+import type { MemberOperations, Pin } from './operations.ts'
 import { clearShelf } from './sealed-shelf.ts'
 import type { Handlers } from './serve-page.ts'
 import { MARKS } from './shelf-memory.ts'
@@ -40,6 +41,7 @@ type Entering =
   | 'makeDesk'
   | 'openNewDesk'
   | 'openInvitation'
+  | 'checkHandle'
   | 'answerInvitation'
   | 'unlock'
   | 'unlockWithWords'
@@ -73,6 +75,7 @@ export function enteringHandlers(
     begin: async (pin) => {
       session.begin(pin)
       const { state, name, domain } = await session.api().call('readDesk', {})
+      if (state === 'not-set-up') demandNoDesk(pin)
       return { state, name, domain }
     },
     challenge: async () => {
@@ -81,6 +84,8 @@ export function enteringHandlers(
     },
 
     makeDesk: async (given) => {
+      demandNoDesk(session.pin())
+      demandOwnHandle({ members: new Map() }, given.handle)
       const secrets = await newDeskSecrets()
       setUp = { given, secrets }
       const { who } = await signerOfSeed(secrets.sign)
@@ -95,7 +100,8 @@ export function enteringHandlers(
     openNewDesk: async ({ secret, ...passkey }) => {
       const { given, secrets } = needed(setUp)
       const prepared = await prepareDesk({ api: session.api(), clock }, given, secrets)
-      const bundle = { sign: secrets.sign, pgp: secrets.key.secret, root: secrets.rootSeed }
+      // The root stays on its paper: a vault with it would stand for two people.
+      const bundle = { sign: secrets.sign, pgp: secrets.key.secret, root: undefined }
       const enrolment = await enrolmentOf(prepared.desk, bundle, secrets.recovery, passkey)
       await session.api().call('setUp', { body: { secret, batch: [...prepared.batch], enrolment } })
       session.begin({ ...session.pin(), desk: prepared.desk })
@@ -112,6 +118,10 @@ export function enteringHandlers(
       const recovery = newCode()
       joining = { view, words: code.words, person, recovery }
       return { desk: deskShown(view), recoveryWords: recovery.words, keyWords: shown, who }
+    },
+    checkHandle: async ({ handle }) => {
+      demandOwnHandle(needed(joining).view.directory.now, handle)
+      return {}
     },
     answerInvitation: async ({ handle, ...passkey }) => {
       const { view, words, person, recovery } = needed(joining)
@@ -166,6 +176,18 @@ export function enteringHandlers(
       return {}
     },
   }
+}
+
+/**
+ * A page that came with the id of a desk belongs to that desk. A server that says there is none lost it, or
+ * hides it, and would give it anew to whoever sets it up. Throws `Refused` pin.
+ */
+function demandNoDesk({ desk }: Pin): void {
+  if (desk === '') return
+  throw new Refused(
+    'pin',
+    'This page belongs to a desk that was set up, and the server says that there is none. Do not set it up again: ask the operator whether the server lost its data.',
+  )
 }
 
 /** The desk as somebody sees it who is not in yet. It is read again, against the marks, once they are. */

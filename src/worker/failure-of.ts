@@ -24,6 +24,12 @@ const CODES: { readonly [C in ClientErrorCode]: FailureCode } = {
   'unknown-member': 'problem',
   'need-root': 'problem',
   'key-file': 'code',
+  handle: 'problem',
+}
+
+/** Does everything stop at this error? */
+export function isAlarm(error: unknown): boolean {
+  return error instanceof Refused && ALARMS.includes(error.code)
 }
 
 /** What a page is told of an error: a sentence and a code, never a stack or the words of a library. */
@@ -38,7 +44,7 @@ export function failureOf(error: unknown, evidence: Failure['evidence']): Failur
   if (error instanceof Refused) {
     const { code: check, message } = error
     if (check === 'code') return { code: 'code', message, check: '', evidence: [] }
-    const alarm = ALARMS.includes(check)
+    const alarm = isAlarm(error)
     return { code: alarm ? 'alarm' : 'refused', message, check, evidence: alarm ? evidence : [] }
   }
   if (error instanceof ClientError) {

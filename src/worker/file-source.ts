@@ -25,9 +25,18 @@ async function* streamOf(file: File): AsyncGenerator<Uint8Array> {
 }
 
 /** The content whole and checked to its end: what is cut short is never offered for saving (N11). */
-export async function blobOf(content: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<Blob> {
+export async function blobOf(
+  content: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  /** Told how many bytes are there. */
+  progress: (done: number) => void,
+): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = []
-  for await (const part of content) parts.push(part)
+  let done = 0
+  for await (const part of content) {
+    parts.push(part)
+    done += part.length
+    progress(done)
+  }
   // Never a type that a browser would show: it is saved and nothing else (R07).
   return new Blob(parts, { type: 'application/octet-stream' })
 }

@@ -38,6 +38,7 @@ import { ownHandlers } from './own-ways.ts'
 import { peopleHandlers } from './people.ts'
 import { proofOfCase } from './proof-of-receipt.ts'
 import { queueHandlers } from './queue-pages.ts'
+import type { PeopleShown } from './shown.ts'
 
 /*
  * A server answers anew between looking and signing. What a member signs, links, proves or sends is what
@@ -99,6 +100,7 @@ const NO_SHELF: Entered['shelf'] = {
   read: async () => undefined,
   write: async () => undefined,
   remove: async () => undefined,
+  secretName: (kind) => kind,
   alone: (_, work) => work(),
 }
 
@@ -126,6 +128,31 @@ test('the key that was compared is the key that is admitted, or nobody is (K1)',
   }
   const members = (await people.listPeople({})).members.map(({ who }) => who)
   assert.ok(!members.includes(joined.who))
+})
+
+test('an answer under a handle that reads like a member’s is admitted by nobody', async () => {
+  const first = await tab(desk.first)
+  const people = peopleHandlers(first.session)
+  const { words } = await people.invite({ roles: ['guest'] })
+  const guest = await visitor(desk)
+  const honest = await newApplicant(guest)
+  const alike = answerInvitation(guest, words, 'Maintainer l', honest.person)
+  await assert.rejects(alike, { code: 'handle' })
+  await answerInvitation(guest, words, 'Guest 9', honest.person)
+  // A program of one's own may answer as it likes.
+  const joined = await answerOf(words, guest, 'Maintainer l')
+  const { lookup } = invitationKeys(readCode(words), desk.desk)
+  swap = (path, json) => (path === '/api/v1/invitations' ? withJoined(json, joined, lookup) : json)
+  try {
+    const { applicants } = await people.listPeople({})
+    const shown = applicants.find(({ handle }) => handle === 'Maintainer l')
+    assert.ok(shown !== undefined)
+    const { who, keyWords } = shown
+    const admitted = people.admit({ invite: lookup, who, keyWords, met: 'words' })
+    await assert.rejects(admitted, { code: 'handle' })
+  } finally {
+    swap = undefined
+  }
 })
 
 test('others who write at the same time are no alarm', async () => {
@@ -207,6 +234,42 @@ test('a proof that proves nothing is not given to anybody', async () => {
   }
 })
 
+test('a case that could not get its new key is told, and the act that asked for it stands', async () => {
+  const { sha256: id, number } = await file(desk, 'Renewed')
+  const guest = await addMember(desk, 'Guest 1', 'guest')
+  const first = await tab(desk.first)
+  const people = peopleHandlers(first.session)
+  const view = await refreshDesk(first.view)
+  const { who } = memberNamed(view.directory, guest.name)
+  await addReader({ ...first, view }, await openCase(view, id), 'all', who)
+  swap = (path, json) => (path.includes(`/cases/${id}/statements`) ? withForgedHead(json) : json)
+  try {
+    const { waits, stale } = await people.revoke({ who })
+    assert.equal(waits, false)
+    const [told, ...others] = stale
+    assert.deepEqual([told?.number, others.length], [number, 0])
+    assert.match(told?.why ?? '', /\w/)
+  } finally {
+    swap = undefined
+  }
+  const members = (await people.listPeople({})).members
+  assert.equal(members.find((each) => each.who === who)?.active, false, 'the key has ended')
+})
+
+test('a coordinator whose vault is all there is waits for the second; the root words sign at once', async () => {
+  const first = await tab(desk.first)
+  const people = peopleHandlers(first.session)
+  const { who } = memberNamed(first.view.directory, maintainer.name)
+  const asked = { who, roles: ['maintainer:example', 'board'] }
+  const proposed = await people.changeRoles(asked)
+  assert.deepEqual([proposed.waits, proposed.byRoot], [true, false])
+  assert.equal(rolesOf(proposed.people, who).includes('board'), false)
+  await people.takeRoot({ words: desk.root })
+  const signed = await people.changeRoles(asked)
+  assert.deepEqual([signed.waits, signed.byRoot], [false, true])
+  assert.equal(rolesOf(signed.people, who).includes('board'), true)
+})
+
 test('where another member came in by another tab, own ways are not changed', async () => {
   const first = await tab(desk.first)
   const other = await tab(second)
@@ -214,26 +277,47 @@ test('where another member came in by another tab, own ways are not changed', as
   await assert.rejects(ownHandlers(first.session).readSelf({}), { name: 'Locked' })
 })
 
+function rolesOf(people: PeopleShown, who: string): readonly string[] {
+  return people.members.find((each) => each.who === who)?.roles ?? []
+}
+
+/** The last head of a page of a chain says something else than what was signed. */
+function withForgedHead(json: Json): Json {
+  const statements = json['statements'] as readonly { statement: { head: string } }[]
+  const last = statements.at(-1)
+  if (last === undefined) return json
+  const head = last.statement.head.replace('"v":1', '"v":2')
+  const forged = { ...last, statement: { ...last.statement, head } }
+  return { ...json, statements: [...statements.slice(0, -1), forged] }
+}
+
 async function labelled(ids: readonly string[]): Promise<void> {
   const { session } = await tab(desk.first)
   for (const id of ids) await caseHandlers(session).openCase({ id })
 }
 
 /** An answer to the same invitation by a server that has its code: another key under the same name. */
-async function answerOf(words: string, view: Awaited<ReturnType<typeof visitor>>) {
+async function answerOf(
+  words: string,
+  view: Awaited<ReturnType<typeof visitor>>,
+  handle = 'Coordinator 3',
+) {
   const { person } = await newApplicant(view)
   const signer = await signerOfSeed(person.sign)
   const { lookup, mac } = invitationKeys(readCode(words), view.id)
-  const named = { enc: person.key.cert, handle: 'Coordinator 3', who: signer.who }
+  const named = { enc: person.key.cert, handle, who: signer.who }
   const joining = { ...named, desk: view.id, invite: lookup }
   const join = await signer.sign(joinMessage(joining))
   return { ...named, join, mac: hexOfBytes(joinMac(mac, joining)) }
 }
 
-function withJoined(json: Json, joined: Json): Json {
+function withJoined(json: Json, joined: Json, lookup?: string): Json {
   const rows = json['invitations'] as readonly Json[]
   return {
-    invitations: rows.map((row) => (row['joined'] === undefined ? row : { ...row, joined })),
+    invitations: rows.map((row) => {
+      const other = lookup !== undefined && row['lookup'] !== lookup
+      return row['joined'] === undefined || other ? row : { ...row, joined }
+    }),
   }
 }
 

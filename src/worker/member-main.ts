@@ -1,4 +1,5 @@
 import { caseHandlers } from './cases.ts'
+import { checkHandlers } from './check-again.ts'
 import { draftHandlers } from './drafts.ts'
 import { enteringHandlers } from './entering.ts'
 import { fetchSend } from './fetch-send.ts'
@@ -20,6 +21,7 @@ servePage(
   {
     ...enteringHandlers(session),
     ...ownHandlers(session),
+    ...checkHandlers(session),
     ...queueHandlers(session),
     ...caseHandlers(session),
     ...draftHandlers(session),

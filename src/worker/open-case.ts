@@ -1,16 +1,20 @@
 import {
+  type BodyOf,
   type CaseView,
   ClientError,
+  fetchBodiesOf,
   fetchCase,
   foldFetched,
   labelCase,
   type Opening,
   openNewestFirst,
   openTitle,
+  type Self,
 } from '#client'
 import { SECOND } from '#lexicon'
 import { isCoordinator, Refused } from '#seal'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import { NEVER, readPlaces } from './read-places.ts'
 import { brokenRest, newlyShown, showOpening } from './show-case.ts'
 import type { CaseShown } from './shown.ts'
 
@@ -22,9 +26,11 @@ const PAUSE = 5 * SECOND
  * case costs what came since.
  */
 export function caseOpener(session: MemberSession) {
-  const read = async (entered: Entered, id: string): Promise<CaseView> => {
-    const known = entered.cases.get(id)?.within
-    const fetched = fetchCase(session.api(), id, known)
+  const read = async (
+    entered: Entered,
+    id: string,
+    fetched = fetchCase(session.api(), id, entered.cases.get(id)?.within),
+  ): Promise<CaseView> => {
     try {
       return await foldFetched(await refreshed(entered), fetched)
     } catch (error) {
@@ -34,17 +40,23 @@ export function caseOpener(session: MemberSession) {
         (error instanceof ClientError && error.code === 'not-found') ||
         (error instanceof Refused && error.code === 'H3')
       if (!grown) throw error
-      return foldFetched(await refreshed(entered), fetchCase(session.api(), id, known))
+      return foldFetched(await refreshed(entered), fetchCase(session.api(), id, fetched.known))
     }
   }
 
-  const show = async (entered: Entered, within: CaseView, seen: number): Promise<CaseShown> => {
-    const { view, self, cases, titles } = entered
+  const show = async (entered: Entered, within: CaseView, bodyOf?: BodyOf): Promise<CaseShown> => {
+    const { view, self, cases, titles, shelf } = entered
     const known = cases.get(within.id)
-    const parts = openNewestFirst(view, within, self, keyringOf(entered), known?.timeline)
-    const [first, title] = await Promise.all([parts.next(), titleOf(entered, within)])
+    const parts = openNewestFirst(view, within, self, keyringOf(entered), known?.timeline, bodyOf)
+    const [first, title, places] = await Promise.all([
+      parts.next(),
+      titleOf(entered, within),
+      readPlaces(shelf),
+    ])
     if (first.done === true) throw new TypeError('A case opens in at least one part.')
-    const opened = showOpening(view, self, first.value, title, seen)
+    const { read, quiet } = places[within.id] ?? NEVER
+    const seen = Math.max(read, lastOwn(within, self))
+    const opened = showOpening(view, self, first.value, title, seen, quiet)
     cases.set(within.id, opened)
     if (title !== '') titles.set(within.id, { number: within.number, title })
     void openRest(entered, first.value, parts)
@@ -70,7 +82,7 @@ export function caseOpener(session: MemberSession) {
     const isCurrent = () => cases.get(id)?.timeline === before.timeline
     const { say, wait } = session.deps
     let rest = parts
-    while (before.sealed.size > 0 && isCurrent()) {
+    while (before.sealed.size + before.untimed.size > 0 && isCurrent()) {
       try {
         const next = await rest.next()
         if (next.done === true || !isCurrent()) return
@@ -78,7 +90,7 @@ export function caseOpener(session: MemberSession) {
         const opened = cases.get(id)
         if (opened !== undefined) cases.set(id, withEntries(opened.shown, next.value, entries))
         before = next.value
-        say({ event: 'opened', id, entries })
+        if (entries.length > 0) say({ event: 'opened', id, entries })
       } catch (error) {
         if (error instanceof Refused) {
           say({ event: 'opened', id, entries: brokenRest(view, self, before, error) })
@@ -97,17 +109,29 @@ export function caseOpener(session: MemberSession) {
     read,
     open: async (id: string): Promise<CaseShown> => {
       const entered = session.open()
-      let within = await read(entered, id)
+      const known = entered.cases.get(id)
+      const fetched = fetchCase(session.api(), id, known?.within)
+      // What fails here is asked for once more, and heard of then.
+      const ahead = known === undefined ? fetchBodiesOf(session.api(), fetched) : undefined
+      const bodies = ahead?.catch(() => undefined)
+      let within = await read(entered, id, fetched)
       const { view, self } = entered
-      const seen = view.remembered.marks[id]?.seq ?? -1
       const mine = isCoordinator(view.directory.now, self.signer.who)
       if (mine && within.fold.titleSeq < 0 && within.fold.shred === '') {
         within = await labelCase(deskOf(session, id), within, keyringOf(entered))
         await refreshed(entered)
       }
-      return show(entered, within, seen)
+      return show(entered, within, await bodies)
     },
   }
+}
+
+/** Who wrote in a case has read it up to there, at whichever machine; -1 for nobody. */
+function lastOwn({ fold }: CaseView, { signer }: Self): number {
+  const own = [...fold.statements.values()].filter(
+    ({ type, by }) => type === 'case.message' && by === signer.who,
+  )
+  return own.at(-1)?.seq ?? -1
 }
 
 function withEntries(shown: CaseShown, opening: Opening, entries: CaseShown['entries']) {

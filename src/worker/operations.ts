@@ -7,6 +7,7 @@ import type {
   Lane,
   LaneCounts,
   MeShown,
+  Outcome,
   OwnWays,
   PeopleShown,
   ReceiptShown,
@@ -67,6 +68,9 @@ export type ReporterOperations = {
   leave: Ask<None, None>
 }
 
+/** The people after an act, and what it came to. */
+export type ActDone = Outcome & { readonly people: PeopleShown }
+
 /** Where a member stands after touching a passkey. */
 export type Unlocked =
   | { readonly state: 'open'; readonly me: MeShown }
@@ -115,6 +119,8 @@ export type MemberOperations = {
       readonly who: string
     }
   >
+  /** Refuses a handle that reads like another's, before a passkey is made. */
+  checkHandle: Ask<{ readonly handle: string }, None>
   answerInvitation: Ask<
     {
       readonly handle: string
@@ -150,6 +156,8 @@ export type MemberOperations = {
   /** Fresh words, which count only after `keepRecovery`. */
   newRecovery: Ask<None, { readonly words: string }>
   keepRecovery: Ask<None, OwnWays>
+  /** It was not this person who asked for their keys, or they need it no more. */
+  withdrawRecovery: Ask<None, OwnWays>
   endSession: Ask<{ readonly id: string }, OwnWays>
   setAddress: Ask<{ readonly address: string }, OwnWays>
   makeKeyFile: Ask<
@@ -157,6 +165,8 @@ export type MemberOperations = {
     { readonly name: string; readonly text: string }
   >
 
+  /** Reads the desk against what this machine remembers: another tab was stopped by an alarm. */
+  recheck: Ask<None, None>
   countLanes: Ask<None, LaneCounts>
   queuePage: Ask<
     { readonly lane: Lane; readonly sort: Sort | ''; readonly after: string },
@@ -164,6 +174,8 @@ export type MemberOperations = {
   >
 
   openCase: Ask<{ readonly id: string }, CaseShown>
+  /** The page showed the case as far as `read`; up to `quiet` nobody needs an answer. Neither is ever lowered. */
+  keepPlace: Ask<{ readonly id: string; readonly read: number; readonly quiet: number }, None>
   send: Ask<
     {
       readonly id: string
@@ -193,6 +205,8 @@ export type MemberOperations = {
   removeReader: Ask<{ readonly id: string; readonly who: string }, CaseShown>
   assess: Ask<{ readonly title: string; readonly text: string }, CaseShown>
   readFile: Ask<{ readonly id: string; readonly entry: string; readonly n: number }, Blob>
+  /** The signed texts that prove when it came in and when it was acknowledged (PROTOCOL 5.4). */
+  proveCase: Ask<{ readonly id: string }, { readonly name: string; readonly text: string }>
   /** One archive of sealed texts, and the key that opens it, which is shown once. */
   exportCase: Ask<
     { readonly id: string },
@@ -227,14 +241,11 @@ export type MemberOperations = {
       readonly keyWords: string
       readonly met: 'words' | 'seen' | 'none'
     },
-    { readonly people: PeopleShown; readonly waits: boolean }
+    ActDone
   >
-  approve: Ask<{ readonly id: string }, PeopleShown>
-  revoke: Ask<{ readonly who: string }, { readonly people: PeopleShown; readonly waits: boolean }>
-  changeRoles: Ask<
-    { readonly who: string; readonly roles: readonly string[] },
-    { readonly people: PeopleShown; readonly waits: boolean }
-  >
+  approve: Ask<{ readonly id: string }, ActDone>
+  revoke: Ask<{ readonly who: string }, ActDone>
+  changeRoles: Ask<{ readonly who: string; readonly roles: readonly string[] }, ActDone>
   noteCompared: Ask<{ readonly who: string; readonly how: 'words' | 'seen' }, PeopleShown>
   releaseRecovery: Ask<{ readonly who: string }, PeopleShown>
 }

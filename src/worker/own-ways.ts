@@ -22,6 +22,7 @@ type Own =
   | 'removePasskey'
   | 'newRecovery'
   | 'keepRecovery'
+  | 'withdrawRecovery'
   | 'endSession'
   | 'setAddress'
   | 'makeKeyFile'
@@ -65,6 +66,10 @@ export function ownHandlers(session: MemberSession): Handlers<Pick<MemberOperati
       const recovery = recoveryTicket(code, desk())
       await session.api().call('putVault', { body: { vault, recovery } })
       fresh = undefined
+      return read()
+    },
+    withdrawRecovery: async () => {
+      await session.api().call('withdrawRecovery', { body: {} })
       return read()
     },
     endSession: async ({ id }) => {
@@ -128,6 +133,8 @@ function waysShown(self: AnswerOf<'readSelf'>): OwnWays {
   return {
     passkeys: self.passkeys.map((passkey) => ({ ...passkey, unlocks: opens(passkey.id) })),
     recovery: self.recovery,
+    renew: self.renew,
+    request: self.request,
     address: self.address,
     sessions: self.sessions,
   }

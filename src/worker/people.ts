@@ -5,17 +5,18 @@ import {
   changeRoles,
   ClientError,
   type DeskView,
+  type Done,
   invite,
   listApplicants,
   memberNamed,
+  type ListedInvitation,
   noteCompared,
+  openInvitation,
   pendingOf,
-  readInvitationCode,
   renewOpenCases,
   revoke,
   withRoot,
 } from '#client'
-import type { Invitation } from '#contract'
 import {
   type DeskHead,
   hasRole,
@@ -25,6 +26,7 @@ import {
   memberOf,
   Refused,
 } from '#seal'
+import { isAlarm } from './failure-of.ts'
 import {
   deskOf,
   type Entered,
@@ -36,7 +38,14 @@ import {
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
 import { personShown } from './show-case.ts'
-import type { InvitationShown, MemberShown, PendingShown, PeopleShown } from './shown.ts'
+import type {
+  InvitationShown,
+  MemberShown,
+  Outcome,
+  PendingShown,
+  PeopleShown,
+  StaleCase,
+} from './shown.ts'
 
 type People =
   | 'takeRoot'
@@ -54,13 +63,14 @@ type People =
 
 /** Who belongs to the desk: read from the desk chain, changed by statements that this member signs. */
 export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOperations, People>> {
-  const invitations = async () =>
-    (await session.api().call('listInvitations', {})).invitations as readonly Invitation[]
-  const invitationOf = async (lookup: string) => {
-    const found = (await invitations()).find((each) => each.lookup === lookup)
-    if (found === undefined)
+  const invitedBy = async (lookup: string) => {
+    const { invitations } = await session.api().call('listInvitations', {})
+    const row = invitations.find((each) => each.lookup === lookup)
+    if (row === undefined)
       throw new ClientError('not-found', 'This invitation was used, withdrawn, or has ended.')
-    return found
+    // Who may invite is what the desk chain says now, not when this page was opened.
+    const view = await freshView()
+    return openInvitation(view, keyringOf(session.open()), row)
   }
   const linkOf = (words: string) => `${session.pin().origin}/join#${words.replaceAll(' ', '-')}`
 
@@ -72,14 +82,14 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
     const pending = pendingOf(view).map(([id, head]) => pendingShown(entered, id, head))
     const none = { applicants: [], forged: 0, invitations: [], recoveries: [] }
     if (!mine) return { members, pending, ...none }
-    const { applicants, forged } = await listApplicants(view, entered.self)
+    const { applicants, forged, invitations: rows } = await listApplicants(view, entered.self)
     const { requests } = await session.api().call('listRecoveries', {})
     return {
       members,
       pending,
       applicants,
       forged,
-      invitations: (await invitations()).map((each) => invitationShown(entered, each)),
+      invitations: rows.map((each) => invitationShown(entered, each)),
       recoveries: requests.map(({ who, asked, released }) => ({
         who: personShown(view, entered.self, who),
         asked,
@@ -93,10 +103,20 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
     return list()
   }
   const freshView = () => refreshed(session.open())
-  /** Whoever lost a role or a key reads nothing that comes after: every circle of theirs gets a new epoch. */
-  const renew = async () => {
-    await renewOpenCases(deskOf(session, 'renew'))
-    await refreshed(session.open())
+  /**
+   * Whoever lost a role or a key reads nothing that comes after: every circle of theirs gets a new epoch.
+   * The act itself is signed by then, so what fails here is told and does not undo it.
+   */
+  const renew = async (): Promise<readonly StaleCase[]> => {
+    try {
+      const failed = await renewOpenCases(deskOf(session, 'renew'))
+      for (const { error } of failed) if (isAlarm(error)) throw error
+      await refreshed(session.open())
+      return failed.map(({ number, error }) => ({ number, why: error.message }))
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+      return [{ number: '', why: error.message }]
+    }
   }
 
   return {
@@ -107,25 +127,18 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
     },
     listPeople: list,
     invite: async ({ roles }) => {
-      const { code, expires } = await invite(await freshView(), [...roles])
+      const { code, expires } = await invite(await freshView(), session.open().self, [...roles])
       return { link: linkOf(code.words), words: code.words, expires }
     },
     showInvitation: async ({ lookup }) => {
-      const entered = session.open()
-      const row = await invitationOf(lookup)
-      const { code, expires } = await readInvitationCode(entered.view, keyringOf(entered), row)
+      const { code, expires } = await invitedBy(lookup)
       return { link: linkOf(code.words), words: code.words, expires }
     },
     renewInvitation: async ({ lookup }) => {
-      const entered = session.open()
-      // The roles that the inviter sealed, not those that the server names.
-      const { roles } = await readInvitationCode(
-        entered.view,
-        keyringOf(entered),
-        await invitationOf(lookup),
-      )
+      // The roles that the inviter signed, not those that the server names.
+      const { roles } = await invitedBy(lookup)
       await session.api().call('withdrawInvitation', { body: { lookup } })
-      const { code, expires } = await invite(await freshView(), roles)
+      const { code, expires } = await invite(await freshView(), session.open().self, roles)
       return { link: linkOf(code.words), words: code.words, expires }
     },
     withdrawInvitation: async ({ lookup }) => {
@@ -138,27 +151,24 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
       const applicant = await applicantOf(view, session.open(), lookup)
       demandCompared(applicant, compared)
       const done = await admit(view, self, applicant, met)
-      return { people: await after(done.view), waits: done.waits }
+      return { people: await after(done.view), ...cameTo(done, []) }
     },
     approve: async ({ id }) => {
       const people = await after(await approve(await freshView(), session.open().self, id))
-      await renew()
-      return people
+      return { people, waits: false, byRoot: false, stale: await renew() }
     },
     revoke: async ({ who }) => {
       const view = await freshView()
       const done = await revoke(view, session.open().self, memberNamed(view.directory, who))
       const people = await after(done.view)
-      if (!done.waits) await renew()
-      return { people, waits: done.waits }
+      return { people, ...cameTo(done, done.waits ? [] : await renew()) }
     },
     changeRoles: async ({ who, roles }) => {
       const view = await freshView()
       const member = memberNamed(view.directory, who)
       const done = await changeRoles(view, session.open().self, member, [...roles])
       const people = await after(done.view)
-      if (!done.waits) await renew()
-      return { people, waits: done.waits }
+      return { people, ...cameTo(done, done.waits ? [] : await renew()) }
     },
     noteCompared: async ({ who, how }) => {
       await noteCompared(await freshView(), who, how)
@@ -233,12 +243,22 @@ function maySecond({ directory: { now } }: DeskView, who: string, head: DeskHead
   return board || isCoordinator(now, who)
 }
 
-function invitationShown({ view, self }: Entered, row: Invitation): InvitationShown {
+/** Who, as what and until when: from what the inviter signed, never from the server's row. */
+function invitationShown(
+  { view, self }: Entered,
+  { row, invited }: ListedInvitation,
+): InvitationShown {
+  const { lookup } = row
+  if (invited === 'forged' || invited === 'closed') return { state: invited, lookup }
   return {
-    lookup: row.lookup,
-    roles: row.roles,
-    by: personShown(view, self, row.by),
-    expires: row.expires,
-    answered: row.joined !== undefined,
+    state: row.joined === undefined ? 'open' : 'answered',
+    lookup,
+    roles: invited.roles,
+    by: personShown(view, self, invited.by),
+    expires: invited.expires,
   }
+}
+
+function cameTo({ waits, byRoot }: Done, stale: readonly StaleCase[]): Outcome {
+  return { waits, byRoot, stale }
 }

@@ -2,7 +2,7 @@ import {
   type CaseView,
   type DeskView,
   type FiledReport,
-  proveInLedger,
+  readInclusion,
   verifyAcceptance,
 } from '#client'
 import { statementId } from '#seal'
@@ -27,12 +27,10 @@ export async function proofOfCase(view: DeskView, within: CaseView): Promise<str
     .filter(({ id }) => id === fold.id || id === fold.acknowledged)
   const entries = []
   for (const { filed, id } of proved) {
-    const query = { of: id, size: view.checkpoint.size }
-    const { entry, index, proof } = await view.api.call('proveInclusion', { query })
-    const head = fold.statements.get(id)
     // A proof that does not prove would be found out only when it is needed.
+    const { entry, index, proof } = await readInclusion(view, id)
+    const head = fold.statements.get(id)
     await verifyAcceptance(view, fold.id, { id, seq: head?.seq ?? 0, dir: head?.dir ?? '' }, entry)
-    await proveInLedger(view, id)
     entries.push({ filed, accepted: entry, index, inclusion: proof })
   }
   return written(view, number, acceptedAt.get(fold.id) ?? '', entries)

@@ -1,35 +1,69 @@
-import { labelCase, openCase, openQueuePage, type PageRow } from '#client'
-import { isCoordinator } from '#seal'
+import {
+  ClientError,
+  labelCase,
+  openBody,
+  openCase,
+  openQueuePage,
+  type PageRow,
+  readFacts,
+} from '#client'
+import { isCoordinator, Refused } from '#seal'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
+import { NEVER, type ReadPlace, readPlaces } from './read-places.ts'
 import { personShown } from './show-case.ts'
-import type { RowShown } from './shown.ts'
+import type { EntryShown, RowShown } from './shown.ts'
 
 const PAGE = 500
-/** New reports get their title in the background; the first few of a page at a time. */
-const LABELS_AT_ONCE = 10
+/** New reports are looked at in the background, the first few of a page at a time. */
+const LOOKS_AT_ONCE = 10
+/** Nobody waits for more: what stands further down is looked at when it is opened. */
+const MOST_LOOKS = 60
 
 /** The queue, page by page. Titles are opened here; everything else in a row is the server's word. */
 export function queueHandlers(
   session: MemberSession,
 ): Handlers<Pick<MemberOperations, 'countLanes' | 'queuePage'>> {
-  let labelling = false
+  let looking = false
+  /** What reporters of open reports said that it is, by case; for whoever is in. */
+  const kindsOf = new WeakMap<Entered, Map<string, string>>()
+  const kindsIn = (entered: Entered) => {
+    const known = kindsOf.get(entered) ?? new Map<string, string>()
+    kindsOf.set(entered, known)
+    return known
+  }
 
-  const label = async (entered: Entered, ids: readonly string[]) => {
-    if (labelling) return
-    labelling = true
+  /** Gives a new report its title, and sees whether it says that it is being exploited. It is not read by that. */
+  const look = async (entered: Entered, ids: readonly string[]) => {
+    if (looking) return
+    looking = true
+    const kinds = kindsIn(entered)
     try {
-      for (const id of ids) {
-        const within = await openCase(entered.view, id)
-        if (within.fold.titleSeq < 0 && within.fold.shred === '')
-          await labelCase(deskOf(session, id), within, keyringOf(entered))
-      }
+      for (const id of ids) kinds.set(id, await lookAt(entered, id))
       session.deps.say({ event: 'changed' })
     } catch {
-      // A row stays without a title; opening the case says what is wrong with it.
+      // No network, or locked: the next page of rows is a reason to try again.
     } finally {
-      labelling = false
+      looking = false
+    }
+  }
+
+  const lookAt = async (entered: Entered, id: string): Promise<string> => {
+    try {
+      let within = await openCase(entered.view, id)
+      if (within.fold.shred !== '') return ''
+      const ring = keyringOf(entered)
+      if (within.fold.titleSeq < 0) within = await labelCase(deskOf(session, id), within, ring)
+      const [opening] = within.fold.statements.values()
+      if (opening?.type !== 'case.open' || opening.source === 'assessment') return ''
+      const { text } = await openBody(entered.view, within, entered.self, ring, opening)
+      return readFacts(text).facts.kind
+    } catch (error) {
+      // A row stays without a title; opening the case says what is wrong with it.
+      const notForMe = error instanceof ClientError && error.code === 'no-reader'
+      if (error instanceof Refused || notForMe) return ''
+      throw error
     }
   }
 
@@ -44,28 +78,65 @@ export function queueHandlers(
         after: after === '' ? undefined : after,
         limit: PAGE,
       })
-      const { marks } = view.remembered
-      const rows = page.rows.map((row) => rowShown(entered, row, marks[row.id]?.seq ?? -1))
+      const kinds = kindsIn(entered)
+      const places = await readPlaces(entered.shelf)
+      const rows = page.rows.map((row) =>
+        rowShown(entered, row, places[row.id] ?? NEVER, kinds.get(row.id) ?? ''),
+      )
       for (const { id, number, title } of rows)
         if (title !== '') entered.titles.set(id, { number, title })
-      const untitled = rows.filter(({ title }) => title === '').map(({ id }) => id)
-      if (untitled.length > 0 && isCoordinator(view.directory.now, entered.self.signer.who))
-        void label(entered, untitled.slice(0, LABELS_AT_ONCE))
+      const urgent = kinds.size < MOST_LOOKS
+      const more = rows
+        .filter(({ title, hints }) => title === '' || (urgent && isOpen(hints)))
+        .flatMap(({ id }) => (kinds.has(id) ? [] : [id]))
+        .slice(0, LOOKS_AT_ONCE)
+      if (more.length > 0 && isCoordinator(view.directory.now, entered.self.signer.who))
+        void look(entered, more)
       return { rows, next: page.next ?? '' }
     },
   }
 }
 
-function rowShown({ view, self }: Entered, row: PageRow, seen: number): RowShown {
-  const { last, taken, ...hints } = row.hints
+function rowShown(
+  { view, self, cases }: Entered,
+  row: PageRow,
+  { read, quiet }: ReadPlace,
+  kind: string,
+): RowShown {
+  const { last, taken, heard, asked = -1, ...hints } = row.hints
+  const opened = cases.get(row.id)
+  const entries = opened?.shown.entries ?? []
+  // What this machine checked itself, as long as nothing came since.
+  const known = opened?.within.fold.head.seq === last
   return {
     id: row.id,
     number: row.number,
     title: row.title,
+    kind: kindIn(entries) || kind,
     hints: {
       ...hints,
       taken: taken === '' ? undefined : personShown(view, self, taken),
-      unseen: Math.max(0, last - seen),
+      unseen: (known ? heardIn(entries) : heard).filter((seq) => seq > read).length,
+      asks: asked > quiet,
     },
   }
+}
+
+function isOpen({ state, source }: RowShown['hints']): boolean {
+  return (state === 'open' || state === 'waiting') && source !== 'assessment'
+}
+
+/** Places of what others wrote since this person did. */
+function heardIn(entries: readonly EntryShown[]): readonly number[] {
+  const words = entries.filter(({ kind }) => kind !== 'act')
+  const last = words.findLastIndex(({ from }) => from.trust === 'own')
+  return words
+    .slice(last + 1)
+    .map(({ seq }) => seq)
+    .slice(-10)
+}
+
+function kindIn(entries: readonly EntryShown[]): string {
+  const [first] = entries
+  return first?.kind === 'message' ? (first.facts?.kind ?? '') : ''
 }

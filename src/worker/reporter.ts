@@ -10,9 +10,12 @@ import {
   fileDraft,
   followReport,
   isFact,
+  type Keyring,
   type Memory,
   openCase,
   openDesk,
+  type Opening,
+  openNewestFirst,
   openReportDraft,
   refreshDesk,
   removeFromDraft,
@@ -28,7 +31,7 @@ import { blobOf, sourceOf } from './file-source.ts'
 import type { ReporterOperations } from './operations.ts'
 import { proofOf, proofOfCase } from './proof-of-receipt.ts'
 import type { Handlers, Say } from './serve-page.ts'
-import { type OpenedCase, showCase } from './show-case.ts'
+import { type OpenedCase, showOpening } from './show-case.ts'
 import { deskShown } from './show-desk.ts'
 
 export type ReporterDeps = {
@@ -44,6 +47,9 @@ type Held = {
   attachment: Attachment | undefined
 }
 
+/** Who came back with their words, the keys that they unwrapped, and what they have read. */
+type Followed = { readonly self: Self; readonly keyring: Keyring; readonly opened: OpenedCase }
+
 /** Somebody without an account: writes one report, or comes back to one. Everything dies with the page. */
 export function reporterHandlers(deps: ReporterDeps): {
   readonly handlers: Handlers<ReporterOperations>
@@ -52,7 +58,7 @@ export function reporterHandlers(deps: ReporterDeps): {
 } {
   let view: DeskView | undefined
   let draft: Promise<ReportDraft> | undefined
-  let followed: { readonly self: Self; readonly opened: OpenedCase } | undefined
+  let followed: Followed | undefined
   const held = new Map<string, Held>()
 
   const desk = (): DeskView => present(view)
@@ -61,11 +67,18 @@ export function reporterHandlers(deps: ReporterDeps): {
     draft ??= openReportDraft(desk(), { wait: deps.wait })
     return draft
   }
-  const show = async (self: Self, within: CaseView, seen: number) => {
-    const keyring = createKeyring(desk(), self)
-    const opened = await showCase(desk(), self, keyring, within, '', seen)
-    followed = { self, opened }
-    return opened.shown
+  /** What was opened before in this visit is not opened again. */
+  const show = async (
+    { self, keyring, opened }: Omit<Followed, 'opened'> & Partial<Followed>,
+    within: CaseView,
+    seen: number,
+  ) => {
+    let whole: Opening | undefined
+    for await (const part of openNewestFirst(desk(), within, self, keyring, opened?.timeline))
+      whole = part
+    const now = showOpening(desk(), self, present(whole), '', seen)
+    followed = { self, keyring, opened: now }
+    return now.shown
   }
 
   const handlers: Handlers<ReporterOperations> = {
@@ -127,31 +140,33 @@ export function reporterHandlers(deps: ReporterDeps): {
     follow: async ({ words }) => {
       view = await refreshDesk(desk())
       const { self, within } = await followReport(view, words)
-      return show(self, within, -1)
+      return show({ self, keyring: createKeyring(view, self) }, within, -1)
     },
     refresh: async () => {
-      const { self, opened } = current()
+      const known = current()
+      const { within } = known.opened
       view = await refreshDesk(desk())
-      const { head } = opened.within.fold
-      return show(self, await openCase(view, opened.within.id), head.seq)
+      return show(known, await openCase(view, within.id, within), within.fold.head.seq)
     },
     reply: async ({ text, files }) => {
-      const { self, opened } = current()
+      const known = current()
+      const { self, opened } = known
       const progress = (id: string, done: number, total: number) =>
         deps.say({ event: 'progress', id, done, total })
       const writing = { view: desk(), self, wait: deps.wait, progress }
       const given = { text, files: files.map(sourceOf) }
       const within = await sendMessage(writing, opened.within, 'all', given)
       view = await refreshDesk(desk())
-      return show(self, within, within.fold.head.seq)
+      return show(known, within, within.fold.head.seq)
     },
     readFollowedFile: async ({ entry, n }) => {
-      const { self, opened } = current()
+      const { self, keyring, opened } = current()
       const message = opened.timeline.messages.find((each) => each.id === entry)
       const file = message?.files[n]
       if (message === undefined || file === undefined) throw new RangeError('No such file.')
-      const keyring = createKeyring(desk(), self)
-      return blobOf(fetchFile(desk(), opened.within, self, keyring, message, file))
+      const content = fetchFile(desk(), opened.within, self, keyring, message, file)
+      const id = `${entry}/${String(n)}`
+      return blobOf(content, (done) => deps.say({ event: 'progress', id, done, total: file.size }))
     },
     proof: async () => {
       const { opened } = current()

@@ -1,5 +1,6 @@
 import { type Bytes, bytesOfText, hexOfBytes, textOfBytes } from '#lexicon'
 import { derive } from '#seal'
+import { secretName } from './secret-name.ts'
 
 /**
  * Texts kept in this browser under a key that only the opened vault gives: high-water marks and drafts.
@@ -9,6 +10,8 @@ export type Shelf = {
   readonly read: (name: string) => Promise<string | undefined>
   readonly write: (name: string, text: string) => Promise<void>
   readonly remove: (name: string) => Promise<void>
+  /** A name for a thing whose own name must not be read on the disk. */
+  readonly secretName: (kind: string, of: string) => string
   /** Reads, changes and writes while no other tab of this browser does. */
   readonly alone: <T>(name: string, work: () => Promise<T>) => Promise<T>
 }
@@ -22,6 +25,7 @@ export async function openShelf(secret: Bytes, desk: string): Promise<Shelf> {
   const raw = derive(secret, desk, 'device shelf')
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
   const owner = hexOfBytes(derive(secret, desk, 'device name')).slice(0, 32)
+  const naming = derive(secret, desk, 'device names of things')
   const place = (name: string) => `${owner}/${name}`
   return {
     read: async (name) => {
@@ -40,6 +44,7 @@ export async function openShelf(secret: Bytes, desk: string): Promise<Shelf> {
       whole.set(sealed, IV)
       await inStore('readwrite', (store) => store.put(whole, place(name)))
     },
+    secretName: (kind, of) => secretName(naming, desk, kind, of),
     remove: (name) => inStore('readwrite', (store) => store.delete(place(name))),
     alone: (name, work) => navigator.locks.request(place(name), work),
   }

@@ -28,15 +28,17 @@ export function servePage<N extends keyof Operations>(
   evidence: () => Failure['evidence'],
 ): void {
   let alarm: Failure | undefined
-  const table = new Map<string, (ask: never) => Promise<unknown>>(Object.entries(handlers))
+  const isOwn = (op: string): op is N => Object.hasOwn(handlers, op)
+  // Both ends are built from one list of operations: what is asked of `op` has its type.
+  const handle = <K extends N>(op: K, ask: unknown) =>
+    handlers[op](ask as AskOf<Pick<Operations, N>, K>)
   addEventListener('message', (message: MessageEvent<ToWorker>) => {
     const { id, op, ask } = message.data
     const answer = async () => {
-      const handler = table.get(op)
       if (alarm !== undefined) return send({ id, failure: alarm })
       try {
-        if (handler === undefined) throw new RangeError('No such operation.')
-        send({ id, answer: (await handler(ask as never)) ?? {} })
+        if (!isOwn(op)) throw new RangeError('No such operation.')
+        send({ id, answer: (await handle(op, ask)) ?? {} })
       } catch (error) {
         const failure = failureOf(error, evidence())
         if (failure.code === 'alarm') {

@@ -5,15 +5,22 @@ import type { Shelf } from './sealed-shelf.ts'
 /** The name on the shelf that stays after logging out. */
 export const MARKS = 'marks'
 
+/** In one record with how far each case was read, which no check of the chain may touch. */
+type Kept = Remembered & { readonly places: object }
+
 /** What this browser remembers of a desk for one member (H1, H3), sealed. The pin comes with the page. */
 export function shelfMemory(
   shelf: Shelf,
 ): Memory & { readonly evidence: () => Failure['evidence'] } {
   const evidence: { name: string; text: string }[] = []
-  const read = async (): Promise<Remembered> => {
+  const readAll = async (): Promise<Kept> => {
     const text = await shelf.read(MARKS)
-    const kept = text === undefined ? {} : (JSON.parse(text) as Partial<Remembered>)
-    return { ...NOTHING_REMEMBERED, ...kept }
+    const kept = text === undefined ? {} : (JSON.parse(text) as Partial<Kept>)
+    return { ...NOTHING_REMEMBERED, places: {}, ...kept }
+  }
+  const read = async (): Promise<Remembered> => {
+    const { places: _, ...remembered } = await readAll()
+    return remembered
   }
   return {
     deskAt: async () => undefined,
@@ -21,7 +28,8 @@ export function shelfMemory(
     read,
     update: (_, change) =>
       shelf.alone(MARKS, async () => {
-        await shelf.write(MARKS, JSON.stringify(change(await read())))
+        const { places, ...before } = await readAll()
+        await shelf.write(MARKS, JSON.stringify({ ...change(before), places }))
       }),
     keepEvidence: async (_, name, text) => {
       evidence.push({ name, text })

@@ -1,13 +1,10 @@
 import {
   type Broken,
-  type CaseView,
   type DeskView,
   type Message,
-  type Keyring,
   nameOf,
   readersOf,
   type Opening,
-  openTimeline,
   type Self,
   shownTime,
   trustOf,
@@ -29,18 +26,7 @@ import type {
 /** A case as its reader opened it, with what is needed to show and to save. */
 export type OpenedCase = Opening & { readonly shown: CaseShown }
 
-/** Opens everything that this person may read. `title` is what a coordinator gave the case. */
-export async function showCase(
-  view: DeskView,
-  self: Self,
-  keyring: Keyring,
-  within: CaseView,
-  title: string,
-  seen: number,
-): Promise<OpenedCase> {
-  const timeline = await openTimeline(view, within, self, keyring)
-  return showOpening(view, self, { within, timeline, sealed: new Set() }, title, seen)
-}
+const NO_PLACES: ReadonlySet<number> = new Set()
 
 /** A case as far as it is opened; the rest of it is shown as sealed. */
 export function showOpening(
@@ -49,19 +35,22 @@ export function showOpening(
   opening: Opening,
   title: string,
   seen: number,
+  quiet = -1,
 ): OpenedCase {
-  return { ...opening, shown: caseShown({ view, self, ...opening, title, seen }) }
+  return { ...opening, shown: caseShown({ view, self, ...opening, title, seen, quiet }) }
 }
 
-/** What a later opening shows that an earlier one showed as sealed. */
+/** What a later opening shows that an earlier one showed as sealed, or beside another time. */
 export function newlyShown(
   view: DeskView,
   self: Self,
   opening: Opening,
   before: Opening,
 ): readonly EntryShown[] {
-  return entriesOf({ view, self, ...opening }, (seq) => before.sealed.has(seq)).filter(
-    ({ kind }) => kind !== 'sealed',
+  const times = new Map(before.timeline.messages.map(({ seq, at }) => [seq, at]))
+  const concerned = (seq: number) => before.sealed.has(seq) || before.untimed.has(seq)
+  return entriesOf({ view, self, ...opening }, concerned).filter(
+    ({ kind, seq, at }) => kind !== 'sealed' && times.get(seq) !== at,
   )
 }
 
@@ -73,22 +62,23 @@ export function brokenRest(
   failed: Refused,
 ): readonly EntryShown[] {
   const { code, message } = failed
-  const broken = [...opening.sealed].map((seq) => ({ seq, code, message }))
+  const places = opening.sealed.union(opening.untimed)
+  const broken = [...places].map((seq) => ({ seq, code, message }))
   const timeline = { messages: [], broken }
-  return entriesOf({ view, self, ...opening, timeline, sealed: new Set() }, (seq) =>
-    opening.sealed.has(seq),
-  )
+  const rest = { ...opening, timeline, sealed: NO_PLACES }
+  return entriesOf({ view, self, ...rest }, (seq) => places.has(seq))
 }
 
 type Looked = Opening & { readonly view: DeskView; readonly self: Self }
 type Titled = Looked & {
   readonly title: string
-  /** The newest place that this machine had seen before; -1 for none. */
+  /** The newest place that this person had read before; -1 for none. */
   readonly seen: number
+  readonly quiet: number
 }
 
 function caseShown(looked: Titled): CaseShown {
-  const { within, title, seen, view, self } = looked
+  const { within, title, seen, quiet, view, self } = looked
   const { fold } = within
   const received = within.acceptedAt.get(fold.id) ?? ''
   const closed = fold.state === 'closed' || fold.state === 'archived'
@@ -108,6 +98,7 @@ function caseShown(looked: Titled): CaseShown {
     entries: entriesOf(looked),
     threads: threadsOf(looked),
     unseenFrom: seen + 1,
+    quiet,
   }
 }
 

@@ -116,8 +116,10 @@ export type CaseShown = {
   /** In the order of the chain. */
   readonly entries: readonly EntryShown[]
   readonly threads: readonly ThreadShown[]
-  /** Entries from this place on were not seen on this machine before. */
+  /** Entries from this place on were not read by this person on this machine before. */
   readonly unseenFrom: number
+  /** What the reporter wrote up to this place needs no answer, said this person; -1 for nothing. */
+  readonly quiet: number
 }
 
 export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed'
@@ -128,6 +130,8 @@ export type RowShown = {
   readonly number: string
   /** `""` while no coordinator's machine opened it yet. */
   readonly title: string
+  /** What the reporter said it is, where the report was opened here; `""` where it was not. */
+  readonly kind: string
   readonly hints: {
     readonly source: string
     readonly received: string
@@ -136,8 +140,10 @@ export type RowShown = {
     readonly sort: string
     readonly taken: PersonShown | undefined
     readonly acknowledged: boolean
-    /** Statements beyond those that this machine has seen. */
+    /** Messages of others that this person has not read; 10 for that many or more. */
     readonly unseen: number
+    /** The reporter spoke last, and nobody said that no answer is needed. */
+    readonly asks: boolean
   }
 }
 
@@ -161,7 +167,7 @@ export type MeShown = {
   readonly handle: string
   readonly roles: readonly string[]
   readonly coordinator: boolean
-  /** This vault also holds the desk's root. */
+  /** The desk's root words were given here, until the desk is locked. */
   readonly root: boolean
   readonly keyWords: string
   readonly desk: DeskShown
@@ -180,6 +186,10 @@ export type OwnWays = {
     readonly unlocks: boolean
   }[]
   readonly recovery: boolean
+  /** The recovery words were used, or their request was withdrawn: new ones must be made first. */
+  readonly renew: boolean
+  /** Somebody asked for this person's keys with the words alone, and it may open them still. */
+  readonly request: { readonly asked: string; readonly released: boolean } | undefined
   readonly address: string
   readonly sessions: readonly {
     readonly id: string
@@ -222,19 +232,33 @@ export type ApplicantShown = {
   readonly keyWords: string
 }
 
-export type InvitationShown = {
-  readonly lookup: string
-  readonly roles: readonly string[]
-  readonly by: PersonShown
-  readonly expires: string
-  readonly answered: boolean
+export type InvitationShown =
+  | {
+      readonly state: 'open' | 'answered'
+      readonly lookup: string
+      readonly roles: readonly string[]
+      readonly by: PersonShown
+      readonly expires: string
+    }
+  /** `forged`: no coordinator of now signed it. `closed`: this person was not given the key that it is sealed to. */
+  | { readonly state: 'forged' | 'closed'; readonly lookup: string }
+
+/** A case whose threads kept their old key after somebody left, and why. */
+export type StaleCase = { readonly number: string; readonly why: string }
+
+/** What an act about people came to. */
+export type Outcome = {
+  readonly waits: boolean
+  /** The desk's root signed it. */
+  readonly byRoot: boolean
+  readonly stale: readonly StaleCase[]
 }
 
 export type PeopleShown = {
   readonly members: readonly MemberShown[]
   readonly pending: readonly PendingShown[]
   readonly applicants: readonly ApplicantShown[]
-  /** Answers that were not made with their code: somebody tried. */
+  /** Invitations that no coordinator signed, and answers that were not made with their code: somebody tried. */
   readonly forged: number
   readonly invitations: readonly InvitationShown[]
   readonly recoveries: readonly {

@@ -7,6 +7,7 @@ import {
   sets,
   sorts,
   type StoryOfACase,
+  sitting,
   takes,
   step,
   writes,
@@ -22,17 +23,15 @@ export const CLOSED: readonly StoryOfACase[] = [
 The release page lists them only up to 3.1.2.
 `,
     facts: { project: 'example-arrays', kind: 'question' },
-    steps: [
-      step(days(13, 2), 'Volunteer 3', acknowledges),
-      step(days(13, 1.9), 'Volunteer 3', sorts('question')),
-      step(
-        days(13, 1.8),
-        'Volunteer 3',
-        answersAndCloses(
-          'They are there now; the page was not built after the release. Thank you for asking.',
-        ),
+    steps: sitting(
+      days(13, 2),
+      'Volunteer 3',
+      acknowledges,
+      sorts('question'),
+      answersAndCloses(
+        'They are there now; the page was not built after the release. Thank you for asking.',
       ),
-    ],
+    ),
   },
   {
     key: 'closed-invalid',
@@ -40,17 +39,15 @@ The release page lists them only up to 3.1.2.
     text: `Hello team, your web site has no DMARC record and this is a critical vulnerability. What is the reward?
 `,
     facts: { kind: 'vulnerability' },
-    steps: [
-      step(days(16, 5), 'Volunteer 2', acknowledges),
-      step(days(16, 4.9), 'Volunteer 2', sorts('invalid')),
-      step(
-        days(16, 4.8),
-        'Volunteer 2',
-        closesWithReason(
-          'Output of a scanner, about no project of ours. The canned answer was sent to the same person last month.',
-        ),
+    steps: sitting(
+      days(16, 5),
+      'Volunteer 2',
+      acknowledges,
+      sorts('invalid'),
+      closesWithReason(
+        'Output of a scanner, about no project of ours. The canned answer was sent to the same person last month.',
       ),
-    ],
+    ),
   },
   {
     key: 'closed-duplicate',
@@ -60,18 +57,16 @@ The release page lists them only up to 3.1.2.
 Shapes of 65,536 × 65,536 give an empty buffer. Found with a fuzzer.
 `,
     facts: { project: 'example-arrays', kind: 'vulnerability', name: 'Reporter 9' },
-    steps: [
-      step(days(7, 4), 'Volunteer 2', acknowledges),
-      step(days(7, 3.9), 'Volunteer 2', sorts('duplicate')),
-      step(days(7, 3.8), 'Volunteer 2', links('with-project', 'duplicate-of')),
-      step(
-        days(7, 3.7),
-        'Volunteer 2',
-        answersAndCloses(
-          'Somebody reported this before you, and a fix is written. You will be told when it is public.',
-        ),
+    steps: sitting(
+      days(7, 4),
+      'Volunteer 2',
+      acknowledges,
+      sorts('duplicate'),
+      links('with-project', 'duplicate-of'),
+      answersAndCloses(
+        'Somebody reported this before you, and a fix is written. You will be told when it is public.',
       ),
-    ],
+    ),
   },
   {
     key: 'closed-public',
@@ -81,17 +76,15 @@ Shapes of 65,536 × 65,536 give an empty buffer. Found with a fuzzer.
 Its own advisory is from May, and 5.1 contains the old version.
 `,
     facts: { project: 'example-notebooks', kind: 'vulnerability' },
-    steps: [
-      step(days(19, 9), 'Volunteer 3', acknowledges),
-      step(days(19, 8.9), 'Volunteer 3', sorts('public')),
-      step(
-        days(19, 8.8),
-        'Volunteer 3',
-        answersAndCloses(
-          'It is public, so the project may work in the open: the issue is on its tracker, and 5.2 has the new parser.',
-        ),
+    steps: sitting(
+      days(19, 9),
+      'Volunteer 3',
+      acknowledges,
+      sorts('public'),
+      answersAndCloses(
+        'It is public, so the project may work in the open: the issue is on its tracker, and 5.2 has the new parser.',
       ),
-    ],
+    ),
   },
   {
     key: 'closed-not-security',
@@ -101,17 +94,15 @@ Its own advisory is from May, and 5.1 contains the old version.
 Screenshot on request.
 `,
     facts: { project: 'example-plots' },
-    steps: [
-      step(days(21, 2), 'Volunteer 1', acknowledges),
-      step(days(21, 1.9), 'Volunteer 1', sorts('not-security')),
-      step(
-        days(21, 1.8),
-        'Volunteer 1',
-        answersAndCloses(
-          'That is a bug and no secret. Please open an issue at the project; they are quick.',
-        ),
+    steps: sitting(
+      days(21, 2),
+      'Volunteer 1',
+      acknowledges,
+      sorts('not-security'),
+      answersAndCloses(
+        'That is a bug and no secret. Please open an issue at the project; they are quick.',
       ),
-    ],
+    ),
   },
   {
     key: 'archived',
@@ -122,11 +113,13 @@ example-arrays writes parts of large tables to /tmp with mode 0644 while it sort
 `,
     facts: { project: 'example-arrays', kind: 'vulnerability', name: 'Reporter 10' },
     steps: [
-      step(days(35, 2), 'Volunteer 1', acknowledges),
-      step(days(35, 1.9), 'Volunteer 1', takes),
-      step(days(35, 1.8), 'Volunteer 1', sorts('vulnerability')),
-      step(days(27, 3), 'Volunteer 1', writes('Fixed in 3.1.4, released today. Thank you.')),
-      step(days(27, 2.9), 'Volunteer 1', sets('closed')),
+      ...sitting(days(35, 2), 'Volunteer 1', acknowledges, takes, sorts('vulnerability')),
+      ...sitting(
+        days(27, 3),
+        'Volunteer 1',
+        writes('Fixed in 3.1.4, released today. Thank you.'),
+        sets('closed'),
+      ),
       step(days(6, 1), 'Volunteer 1', sets('archived')),
     ],
   },

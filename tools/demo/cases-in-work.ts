@@ -8,6 +8,7 @@ import {
   sets,
   sorts,
   type StoryOfACase,
+  sitting,
   takes,
   tellsProject,
   step,
@@ -67,8 +68,7 @@ return an empty table instead. The change passes your tests.
       ),
     ],
     steps: [
-      step(days(3, 20), 'Volunteer 3', acknowledges),
-      step(days(3, 19.9), 'Volunteer 3', sorts('vulnerability')),
+      ...sitting(days(3, 20), 'Volunteer 3', acknowledges, sorts('vulnerability')),
       step(
         days(2, 2),
         'Volunteer 3',
@@ -93,10 +93,7 @@ return an empty table instead. The change passes your tests.
 For simulations that is a nuisance. Somebody may use it to draw tokens, although the manual says not to.
 `,
     facts: { project: 'example-arrays' },
-    steps: [
-      step(days(10, 4), 'Volunteer 3', acknowledges),
-      step(days(10, 3.9), 'Volunteer 3', takes),
-    ],
+    steps: sitting(days(10, 4), 'Volunteer 3', acknowledges, takes),
   },
   {
     key: 'with-project',
@@ -114,13 +111,13 @@ rows      columns   buffer
 `,
     facts: { project: 'example-arrays', kind: 'vulnerability', name: 'Reporter 7' },
     steps: [
-      step(days(12, 8), 'Volunteer 2', acknowledges),
-      step(days(12, 7.9), 'Volunteer 2', takes),
-      step(days(12, 7.8), 'Volunteer 2', sorts('vulnerability')),
-      step(days(12, 7.7), 'Volunteer 2', addsMaintainer),
-      step(
-        days(12, 7.6),
+      ...sitting(
+        days(12, 8),
         'Volunteer 2',
+        acknowledges,
+        takes,
+        sorts('vulnerability'),
+        addsMaintainer,
         tellsProject(
           'Could you look at join_shapes()? It multiplies the lengths as 32 bit numbers, so that 65,536 × 65,536 gives an empty buffer. We believe the reporter. Nobody else knows.',
         ),
@@ -151,17 +148,15 @@ Not a hole by itself: if somebody can write to the shared template folder, they 
 notebook runs. A check of the owner would help.
 `,
     facts: { project: 'example-notebooks', kind: 'vulnerability' },
-    steps: [
-      step(days(13, 9), 'Volunteer 1', acknowledges),
-      step(days(13, 8.9), 'Volunteer 1', sorts('defence')),
-      step(
-        days(13, 8.8),
-        'Volunteer 1',
-        writes(
-          'A good idea. We bring it to the project without your name, unless you want it there.',
-        ),
+    steps: sitting(
+      days(13, 9),
+      'Volunteer 1',
+      acknowledges,
+      sorts('defence'),
+      writes(
+        'A good idea. We bring it to the project without your name, unless you want it there.',
       ),
-    ],
+    ),
   },
   {
     key: 'waiting-for-reporter',
@@ -171,17 +166,15 @@ notebook runs. A check of the owner would help.
 I cannot share the data. What do you need?
 `,
     facts: { project: 'example-plots', kind: 'vulnerability' },
-    steps: [
-      step(days(14, 3), 'Volunteer 2', acknowledges),
-      step(
-        days(14, 2.9),
-        'Volunteer 2',
-        writes(
-          'The version, the last thirty lines of the output with the key blacked out, and whether it happens with the example data.',
-        ),
+    steps: sitting(
+      days(14, 3),
+      'Volunteer 2',
+      acknowledges,
+      writes(
+        'The version, the last thirty lines of the output with the key blacked out, and whether it happens with the example data.',
       ),
-      step(days(14, 2.8), 'Volunteer 2', sets('waiting')),
-    ],
+      sets('waiting'),
+    ),
   },
   {
     key: 'waiting-for-release',
@@ -193,9 +186,7 @@ style files, which people exchange.
 `,
     facts: { project: 'example-plots', kind: 'vulnerability', name: 'Reporter 8' },
     steps: [
-      step(days(23, 3), 'Volunteer 1', acknowledges),
-      step(days(23, 2.9), 'Volunteer 1', takes),
-      step(days(23, 2.8), 'Volunteer 1', sorts('vulnerability')),
+      ...sitting(days(23, 3), 'Volunteer 1', acknowledges, takes, sorts('vulnerability')),
       step(
         days(20, 2),
         'Volunteer 1',
@@ -238,11 +229,13 @@ example-notebooks \`layout()\`.
 Sent to you before as part of another report; here by itself, as you asked.
 `,
     facts: { project: 'example-arrays', kind: 'vulnerability', name: 'Reporter 7' },
-    steps: [
-      step(days(10, 9), 'Volunteer 2', acknowledges),
-      step(days(10, 8.9), 'Volunteer 2', sorts('vulnerability')),
-      step(days(10, 8.8), 'Volunteer 2', links('with-project', 'part-of')),
-    ],
+    steps: sitting(
+      days(10, 9),
+      'Volunteer 2',
+      acknowledges,
+      sorts('vulnerability'),
+      links('with-project', 'part-of'),
+    ),
   },
   {
     key: 'reopened',
@@ -254,14 +247,13 @@ ersten zwanzig Zeilen einer fremden Datei.
 `,
     facts: { project: 'example-notebooks', kind: 'vulnerability' },
     steps: [
-      step(days(26, 3), 'Volunteer 3', acknowledges),
-      step(days(26, 2.9), 'Volunteer 3', sorts('vulnerability')),
-      step(
+      ...sitting(days(26, 3), 'Volunteer 3', acknowledges, sorts('vulnerability')),
+      ...sitting(
         days(18, 4),
         'Volunteer 3',
         writes('Danke. Behoben in 5.2.1: die Vorschau liest mit den Rechten des Kontos.'),
+        sets('closed'),
       ),
-      step(days(18, 3.9), 'Volunteer 3', sets('closed')),
       step(
         days(2, 8),
         'reporter',

@@ -15,7 +15,7 @@ import {
   type Remembered,
   type Self,
 } from '#client'
-import { MINUTE } from '#lexicon'
+import { type Bytes, MINUTE } from '#lexicon'
 import { signerOfSeed } from '#seal'
 import { dial } from '../../src/cli/transport.ts'
 
@@ -42,7 +42,7 @@ export type DemoPerson = {
 /** Logged in again after this; a coordinator's session idles out after a quarter of an hour. */
 const SESSION = 10 * MINUTE
 
-export async function selfOf({ sign, key, root }: NewSelf): Promise<Self> {
+export async function selfOf({ sign, key }: NewSelf, root?: Bytes): Promise<Self> {
   return {
     signer: await signerOfSeed(sign),
     key,

@@ -90,17 +90,12 @@ async function setUp({ url, socket, setup, folder, clock }: Filling) {
   await openNewDesk(api, setup, prepared)
   const place: DemoPlace = { url, socket, clock: clock.now, desk: prepared.desk }
   const { sign, key, rootSeed: root, recovery } = secrets
-  // The file opens Volunteer 1 and not the root, which a foundation keeps on paper.
-  const text = await closeKeyFile(
-    prepared.desk,
-    { sign, key, root: undefined },
-    PASSPHRASE,
-    recovery,
-  )
+  // The root stays in this program's memory, as if Volunteer 1 had given its words: a key file never holds it.
+  const text = await closeKeyFile(prepared.desk, { sign, key }, PASSPHRASE, recovery)
   const keyFile = join(folder, 'volunteer-1.key')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(keyFile, text, { mode: 0o600 })
-  return { place, first: await selfOf({ sign, key, root }), keyFile }
+  return { place, first: await selfOf({ sign, key }, root), keyFile }
 }
 
 function eventsOf(story: StoryOfACase): readonly Event[] {
@@ -141,8 +136,8 @@ function peopleEvents(people: Map<string, DemoPerson>): readonly Event[] {
 
 /** Volunteer 1 invites, and the invited person answers on a machine of their own. */
 async function answer(stage: Stage, name: string, role: Role): Promise<Self> {
-  const { view } = await personOf(stage, 'Volunteer 1').work()
-  const { code } = await invite(view, [role])
+  const { view, self } = await personOf(stage, 'Volunteer 1').work()
+  const { code } = await invite(view, self, [role])
   const theirs = await visitor(stage.place)()
   const { person } = await newApplicant(theirs)
   await answerInvitation(theirs, code.words, name, person)

@@ -8,8 +8,8 @@ const LOOK_EVERY = 2000
 
 /** A link for one more coordinator. */
 export async function inviteOne({ work }: DemoPerson, url: string): Promise<string> {
-  const { view } = await work()
-  const { code } = await invite(view, ['coordinator'])
+  const { view, self } = await work()
+  const { code } = await invite(view, self, ['coordinator'])
   return `${url}/join#${code.words.replaceAll(' ', '-')}`
 }
 

@@ -45,6 +45,11 @@ export function step(ago: Ago, by: Actor, does: Deed): Step {
   return { ago, by, does }
 }
 
+/** What somebody did one after another, six minutes apart. */
+export function sitting(ago: Ago, by: Actor, ...deeds: readonly Deed[]): readonly Step[] {
+  return deeds.map((does, n) => step(ago - n / 10, by, does))
+}
+
 export const reads: Deed = { kind: 'reads' }
 export const acknowledges: Deed = { kind: 'acknowledges' }
 export const takes: Deed = { kind: 'takes' }

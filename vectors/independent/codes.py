@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from . import stock
-from .heads import exactly, hash32, joins, matches, one_of, seconds, slot_of
+from .heads import exactly, hash32, is_time, joins, matches, one_of, roles, seconds, signature, slot_of
 from .openpgp import certificate_of, open_blob, secret_keys
 from .wire import Refused, canonical, demand, derive, is_base64, parse, sha256, tagged, unbase64, unframe
 
@@ -107,14 +107,36 @@ def open_vault(desk, vault, way, key, cert):
     return bundle
 
 
+INSIDE = exactly(
+    by=stock.is_person,
+    code=matches('[0-9a-f]{32}'),
+    expires=is_time,
+    roles=lambda value: roles(value) and len(value) > 0,
+    sig=signature,
+)
+
+
+def invited(inside):
+    try:
+        row = parse(inside.decode())
+    except (Refused, UnicodeDecodeError):
+        raise Refused('invitation') from None
+    demand(INSIDE(row), 'invitation')
+    return row
+
+
 def check_invitation(vector):
     desk, lookup, joined = vector['desk'], vector['lookup'], vector['joined']
     slot = tagged('invitation', canonical(dict(desk=desk, invite=lookup)).encode())
     secret = unbase64(vector['desk_secret_key'], 'key')
     inside = unframe(open_blob(unbase64(vector['sealed'], 'grammar'), secret, 1), slot)
-    row = parse(inside.decode())
+    row = invited(inside)
     keys = code_keys(bytes.fromhex(row['code']), desk, 'invite', 'mac')
     demand(keys['lookup'] == lookup, 'invitation')
+    demand(row['by'] in vector['coordinators'], 'invitation')
+    terms = dict(by=row['by'], desk=desk, expires=row['expires'], lookup=lookup, roles=row['roles'])
+    message = tagged('invite', canonical(terms).encode())
+    demand(stock.verify(row['by'], message, row['sig']), 'invitation')
     demand(seconds(vector['now']) <= seconds(row['expires']), 'invitation')
     claim = dict(
         desk=desk, enc=joined['enc'], handle=joined['handle'], invite=lookup, who=joined['who']

@@ -214,6 +214,7 @@ TYPES = {
                 'restore',
                 'destroyed',
                 'export',
+                'recovery',
                 'refused',
             ),
             about=line(0, 128),

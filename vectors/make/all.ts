@@ -13,6 +13,7 @@ import { makeAdmissions } from './desk-admissions.ts'
 import { makeDeskKeys } from './desk-keys.ts'
 import { makeMemberVectors } from './desk-members.ts'
 import { makeDoors } from './door-vectors.ts'
+import { makeFacts } from './facts-vectors.ts'
 import { makeFiles } from './file-vectors.ts'
 import { makeTrees } from './ledger-vectors.ts'
 import { makeReceipts } from './receipt-vectors.ts'
@@ -54,5 +55,6 @@ export async function makeAll(): Promise<{
   await makeSecrets(shelf, people)
   await makeDoors(shelf, people, once)
   await makeSmall(shelf, people)
+  makeFacts(shelf)
   return { files: shelf.files, saveBlobs: once.save }
 }

@@ -1,5 +1,5 @@
 import { base64OfBytes, type Bytes, bytesOfHex, bytesOfText, hexOfBytes } from '#lexicon'
-import { canonicalText, derive, frame, hmacSha256, taggedHash } from '#seal'
+import { canonicalText, derive, frame, hmacSha256, type Tag, taggedHash } from '#seal'
 import { type Actor, type Cast, joins, standIn } from './actors.ts'
 import type { Fields } from './chains.ts'
 import { encrypted } from './parts.ts'
@@ -22,9 +22,16 @@ function codeDerives(code: string, what: string): Bytes {
 }
 
 async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promise<void> {
-  const { m2, stranger, c3 } = people
+  const { c1, c2, m1, m2, stranger, c3 } = people
   const lookup = hexOfBytes(codeDerives(CODE, 'invite lookup').slice(0, 16))
-  const inside = { code: CODE, expires: '2026-11-24T12:00:00Z', roles: ['maintainer:scipy'] }
+  const terms = { expires: '2026-11-24T12:00:00Z', roles: ['maintainer:scipy'] }
+  type Terms = Readonly<Partial<typeof terms & { desk: string; by: string; lookup: string }>>
+  // Written out here, not by the code that is judged.
+  const signedBy = async (who: Actor, over: Terms = {}, tag: Tag = 'invite') => {
+    const claim = { by: who.who, desk: DESK, lookup, ...terms, ...over }
+    return who.signer.sign(taggedHash(tag, bytesOfText(canonicalText(claim))))
+  }
+  const inside = { by: c1.who, code: CODE, ...terms, sig: await signedBy(c1) }
   const slotFor = (desk: string, of: string) =>
     taggedHash('invitation', bytesOfText(canonicalText({ desk, invite: of })))
   const sealedAs = async (name: string, text: string, slot = slotFor(DESK, lookup)) => {
@@ -49,6 +56,7 @@ async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promis
     desk: DESK,
     now: '2026-11-22T12:00:00Z',
     desk_secret_key: base64OfBytes(DESK_KEY.secret),
+    coordinators: [c1.who, c2.who],
     lookup,
     ...(await sealedAs('sound', canonicalText(inside))),
     joined: await joined(m2),
@@ -91,6 +99,62 @@ async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promis
     'the sealed row holds another code',
     await sealedAs('of another code', canonicalText({ ...inside, code: 'ff'.repeat(16) })),
   )
+  const invited = async (name: string, check: string, what: string, row: Fields) =>
+    reject(name, check, what, await sealedAs(name, canonicalText({ ...inside, ...row })))
+  await invited('signed-by-nobody', 'invitation', 'sig: zeros, as a server can make it', {
+    sig: '0'.repeat(128),
+  })
+  await invited('signed-by-a-member', 'invitation', 'by, sig: a maintainer', {
+    by: m1.who,
+    sig: await signedBy(m1),
+  })
+  await invited('signed-by-a-stranger', 'invitation', 'by, sig: a key that stands in no chain', {
+    by: stranger.who,
+    sig: await signedBy(stranger),
+  })
+  await invited('in-the-name-of-a-coordinator', 'invitation', 'sig: by another than by says', {
+    sig: await signedBy(stranger, { by: c1.who }),
+  })
+  await invited('with-other-roles', 'invitation', 'roles: not those that are signed', {
+    roles: ['coordinator'],
+  })
+  await invited('with-a-later-end', 'invitation', 'expires: not what is signed', {
+    expires: '2026-12-24T12:00:00Z',
+  })
+  await invited('signed-for-another-desk', 'invitation', 'sig: over another desk (N30)', {
+    sig: await signedBy(c1, { desk: standIn('another desk') }),
+  })
+  await invited('signed-for-another-code', 'invitation', 'sig: over another lookup', {
+    sig: await signedBy(c1, { lookup: other }),
+  })
+  await invited(
+    'signed-under-another-tag',
+    'invitation',
+    'sig: over the same under a tag of another kind (K8)',
+    {
+      sig: await signedBy(c1, {}, 'invitation'),
+    },
+  )
+  await invited('with-no-role', 'invitation', 'roles: none, and signed so', {
+    roles: [],
+    sig: await signedBy(c1, { roles: [] }),
+  })
+  await invited('with-one-field-more', 'invitation', 'one field more', { met: 'words' })
+  reject(
+    'without-a-signature',
+    'invitation',
+    'inside, as before invitations were signed',
+    await sealedAs('without a signature', canonicalText({ code: CODE, ...terms })),
+  )
+  reject(
+    'not-canonical',
+    'invitation',
+    'inside: a space after the first brace',
+    await sealedAs('not canonical', canonicalText(inside).replace('{', '{ ')),
+  )
+  reject('by-one-who-left', 'invitation', 'coordinators: whoever signed is none now', {
+    coordinators: [c2.who],
+  })
   reject('under-another-lookup', 'slot', 'lookup', { lookup: other })
   reject('of-another-desk', 'slot', 'desk (N30)', { desk: standIn('another desk') })
   reject('sealed-to-another', 'decrypt', 'desk_secret_key', {

@@ -29,6 +29,8 @@ export type ComposerProps = {
   readonly failure?: ComponentChildren
   readonly canned?: readonly { readonly title: string; readonly text: string }[] | undefined
   readonly sendLabel?: string | undefined
+  /** Why it cannot be sent yet, beside what the composer sees itself. */
+  readonly hindered?: string | undefined
 }
 
 /** Who reads it stands before what is written. Sending needs the button or Ctrl Enter, never Enter alone. */
@@ -38,7 +40,7 @@ export function Composer(props: ComposerProps) {
   const id = useId()
   const audience = to.find((one) => one.thread === thread)
   const readers = audience?.readers ?? []
-  const hindered = hindrance(text, files, readers)
+  const hindered = props.hindered ?? hindrance(text, files, readers)
   const send = () => {
     if (busy === undefined && hindered === undefined) onSend()
   }

@@ -67,6 +67,14 @@ const WORDS: Readonly<Record<FailureCode, FailureWords>> = {
   },
 }
 
-export function failureWords({ code }: Pick<Failure, 'code'>): FailureWords {
-  return WORDS[code]
+/** The desk looked at a passkey and did not take it: nobody's lie, and the person can mend it. */
+const PASSKEY: FailureWords = {
+  tone: 'late',
+  title: 'The desk did not take this passkey.',
+  safe: 'Nothing else was changed. Make one that asks for its PIN, your finger or your face, and within five minutes.',
+  retry: 'Try again',
+}
+
+export function failureWords({ code, check }: Pick<Failure, 'code' | 'check'>): FailureWords {
+  return code === 'refused' && check === 'passkey' ? PASSKEY : WORDS[code]
 }

@@ -8,9 +8,13 @@ import type { Piece, Tree } from '#text'
 const { markdownNodes } = await import('./markdown.tsx')
 
 const ELEMENTS = new Set(
-  'p h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li hr br a span div'.split(' '),
+  'p h2 h3 h4 h5 h6 em strong del code pre blockquote ul ol li hr br a span div table thead tbody tr th td'.split(
+    ' ',
+  ),
 )
-const PROPS = new Set('children dir start href rel target class tabIndex'.split(' '))
+const PROPS = new Set(
+  'children dir start href rel target class tabIndex role aria-label scope'.split(' '),
+)
 const HIDDEN = /(?![\n\t])[\p{Cf}\p{Cc}]/u
 
 test('each piece has its element', () => {
@@ -43,6 +47,22 @@ test('each piece has its element', () => {
   )
   const list = harmless(tree).find(({ type }) => type === 'ol')
   assert.equal(propsOf(list)['start'], 3)
+})
+
+test('a table has a head, and a box of its own that the keyboard reaches', () => {
+  const nodes = harmless([
+    {
+      is: 'table',
+      inner: [
+        { is: 'tr', inner: [{ is: 'th', inner: ['a'] }] },
+        { is: 'tr', inner: [{ is: 'td', inner: ['1'] }] },
+      ],
+    },
+  ])
+  const types = nodes.map(({ type }) => type)
+  assert.deepEqual(types, ['div', 'table', 'thead', 'tr', 'th', 'tbody', 'tr', 'td'])
+  assert.equal(propsOf(nodes[0])['tabIndex'], 0)
+  assert.equal(propsOf(nodes[4])['scope'], 'col')
 })
 
 test('all headings of a text are on the level that the page gives them', () => {
@@ -84,7 +104,21 @@ test('hidden characters are shown, in text, code, links and pictures', () => {
 
 test('no tree at all gives another element, another attribute or another address', () => {
   const string = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl(), fc.constant('javascript:x'))
-  const holders = ['p', 'heading', 'em', 'strong', 'del', 'blockquote', 'ul', 'li', 'span'] as const
+  const holders = [
+    'p',
+    'heading',
+    'em',
+    'strong',
+    'del',
+    'blockquote',
+    'ul',
+    'li',
+    'span',
+    'table',
+    'tr',
+    'th',
+    'td',
+  ] as const
   const { tree } = fc.letrec<{ tree: Tree; piece: Piece }>((tie) => ({
     tree: fc.array(tie('piece'), { maxLength: 4, depthIdentifier: 'tree' }),
     piece: fc.oneof(

@@ -31,7 +31,8 @@ function nodeOf(piece: Piece, level: number, key: number): ComponentChildren {
   if (typeof piece === 'string') return visibleText(piece)
   switch (piece.is) {
     case 'p':
-    case 'li': {
+    case 'li':
+    case 'td': {
       const Name = piece.is
       return (
         <Name key={key} dir="auto">
@@ -44,7 +45,8 @@ function nodeOf(piece: Piece, level: number, key: number): ComponentChildren {
     case 'del':
     case 'blockquote':
     case 'ul':
-    case 'span': {
+    case 'span':
+    case 'tr': {
       const Name = piece.is
       return <Name key={key}>{markdownNodes(piece.inner, level)}</Name>
     }
@@ -58,6 +60,14 @@ function nodeOf(piece: Piece, level: number, key: number): ComponentChildren {
           {markdownNodes(piece.inner, level)}
         </ol>
       )
+    case 'th':
+      return (
+        <th key={key} scope="col" dir="auto">
+          {markdownNodes(piece.inner, level)}
+        </th>
+      )
+    case 'table':
+      return tableOf(piece.inner, level, key)
     case 'code':
       return <code key={key}>{visibleText(piece.text)}</code>
     case 'pre':
@@ -82,6 +92,18 @@ function nodeOf(piece: Piece, level: number, key: number): ComponentChildren {
     default:
       return null
   }
+}
+
+/** What is wider than the text moves in its own box, which the keyboard reaches. */
+function tableOf([head, ...rows]: Tree, level: number, key: number): ComponentChildren {
+  return (
+    <div key={key} class="table" role="group" aria-label="Table" tabIndex={0}>
+      <table>
+        <thead>{head !== undefined && nodeOf(head, level, 0)}</thead>
+        <tbody>{markdownNodes(rows, level)}</tbody>
+      </table>
+    </div>
+  )
 }
 
 const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6'] as const

@@ -1,5 +1,5 @@
 import type { BrokenShown, FileShown, MessageShown, SealedShown, ThreadName, Trust } from '#worker'
-import { sizeWords } from '../size-words.ts'
+import { partOfSize, sizeWords } from '../size-words.ts'
 import { visibleLine } from '../visible-text.ts'
 import { threadWord } from './act-words.ts'
 import { Door } from './door.tsx'
@@ -7,7 +7,7 @@ import { Facts } from './facts.tsx'
 import { Icon } from './icon.tsx'
 import { Markdown } from './markdown.tsx'
 import { PersonName } from './person.tsx'
-import { fileKey } from './timeline-rows.ts'
+import { fileKey, type Saved } from './timeline-rows.ts'
 import { TrustMark } from './trust-mark.tsx'
 import { When } from './when.tsx'
 
@@ -16,11 +16,16 @@ export type MessageEntryProps = {
   readonly me: string | undefined
   readonly fresh: boolean
   readonly onFile: (entry: string, n: number) => void
-  readonly saving: string | undefined
+  readonly saving?: string | undefined
+  readonly saved?: Saved | undefined
+  readonly keptAbove?: boolean | undefined
 }
 
+type BoxProps = Omit<MessageEntryProps, 'me' | 'fresh'>
+
 /** One box of the timeline: a message, one that is still sealed, or one that failed a check. */
-export function MessageEntry({ entry, me, fresh, onFile, saving }: MessageEntryProps) {
+export function MessageEntry({ me, fresh, ...box }: MessageEntryProps) {
+  const { entry } = box
   const { from } = entry
   return (
     <>
@@ -30,12 +35,12 @@ export function MessageEntry({ entry, me, fresh, onFile, saving }: MessageEntryP
         <When at={entry.at} />
         {fresh && <span class="new">new</span>}
       </div>
-      <Box {...{ entry, onFile, saving }} />
+      <Box {...box} />
     </>
   )
 }
 
-function Box({ entry, onFile, saving }: Pick<MessageEntryProps, 'entry' | 'onFile' | 'saving'>) {
+function Box({ entry, ...rest }: BoxProps) {
   switch (entry.kind) {
     case 'sealed':
       return (
@@ -57,17 +62,13 @@ function Box({ entry, onFile, saving }: Pick<MessageEntryProps, 'entry' | 'onFil
         </div>
       )
     case 'message':
-      return <Message {...{ entry, onFile, saving }} />
+      return <Message entry={entry} {...rest} />
   }
 }
 
-type MessageProps = {
-  readonly entry: MessageShown
-  readonly onFile: (entry: string, n: number) => void
-  readonly saving: string | undefined
-}
+type MessageProps = Omit<BoxProps, 'entry'> & { readonly entry: MessageShown }
 
-function Message({ entry, onFile, saving }: MessageProps) {
+function Message({ entry, onFile, saving, saved, keptAbove = false }: MessageProps) {
   const { facts, files, from, thread } = entry
   const team = thread === 'desk'
   return (
@@ -90,6 +91,7 @@ function Message({ entry, onFile, saving }: MessageProps) {
               <SaveButton
                 file={file}
                 saving={saving === fileKey(entry.id, n)}
+                saved={saved}
                 onPress={() => {
                   onFile(entry.id, n)
                 }}
@@ -99,12 +101,17 @@ function Message({ entry, onFile, saving }: MessageProps) {
         </ul>
       )}
       <p class="sig">
-        <Door kept={team ? 'team' : entry.kept} />
+        {saysKept(entry, keptAbove) && <Door kept={team ? 'team' : entry.kept} />}
         <SignedBy trust={from.trust} />
         <span>entry {entry.seq}</span>
       </p>
     </div>
   )
+}
+
+/** Said once for a case, by its first message or above it; what is kept otherwise says so. */
+function saysKept({ thread, kept, seq }: MessageShown, keptAbove: boolean): boolean {
+  return thread === 'desk' || kept === 'arrival' || (seq === 0 && !keptAbove)
 }
 
 /** Your own and the reporter's need no word: the name above says it. */
@@ -115,12 +122,14 @@ function SignedBy({ trust }: { readonly trust: Trust }) {
 type SaveProps = {
   readonly file: FileShown
   readonly saving: boolean
+  readonly saved: Saved | undefined
   readonly onPress: () => void
 }
 
 /** Saved, never shown: what is in it may be made to harm whoever opens it. */
-function SaveButton({ file, saving, onPress }: SaveProps) {
+function SaveButton({ file, saving, saved, onPress }: SaveProps) {
   const name = visibleLine(file.name)
+  const moving = saving && saved !== undefined && saved.total > 0 ? saved : undefined
   return (
     <button
       type="button"
@@ -134,9 +143,16 @@ function SaveButton({ file, saving, onPress }: SaveProps) {
       <Icon name="clip" />
       <span class="sr">Save </span>
       <bdi>{name}</bdi>
-      <small>{saving ? 'opening and checking' : sizeWords(file.size)}</small>
+      <small>{saving ? `${movedWords(moving)}opening and checking` : sizeWords(file.size)}</small>
+      {moving !== undefined && (
+        <progress value={moving.done} max={moving.total} aria-label={`Fetching ${name}`} />
+      )}
     </button>
   )
+}
+
+function movedWords(moving: Saved | undefined): string {
+  return moving === undefined ? '' : `${partOfSize(moving.done, moving.total)}, `
 }
 
 function Ghosts() {

@@ -13,6 +13,9 @@ export type TimelineRow =
   /** Several lines of acts: folded. */
   | { readonly kind: 'run'; readonly key: string; readonly acts: readonly (readonly ActShown[])[] }
 
+/** How far a file is that is being saved, in bytes. */
+export type Saved = { readonly done: number; readonly total: number }
+
 /** So many lines of acts in a row are folded. */
 const FOLD_FROM = 3
 /** So many rows are shown at first: each message costs a parse of its Markdown. */

@@ -6,7 +6,7 @@ import { actSentence } from './act-words.ts'
 import { Button } from './button.tsx'
 import { MessageEntry } from './message-entry.tsx'
 import { PersonName } from './person.tsx'
-import { lastShown, rowsOf, summaryOf, type TimelineRow } from './timeline-rows.ts'
+import { lastShown, rowsOf, type Saved, summaryOf, type TimelineRow } from './timeline-rows.ts'
 import { When } from './when.tsx'
 
 export type TimelineProps = {
@@ -18,6 +18,10 @@ export type TimelineProps = {
   readonly onFile: (entry: string, n: number) => void
   /** The file that is being saved: `fileKey(entry, n)`. */
   readonly saving?: string | undefined
+  /** How far that is, in bytes. */
+  readonly saved?: Saved | undefined
+  /** The page says above how the case is kept: only what is kept otherwise says so itself. */
+  readonly keptAbove?: boolean | undefined
   /** What is promised next: thin rings. */
   readonly ahead?: readonly AheadShown[] | undefined
   /** An entry that must be shown, by `seq`. */
@@ -28,13 +32,23 @@ export type AheadShown = { readonly title: string; readonly when?: ComponentChil
 
 /** A message is a box, an act is a line, a run of acts folds, what is ahead is a thin ring. */
 export function Timeline(props: TimelineProps) {
-  const { entries, me, unseenFrom = Infinity, onFile, saving, ahead = [], reveal } = props
+  const { entries, me, unseenFrom = Infinity, onFile, saving, saved, keptAbove } = props
+  const { ahead = [], reveal } = props
   const [whole, setWhole] = useState(false)
   const rows = useMemo(() => rowsOf(entries, unseenFrom), [entries, unseenFrom])
   const from = whole ? 0 : lastShown(rows, unseenFrom, reveal)
-  const row = (shown: TimelineRow) => (
-    <Row key={shown.key} {...{ row: shown, me, unseenFrom, onFile, saving }} />
+  const firstNew = rows.findIndex(
+    (each) => each.kind === 'entry' && isFresh(each.entry, me, unseenFrom),
   )
+  const row = (shown: TimelineRow) => [
+    // Nothing was read before the first entry, so it needs no line.
+    firstNew > 0 && shown === rows[firstNew] && (
+      <li key="since" class="since">
+        New since you looked
+      </li>
+    ),
+    <Row key={shown.key} {...{ row: shown, me, unseenFrom, onFile, saving, saved, keptAbove }} />,
+  ]
   return (
     <>
       <h2 class="sr">Messages and signed acts</h2>
@@ -94,12 +108,12 @@ function AheadStep({ title, when }: AheadShown) {
   )
 }
 
-type RowProps = Omit<TimelineProps, 'entries' | 'unseenFrom'> & {
+type RowProps = Pick<TimelineProps, 'me' | 'onFile' | 'saving' | 'saved' | 'keptAbove'> & {
   readonly row: TimelineRow
   readonly unseenFrom: number
 }
 
-function Row({ row, me, unseenFrom, onFile, saving }: RowProps) {
+function Row({ row, me, unseenFrom, ...rest }: RowProps) {
   switch (row.kind) {
     case 'run':
       return (
@@ -129,7 +143,7 @@ function Row({ row, me, unseenFrom, onFile, saving }: RowProps) {
       const fresh = isFresh(entry, me, unseenFrom)
       return (
         <li class={classOf(entry.from, me, fresh)} id={`entry-${String(entry.seq)}`}>
-          <MessageEntry entry={entry} me={me} fresh={fresh} onFile={onFile} saving={saving} />
+          <MessageEntry entry={entry} me={me} fresh={fresh} {...rest} />
         </li>
       )
     }

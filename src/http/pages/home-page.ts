@@ -4,20 +4,21 @@ import { deskWords, type Directory } from '#seal'
 import { nameOf, pageFrame, type PublicDesk, shellWord } from './page-frame.ts'
 
 /** The first page: whose desk this is, how to report, what happens then, how to be sure. */
-export function homePage(desk: PublicDesk): string {
+export function homePage(desk: PublicDesk, sheet: string): string {
   const name = nameOf(desk)
-  if (desk.directory === undefined) return pageFrame(`${name} Security`, name, notSetUp())
+  if (desk.directory === undefined) return pageFrame(`${name} Security`, name, sheet, notSetUp())
   const main = html`${hero(name)} ${desk.restored ? restored() : ''} ${howToReport(desk)}
   ${whatHappens(desk)} ${rightDesk(desk, desk.directory)} ${notProtected()}`
-  return pageFrame(`Report a security problem · ${name} Security`, `${name} Security`, main)
+  const title = `Report a security problem · ${name} Security`
+  return pageFrame(title, `${name} Security`, sheet, main)
 }
 
 function notSetUp() {
-  return html`<header class="hero">
+  return html`<header>
       <h1>This desk is not set up yet</h1>
       <p class="lead">It takes no reports until its first coordinator has made its keys.</p>
     </header>
-    <section>
+    <section class="prose">
       <h2>Are you its operator?</h2>
       <p>
         Open the set-up link that the server printed when it started. It works once and ends after
@@ -27,14 +28,14 @@ function notSetUp() {
 }
 
 function hero(name: string) {
-  return html`<header class="hero">
+  return html`<header>
     <h1>Report a security problem to ${name}</h1>
     <p class="lead">
       Tell us privately. You need no account and no name, and you need not be sure. A person
       answers.
     </p>
-    <p class="ways">
-      <a class="main" href="/report">Write a report</a>
+    <p class="line">
+      <a class="btn main" href="/report">Write a report</a>
       <a href="/follow">Follow a report with twelve words</a>
     </p>
     <p class="muted">
@@ -45,7 +46,7 @@ function hero(name: string) {
 }
 
 function restored() {
-  return html`<section class="notice">
+  return html`<section class="notice due">
     <p><b>This desk takes no reports just now.</b></p>
     <p>
       It was restored from a backup, and two of its coordinators have yet to sign that. Keep your
@@ -56,13 +57,13 @@ function restored() {
 
 function howToReport({ origin }: PublicDesk) {
   const to = shellWord(origin)
-  return html`<section>
+  return html`<section class="prose">
     <h2>Report from your own machine</h2>
     <p>
       Write down what you found, as plain text or Markdown; the first line becomes the title. Then
       send it with Postern’s command line, from a copy of its source:
     </p>
-    <pre>${command('report', `--to ${to}`, '--text report.md')}</pre>
+    <pre class="code">${command('report', `--to ${to}`, '--text report.md')}</pre>
     <p>
       Add <code>--attach FILE</code> for each file that belongs to it. Your text and files are
       sealed on your machine before they leave it: only you and this desk’s coordinators can open
@@ -72,12 +73,12 @@ function howToReport({ origin }: PublicDesk) {
       You get a number and <b>twelve words</b>. Keep the words: they are the only way back to your
       report.
     </p>
-    <pre>${command('follow', `--to ${to}`, "--receipt 'the twelve words'")}</pre>
+    <pre class="code">${command('follow', `--to ${to}`, "--receipt 'the twelve words'")}</pre>
   </section>`
 }
 
 function whatHappens(desk: PublicDesk) {
-  return html`<section>
+  return html`<section class="prose">
     <h2>What happens next</h2>
     <ol>
       <li>At once: a receipt, signed by this server, that your report is stored.</li>
@@ -93,18 +94,18 @@ function whatHappens(desk: PublicDesk) {
 
 function rightDesk({ origin }: PublicDesk, directory: Directory) {
   const words = deskWords(bytesOfHex(directory.desk)).split(' ')
-  return html`<section>
+  return html`<section class="prose">
     <h2>Is this the right desk?</h2>
     <p>
       These words name the key that everything here is checked against. Compare them with what
       ${directory.now.name} publishes somewhere else.
     </p>
-    <ol class="words">
+    <ol class="words" role="list">
       ${words.map((word) => html`<li>${word}</li>`)}
     </ol>
-    <dl class="facts">
+    <dl class="facts wide">
       <dt>Desk id</dt>
-      <dd><code>${directory.desk}</code></dd>
+      <dd><span class="fpr">${directory.desk}</span></dd>
       <dt>Domain</dt>
       <dd>${directory.now.domain}</dd>
     </dl>
@@ -112,13 +113,13 @@ function rightDesk({ origin }: PublicDesk, directory: Directory) {
       Say <code>--desk</code> with the id, and the command line refuses every other desk. Without
       it, it trusts the first one that it sees here, says so, and remembers it.
     </p>
-    <pre>
+    <pre class="code">
 ${command('report', `--to ${shellWord(origin)}`, `--desk ${directory.desk}`, '--text report.md')}</pre>
   </section>`
 }
 
 function notProtected() {
-  return html`<section>
+  return html`<section class="prose">
     <h2>What we do not protect</h2>
     <ul>
       <li>

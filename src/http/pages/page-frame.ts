@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts'
+import { html, Markup } from './markup.ts'
 import type { Directory } from '#seal'
 
 /** Everything that a page shows is public. */
@@ -10,8 +10,11 @@ export type PublicDesk = {
   readonly restored: boolean
 }
 
-/** One page: head, mark, content, foot. What is put in is escaped by `html`. */
-export function pageFrame(title: string, brand: string, main: Markup): string {
+/**
+ * One page: head, mark, content, foot, in the look of the pages with scripts (frame-public.tsx). `sheet` is
+ * the link to theirs; all else that is put in is escaped by `html`.
+ */
+export function pageFrame(title: string, brand: string, sheet: string, main: Markup): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -20,22 +23,28 @@ export function pageFrame(title: string, brand: string, main: Markup): string {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <link rel="icon" href="/mark.svg" />
-        <link rel="stylesheet" href="/style.css" />
+        ${new Markup(sheet)}
       </head>
-      <body>
+      <body class="public">
         <a class="skip" href="#main">Skip to content</a>
         <header class="masthead">
           <div>
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path
-                fill-rule="evenodd"
-                d="M2 22V3h5v3h2.5V3h5v3H17V3h5v19zM12.5 22h6v-6.2a3 3 0 0 0-6 0z"
-              />
-            </svg>
-            <span>${brand}</span>
+            <a class="brand" href="/">
+              <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+                <path
+                  fill-rule="evenodd"
+                  d="M2 22V3h5v3h2.5V3h5v3H17V3h5v19zM12.5 22h6v-6.2a3 3 0 0 0-6 0z"
+                />
+              </svg>
+              <span>${brand}</span>
+            </a>
+            <nav aria-label="Main">
+              <a href="/report">Report a problem</a>
+              <a href="/follow">Follow a report</a>
+            </nav>
           </div>
         </header>
-        <main id="main">${main}</main>
+        <main id="main"><div class="page">${main}</div></main>
         <footer class="foot">
           <div>
             <span>This page has no scripts and no cookies.</span>

@@ -6,6 +6,7 @@ import { threadWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Composer } from '../../parts/composer.tsx'
 import { FailureNotice } from '../../parts/failure.tsx'
+import { FileButton } from '../../parts/file-list.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { ProgressBar } from '../../parts/progress-bar.tsx'
 import {
@@ -14,6 +15,7 @@ import {
   beginWriting,
   draftKept,
   followThread,
+  letGo,
   putDraftAway,
   send,
   sendFailure,
@@ -23,6 +25,7 @@ import {
   writeTo,
   writing,
 } from './case-writing.ts'
+import { visibleLine } from '../../visible-text.ts'
 import { beforeLock } from '../desk/desk-lock.ts'
 
 export type CaseComposerProps = { readonly shown: CaseShown; readonly thread: ThreadName }
@@ -47,7 +50,7 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
     }
   }, [])
 
-  const { id, text, files, thread: to } = writing.value
+  const { id, text, files, gone, thread: to } = writing.value
   if (id !== shown.id) return null
   const threads = shown.threads.filter(({ writable }) => writable)
   if (threads.length === 0) return <p class="muted">You can read this case, and not write in it.</p>
@@ -68,12 +71,20 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
         onFiles={attach}
         onSend={() => void send(false)}
         busy={busy === '' ? undefined : busy}
-        failure={<Trouble />}
+        failure={
+          <>
+            <Gone />
+            <Trouble />
+          </>
+        }
         canned={to === 'desk' ? [] : CANNED_REPLIES}
+        hindered={
+          gone.length > 0 ? 'Choose the files again, or say that it goes without them.' : undefined
+        }
         sendLabel={to === 'desk' ? 'Seal the note' : 'Seal and send'}
       />
       <p class="faint" role="status">
-        {keptWords(text)}
+        {keptWords(text, files.length + gone.length)}
       </p>
     </>
   )
@@ -98,13 +109,40 @@ function labelOf(thread: ThreadName): string {
   return thread === 'desk' ? 'Team only' : `${threadWord(thread)} only`
 }
 
-function keptWords(text: string): string {
-  if (text === '') return ''
+function keptWords(text: string, files: number): string {
+  if (text === '' && files === 0) return ''
   if (!online.value)
     return draftKept.value
       ? 'No network. Your text is kept sealed on this machine; send it when the network is back.'
       : 'No network. Your text is in this tab.'
-  return draftKept.value ? 'Draft kept, sealed on this machine.' : ''
+  if (!draftKept.value) return ''
+  return files === 0
+    ? 'Draft kept, sealed on this machine.'
+    : 'Draft kept, sealed on this machine, with the names of the files. After a lock choose the files again.'
+}
+
+/** The files are on the person’s disk still; a locked desk holds on to none. */
+function Gone() {
+  const { gone } = writing.value
+  if (gone.length === 0) return null
+  return (
+    <Notice
+      tone="due"
+      title={
+        gone.length === 1
+          ? 'A file is not attached any more: the desk was locked or loaded again.'
+          : `${String(gone.length)} files are not attached any more: the desk was locked or loaded again.`
+      }
+    >
+      <p>{`Choose again: ${gone.map(visibleLine).join(', ')}`}</p>
+      <div class="line">
+        <FileButton label="Choose" onFiles={(more) => attach([...writing.value.files, ...more])} />
+        <Button kind="quiet" onPress={letGo}>
+          {gone.length === 1 ? 'Send without it' : 'Send without them'}
+        </Button>
+      </div>
+    </Notice>
+  )
 }
 
 function Trouble() {

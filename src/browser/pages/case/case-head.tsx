@@ -14,7 +14,7 @@ import { When } from '../../parts/when.tsx'
 import { hrefOf } from '../../router.ts'
 import { ago } from '../../time-words.ts'
 import { visibleLine } from '../../visible-text.ts'
-import { actOnCase } from './case-state.ts'
+import { actOnCase, unseenFrom } from './case-state.ts'
 import { hasReporter, messagesIn, openingOf, threadsOf, unseenIn } from './case-words.ts'
 
 /** What the case is, in one line, and its title. */
@@ -112,7 +112,7 @@ export function ThreadTabs({
   return (
     <nav class="tabs" aria-label="Threads">
       {threadsOf(shown).map((each) => {
-        const unseen = unseenIn(shown, each)
+        const unseen = unseenIn(shown, each, unseenFrom(shown))
         return (
           <a
             key={each}

@@ -5,6 +5,7 @@ import { When } from '../../parts/when.tsx'
 import { asking } from './case-asking.ts'
 import { focusComposer } from './case-composer.tsx'
 import { nextStep } from './case-next-step.ts'
+import { needsNoAnswer } from './case-read.ts'
 import { acting, actOnCase } from './case-state.ts'
 
 /** The one thing to do next, by a rule. It stands in the rail, and above the timeline on a phone. */
@@ -62,9 +63,14 @@ function NextButton({ shown }: { readonly shown: CaseShown }) {
       )
     case 'answer':
       return (
-        <Button kind="main" wide keys="W" busy={busy} onPress={() => focusComposer('all')}>
-          Write the answer
-        </Button>
+        <>
+          <Button kind="main" wide keys="W" busy={busy} onPress={() => focusComposer('all')}>
+            Write the answer
+          </Button>
+          <Button kind="link" onPress={() => needsNoAnswer(shown)}>
+            No answer needed
+          </Button>
+        </>
       )
     case 'close':
       return (

@@ -1,6 +1,6 @@
 import { HARMLESS_SORTS } from '#lexicon'
-import type { CaseShown, MessageShown } from '#worker'
-import { hasReporter } from './case-words.ts'
+import type { CaseShown } from '#worker'
+import { hasReporter, waitsForAnswer } from './case-words.ts'
 
 /** The one thing to do next, by a rule that is written here and nowhere else. */
 export type NextStep = {
@@ -30,38 +30,28 @@ export function nextStep(shown: CaseShown): NextStep {
       title: 'Say what it is.',
       because: 'It is not sorted yet. The sort decides which answers fit.',
     }
-  if (hasReporter(shown) && !shown.answered)
+  if (waitsForAnswer(shown) >= 0)
     return {
       act: 'answer',
       title: 'Answer the reporter.',
-      because: 'They know that a person has it, and nothing more.',
-    }
-  if (waitsForAnswer(shown))
-    return {
-      act: 'answer',
-      title: 'Answer the reporter.',
-      because: 'The last word in General is theirs.',
+      because: shown.answered
+        ? 'The last word in General is theirs.'
+        : 'They know that a person has it, and nothing more.',
     }
   if (HARMLESS_SORTS.includes(shown.sort))
     return {
       act: 'close',
       title: 'Close the case.',
-      because: hasReporter(shown)
-        ? 'It is sorted and the reporter has an answer.'
-        : 'It is sorted, and nobody waits for an answer.',
+      because:
+        hasReporter(shown) && shown.answered
+          ? 'It is sorted and the reporter has an answer.'
+          : 'It is sorted, and nobody waits for an answer.',
     }
   if (shown.state === 'waiting')
     return { act: 'none', title: 'Wait.', because: 'The case waits for somebody else.' }
   return {
     act: 'none',
     title: 'Work on it.',
-    because: 'The reporter has an answer. Close the case when the work is done.',
+    because: `${shown.answered ? 'The reporter has an answer' : 'Nobody waits for an answer'}. Close the case when the work is done.`,
   }
-}
-
-function waitsForAnswer(shown: CaseShown): boolean {
-  const last = shown.entries.findLast(
-    (entry): entry is MessageShown => entry.kind === 'message' && entry.thread === 'all',
-  )
-  return last?.from.trust === 'reporter' && hasReporter(shown)
 }

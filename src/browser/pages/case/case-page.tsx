@@ -7,7 +7,7 @@ import { Button, LinkButton } from '../../parts/button.tsx'
 import { Ghost } from '../../parts/empty.tsx'
 import { FailureNotice } from '../../parts/failure.tsx'
 import { KeyHint } from '../../parts/key-hint.tsx'
-import { ProgressBar, Waiting } from '../../parts/progress-bar.tsx'
+import { Waiting } from '../../parts/progress-bar.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { go, hrefOf } from '../../router.ts'
 import { countWords } from '../../size-words.ts'
@@ -35,7 +35,9 @@ import {
   savingFailure,
   unseenFrom,
 } from './case-state.ts'
-import { entriesOf, withNames } from './case-words.ts'
+import { jumpTo, useArrivalInCase } from './case-arrival.ts'
+import { useReading } from './case-read.ts'
+import { entriesOf, openingOf, withNames } from './case-words.ts'
 import { ReadFailure } from '../desk/desk-read-failure.tsx'
 import { useKeys } from '../desk/keys-here.ts'
 import type { KeyOf } from '../desk/keys-map.ts'
@@ -99,6 +101,8 @@ export function CasePage({ id, thread }: CasePageProps) {
   }, [id])
   const shown = knownCase(id)
   useReveal(shown, thread)
+  useArrivalInCase(shown, toReveal)
+  useReading(shown)
   const to = (other: string) => {
     if (other !== '') go({ page: 'case', id: other, thread: 'all' })
   }
@@ -196,27 +200,26 @@ function Entries({ shown, thread }: { readonly shown: CaseShown; readonly thread
     () => withNames(entriesOf(shown, thread), caseName),
     [shown, thread, ready.value],
   )
-  const { done, total } = saved.value
+  if (entries.length === 0) return <p class="muted">{emptyWords(thread)}</p>
   return (
-    <>
-      {entries.length === 0 ? (
-        <p class="muted">{emptyWords(thread)}</p>
-      ) : (
-        <Timeline
-          key={thread}
-          entries={entries}
-          me={me.value?.who}
-          unseenFrom={unseenFrom(shown)}
-          onFile={(entry, n) => void saveAttachment(shown, entry, n)}
-          saving={saving.value}
-          reveal={toReveal(shown)}
-        />
-      )}
-      {saving.value !== '' && total > 0 && (
-        <ProgressBar done={done} total={total} label="Fetching and checking the file" />
-      )}
-    </>
+    <Timeline
+      key={thread}
+      entries={entries}
+      me={me.value?.who}
+      unseenFrom={newFrom(shown)}
+      onFile={(entry, n) => void saveAttachment(shown, entry, n)}
+      saving={saving.value}
+      saved={saved.value}
+      keptAbove={openingOf(shown)?.kept === 'end-to-end'}
+      reveal={toReveal(shown)}
+    />
   )
+}
+
+/** In a case that was never read all is new: saying so on each line would only hide what is. */
+function newFrom(shown: CaseShown): number | undefined {
+  const from = unseenFrom(shown)
+  return from === 0 ? undefined : from
 }
 
 /** The entry that was searched for: in its own thread, in sight, with the focus. */
@@ -257,11 +260,4 @@ function nextUnread(shown: CaseShown): void {
   )
   const below = fresh.find((entry) => entry.getBoundingClientRect().top > innerHeight / 2)
   jumpTo(below ?? fresh[0])
-}
-
-function jumpTo(entry: Element | undefined): void {
-  if (!(entry instanceof HTMLElement)) return
-  entry.tabIndex = -1
-  entry.scrollIntoView({ block: 'center' })
-  entry.focus({ preventScroll: true })
 }

@@ -13,6 +13,7 @@ import { visibleLine } from '../../visible-text.ts'
 import { asking, removing } from './case-asking.ts'
 import { NextStepBox } from './case-next-box.tsx'
 import { acting, actOnCase } from './case-state.ts'
+import { SaveProof } from './case-proof.tsx'
 import { linksOf, openingOf } from './case-words.ts'
 import { caseName, rowAt } from '../queue/queue-state.ts'
 
@@ -266,6 +267,7 @@ function Record({ shown }: { readonly shown: CaseShown }) {
           <code class="fpr">{grouped(last?.id ?? '')}</code>
         </p>
       </details>
+      <SaveProof shown={shown} />
       <Button wide onPress={() => (asking.value = 'export')}>
         Export the case…
       </Button>

@@ -23,6 +23,9 @@ export const news = signal('')
 /** An entry that a search found, to be shown when its case opens. */
 export const reveal = signal({ id: '', seq: -1 })
 
+/** The case that was read anew since it was gone to: what is shown of it before may miss the newest. */
+export const readAnew = signal('')
+
 /** Marks of new entries stay while a case is shown; opening it again forgets what was new. */
 let firstUnseen = { id: '', seq: 0 }
 let refreshing: ReturnType<typeof setTimeout> | undefined
@@ -41,6 +44,7 @@ export function forgetCase(): void {
   saving.value = ''
   savingFailure.value = undefined
   news.value = ''
+  readAnew.value = ''
 }
 
 /** The first entry that this machine had not seen when the case was opened. */
@@ -59,6 +63,7 @@ export async function openCasePage(id: string): Promise<void> {
     return
   }
   if (firstUnseen.id !== id) firstUnseen = { id, seq: done.answer.unseenFrom }
+  readAnew.value = id
   settle(done.answer)
 }
 

@@ -13,6 +13,8 @@ import {
   readersDiffer,
   threadsOf,
   unseenIn,
+  unseenOf,
+  waitsForAnswer,
   withNames,
 } from './case-words.ts'
 
@@ -52,6 +54,43 @@ test('after an answer the last word of the reporter asks for another', () => {
   assert.equal(nextStep(shown({ ...open, entries: note })).act, 'close')
 })
 
+test('an answer is not asked for where none is needed, until the reporter writes again', () => {
+  const entries = [
+    message(0, 'all', reporter),
+    message(1, 'all', volunteer),
+    message(2, 'all', reporter),
+  ]
+  const thanks = shown({ sort: 'vulnerability', answered: true, entries })
+  assert.equal(waitsForAnswer(thanks), 2)
+  assert.equal(nextStep({ ...thanks, quiet: 2 }).act, 'none')
+  const more = [...entries, message(3, 'all', reporter)]
+  assert.equal(nextStep({ ...thanks, quiet: 2, entries: more }).act, 'answer')
+  // A report that nobody answered says so, and does not say that it has an answer.
+  const never = shown({ sort: 'vulnerability', quiet: 0 })
+  assert.match(nextStep(never).because, /^Nobody waits for an answer/)
+})
+
+test('waiting, said after the reporter’s last word, is a word too', () => {
+  const waiting = act(3, { type: 'state', state: 'waiting', project: '' })
+  const asked = message(2, 'all', reporter)
+  const base = { sort: 'vulnerability', state: 'waiting', answered: true } as const
+  assert.equal(nextStep(shown({ ...base, entries: [asked, waiting] })).title, 'Wait.')
+  const after = [asked, waiting, message(4, 'all', reporter)]
+  assert.equal(nextStep(shown({ ...base, entries: after })).act, 'answer')
+})
+
+test('new is what others wrote: no act, and nothing of one’s own', () => {
+  const entries = [
+    message(0, 'all', reporter),
+    act(1, { type: 'acknowledged' }),
+    message(2, 'all', volunteer),
+    message(3, 'desk', second),
+  ]
+  assert.equal(unseenOf(shown({ entries })), 2)
+  assert.equal(unseenOf(shown({ entries, unseenFrom: 1 })), 1)
+  assert.equal(unseenOf(shown({ entries, unseenFrom: 4 })), 0)
+})
+
 test('where nobody reported, nobody is answered', () => {
   const threads = [{ thread: 'desk' as const, readers: [volunteer], writable: true }]
   const own = shown({ threads, source: 'assessment', sort: 'not-security' })
@@ -66,7 +105,7 @@ test('a note of the team stands in the team’s room and nowhere else', () => {
     message(1, 'desk', volunteer),
     act(2, { type: 'acknowledged' }),
     act(3, { type: 'readers', thread: 'desk', epoch: 1, readers: [] }),
-    { ...place(4, volunteer), kind: 'broken', check: 'L4', message: 'changed' },
+    { ...place(4, second), kind: 'broken', check: 'L4', message: 'changed' },
     { ...place(5, reporter), kind: 'sealed', thread: 'all' },
   ]
   const it = shown({ entries, unseenFrom: 4 })
@@ -157,6 +196,7 @@ function shown(part: Partial<CaseShown>): CaseShown {
     entries: [message(0, 'all', reporter)],
     threads: [{ thread: 'all', readers: [volunteer, reporter], writable: true }],
     unseenFrom: 0,
+    quiet: -1,
     ...part,
   }
 }

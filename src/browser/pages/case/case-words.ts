@@ -41,11 +41,25 @@ export function messagesIn(shown: CaseShown, thread: ThreadName): number {
     .length
 }
 
-/** Messages of a thread that this machine had not seen. */
-export function unseenIn(shown: CaseShown, thread: ThreadName): number {
-  return entriesOf(shown, thread).filter(
-    ({ kind, seq }) => kind !== 'act' && seq >= shown.unseenFrom,
-  ).length
+/** Messages of others in a thread, from this place on: acts and one's own words are no news. */
+export function unseenIn(shown: CaseShown, thread: ThreadName, from = shown.unseenFrom): number {
+  return entriesOf(shown, thread).filter((entry) => isNews(entry, from)).length
+}
+
+/** The same in the whole case. */
+export function unseenOf(shown: CaseShown): number {
+  return shown.entries.filter((entry) => isNews(entry, shown.unseenFrom)).length
+}
+
+/** The place of the reporter’s last word, while nobody answered it, set the case to waiting or put it aside; else -1. */
+export function waitsForAnswer(shown: CaseShown): number {
+  const last = shown.entries.findLast(
+    (entry) =>
+      isWordInGeneral(entry) ||
+      (entry.kind === 'act' && entry.act.type === 'state' && isWaiting(entry.act)),
+  )
+  const theirs = last !== undefined && last.kind !== 'act' && last.from.trust === 'reporter'
+  return theirs && hasReporter(shown) && last.seq > shown.quiet ? last.seq : -1
 }
 
 /** General first, then the team's room, then projects by name. */
@@ -101,6 +115,18 @@ export function excerptOf(
   const part = text.slice(0, most)
   const end = part.lastIndexOf(' ')
   return { text: `${part.slice(0, end > most / 2 ? end : most).toWellFormed()} …`, cut: true }
+}
+
+function isNews({ kind, seq, from }: EntryShown, since: number): boolean {
+  return kind !== 'act' && seq >= since && from.trust !== 'own'
+}
+
+function isWordInGeneral(entry: EntryShown): boolean {
+  return (entry.kind === 'message' || entry.kind === 'sealed') && entry.thread === 'all'
+}
+
+function isWaiting(act: { readonly state: string; readonly project: string }): boolean {
+  return act.state === 'waiting' && act.project === ''
 }
 
 function threadOfEntry(entry: EntryShown): ThreadName {

@@ -13,6 +13,8 @@ export type Writing = {
   readonly thread: ThreadName
   readonly text: string
   readonly files: readonly File[]
+  /** Names of files that were attached before a lock or a reload, and are not here any more. */
+  readonly gone: readonly string[]
   /** Who read the thread when the first letter was typed: they are whom the writer has in mind. */
   readonly meant: readonly PersonShown[] | undefined
 }
@@ -21,7 +23,7 @@ export type SendFailure =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'readers'; readonly now: number }
 
-const NOTHING: Writing = { id: '', thread: 'all', text: '', files: [], meant: undefined }
+const NOTHING: Writing = { id: '', thread: 'all', text: '', files: [], gone: [], meant: undefined }
 /** How long after the last letter a draft is put away. */
 const PAUSE = 600
 
@@ -58,14 +60,15 @@ export async function beginWriting(shown: CaseShown, thread: ThreadName): Promis
   const writable = shown.threads.filter((each) => each.writable).map((each) => each.thread)
   const draft = readDraft(done.answer.text, writable)
   if (draft === undefined) return
-  writing.value = { ...still, ...draft, meant: readersOf(shown, draft.thread) }
+  const { files: gone, ...words } = draft
+  writing.value = { ...still, ...words, gone, meant: readersOf(shown, draft.thread) }
   draftKept.value = true
 }
 
 /** The thread that is looked at is the one that is written to, unless something is written already. */
 export function followThread(thread: ThreadName): void {
-  const { text, files } = writing.value
-  if (text === '' && files.length === 0) writing.value = { ...writing.value, thread }
+  const { text, files, gone } = writing.value
+  if (text === '' && files.length + gone.length === 0) writing.value = { ...writing.value, thread }
 }
 
 export function writeTo(thread: ThreadName): void {
@@ -78,8 +81,15 @@ export function write(text: string): void {
 }
 
 export function attach(files: readonly File[]): void {
-  const { id, thread, meant } = writing.value
-  change({ files, meant: meant ?? readersOf(knownCase(id), thread) })
+  const { id, thread, meant, gone } = writing.value
+  const back = new Set(files.map(({ name }) => name))
+  const missing = gone.filter((name) => !back.has(name))
+  change({ files, gone: missing, meant: meant ?? readersOf(knownCase(id), thread) })
+}
+
+/** The message goes without the files that were attached before. */
+export function letGo(): void {
+  change({ gone: [] })
 }
 
 /** The readers are as they should be, says the writer. */
@@ -122,8 +132,8 @@ export async function send(close: boolean): Promise<boolean> {
   }
   settle(keepCase(done.answer))
   writing.value = { ...NOTHING, id, thread }
-  draftKept.value = false
-  void ask('keepDraft', { place: id, text: '' }).catch(() => undefined)
+  // A draft that stayed would be sent twice: until it is gone, every lock and every change of case tries again.
+  await putDraftAway()
   say(`Sealed and sent to ${String(readers.length)} people.`)
   return true
 }
@@ -131,10 +141,11 @@ export async function send(close: boolean): Promise<boolean> {
 /** Puts what is written away, sealed; before a lock, and when another case is opened. */
 export async function putDraftAway(): Promise<void> {
   clearTimeout(timer)
-  const { id, thread, text } = writing.value
-  if (id === '' || (text === '' && !draftKept.value)) return
-  const done = await attempt(ask('keepDraft', { place: id, text: draftText({ thread, text }) }))
-  if (done.ok && writing.value.id === id) draftKept.value = text !== ''
+  const { id, thread, text, files, gone } = writing.value
+  const kept = draftText({ thread, text, files: [...files.map(({ name }) => name), ...gone] })
+  if (id === '' || (kept === '' && !draftKept.value)) return
+  const done = await attempt(ask('keepDraft', { place: id, text: kept }))
+  if (done.ok && writing.value.id === id) draftKept.value = kept !== ''
 }
 
 function change(part: Partial<Writing>): void {

@@ -8,6 +8,14 @@ export function takeFragment(): string {
   return decoded(fragment)
 }
 
+/** Somebody opened another link in this tab: the browser changes the address and loads nothing. */
+export function onOtherFragment(hear: (fragment: string) => void): void {
+  addEventListener('hashchange', () => {
+    const fragment = takeFragment()
+    if (fragment !== '') hear(fragment)
+  })
+}
+
 /** A mail program may have written the link in percent signs. */
 export function decoded(fragment: string): string {
   try {

@@ -2,6 +2,7 @@ import { effect, signal, untracked } from '@preact/signals'
 import { MINUTE, SECOND, timeOf } from '#lexicon'
 import { ask, endWorker, onEvent } from '../../ask-worker.ts'
 import {
+  attempt,
   me,
   now,
   offlineSince,
@@ -13,7 +14,10 @@ import {
   whyLocked,
   type WhyLocked,
 } from '../../desk-state.ts'
+import { forgetOnReturn } from '../../forget-on-return.ts'
 import { readPin } from '../../pin.ts'
+import { route } from '../../router.ts'
+import { readCase } from '../case/case-memory.ts'
 import { idleAt, idleLimit } from './desk-idle.ts'
 
 /** `12 min`: when the desk locks by itself. */
@@ -22,7 +26,11 @@ export const locksIn = signal('')
 export const locksSoon = signal(false)
 
 /** What the tabs of one browser tell each other: nothing that was opened. */
-type Word = { readonly locked: WhyLocked } | { readonly active: true }
+type Word =
+  | { readonly locked: WhyLocked }
+  | { readonly active: true }
+  /** Of which desk. What was seen is not said: who hears it looks for themself. */
+  | { readonly alarm: string }
 
 /** Other tabs hear at most this often that somebody is here. */
 const TELL_EVERY = 10 * SECOND
@@ -36,6 +44,10 @@ let clock = () => 0
 let wasOpen = false
 /** The thread that held the keys has ended by itself: somebody logged out. */
 let workerEnded = false
+/** Looking again after another tab's alarm: once at a time, however often it is said. */
+let checking = false
+/** The last thread was told to go; its follower is on its way. */
+let following: Promise<void> = Promise.resolve()
 
 /** Something half-written is put away, sealed, before the keys go. Returns how to take that back. */
 export function beforeLock(flush: () => Promise<void>): () => void {
@@ -71,6 +83,7 @@ export function startLock(pageClock: () => number): void {
   lastActive = clock()
   channel = new BroadcastChannel('postern')
   channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
+    if ('alarm' in data) return void checkSoon(data.alarm)
     if (!('locked' in data)) lastActive = clock()
     else if (data.locked === 'left') shut('other-tab')
     else void lockDesk('other-tab')
@@ -89,10 +102,7 @@ export function startLock(pageClock: () => number): void {
   for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'])
     addEventListener(type, stay, { passive: true, capture: true })
   document.addEventListener('visibilitychange', look)
-  // A page that comes back from the browser's own cache would show what was forgotten.
-  addEventListener('pageshow', (event) => {
-    if (event.persisted) location.reload()
-  })
+  forgetOnReturn()
   look()
   setInterval(look, TICK)
   effect(() => {
@@ -124,16 +134,40 @@ function enter(is: Phase): void {
     workerEnded = false
     lastActive = clock()
     look()
-  } else if (wasOpen && (is === 'shut' || is === 'stopped')) {
+    return
+  }
+  if (is === 'stopped') channel?.postMessage({ alarm: readPin().desk } satisfies Word)
+  if (wasOpen && (is === 'shut' || is === 'stopped')) {
     wasOpen = false
     const why = whyLocked.value
     if (is === 'shut' && why !== undefined && why !== 'other-tab')
       channel?.postMessage({ locked: why } satisfies Word)
-    void beginAnew(why)
+    following = beginAnew(why)
   }
 }
 
-/** A new thread takes the place of the old one, and is told which desk this is. */
+/**
+ * Another tab was stopped by an alarm. Anything of this origin could have said so: it is a reason to look, and
+ * nothing more. What contradicts itself is found here as well, in the desk or in the case that is shown.
+ */
+async function checkSoon(desk: string): Promise<void> {
+  if (desk !== readPin().desk || phase.value !== 'open' || checking) return
+  checking = true
+  await attempt(ask('recheck', {}))
+  const at = route.value
+  if (at.page === 'case' && phase.value === 'open') await readCase(at.id)
+  checking = false
+}
+
+/** Whoever comes back at once waits until the thread with the old keys is gone, and asks the new one. */
+export function newThread(): Promise<void> {
+  return following
+}
+
+/**
+ * A new thread takes the place of the old one, and is told which desk this is. Nothing waits for a desk that
+ * does not answer: the keys are gone by then, and what is asked next says what is wrong.
+ */
 async function beginAnew(why: WhyLocked | undefined): Promise<void> {
   // The other tab told the desk. Saying it again, and late, would end a session that began since.
   if (why === 'other-tab') endWorker(why)

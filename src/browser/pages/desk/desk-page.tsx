@@ -22,6 +22,7 @@ import { DeskFrame } from '../../parts/frame-desk.tsx'
 import { Waiting } from '../../parts/progress-bar.tsx'
 import { go, hrefOf, route, type Route } from '../../router.ts'
 import { dayAndTime } from '../../time-words.ts'
+import { writing } from '../case/case-writing.ts'
 import { CaseBar, CasePage } from '../case/case-page.tsx'
 import { beginDesk } from './desk-begin.ts'
 import { lockDesk, locksIn, locksSoon, stay } from './desk-lock.ts'
@@ -31,9 +32,12 @@ import type { KeyOf } from './keys-map.ts'
 import { readSingleKeys } from './keys-switch.ts'
 import { OwnPage } from '../own/own-page.tsx'
 import { Palette } from './palette.tsx'
+import { PaperNotice } from '../own/own-paper-notice.tsx'
 import { AloneNotice } from '../people/people-alone.tsx'
 import { PeoplePage } from '../people/people-page.tsx'
-import { NewAssessment, QueueBar, QueuePage } from '../queue/queue-page.tsx'
+import { NewAssessment } from '../queue/queue-assess.tsx'
+import { QueueBar } from '../queue/queue-bar.tsx'
+import { QueuePage } from '../queue/queue-page.tsx'
 import { place, refreshSoon, countLanes } from '../queue/queue-state.ts'
 import { SearchPage } from '../search/search-page.tsx'
 import { UnlockPage } from '../unlock/unlock-page.tsx'
@@ -142,6 +146,7 @@ function Page({ at, as }: { readonly at: Route; readonly as: MeShown }): Compone
       return (
         <>
           <AloneNotice me={as} />
+          <PaperNotice />
           <QueuePage lane={at.lane} sort={at.sort} />
         </>
       )
@@ -203,7 +208,10 @@ function LocksSoon() {
   return (
     <div class="bulk" role="alert">
       <b>Locks in 1 min.</b>
-      <span>Any key, touch or move of the pointer stays.</span>
+      <span>
+        Any key, touch or move of the pointer stays.
+        {writing.value.files.length > 0 && ' After a lock you choose the attached files again.'}
+      </span>
       <Button onPress={stay}>Stay</Button>
     </div>
   )

@@ -1,9 +1,12 @@
+import { Fragment } from 'preact'
 import type { CaseShown } from '#worker'
 import { Button } from '../../parts/button.tsx'
 import { DueClock } from '../../parts/due-clock.tsx'
+import { threadWord } from '../../parts/act-words.ts'
 import { Facts } from '../../parts/facts.tsx'
 import { PeopleList } from '../../parts/person.tsx'
 import { When } from '../../parts/when.tsx'
+import { countedByRole, letInBeside } from './follow-readers.ts'
 import type { FollowSession } from './follow-session.ts'
 import { othersWhoRead } from './follow-state.ts'
 import { FollowTrouble } from './follow-trouble.tsx'
@@ -40,11 +43,7 @@ export function FollowAside({ session, shown, now }: FollowAsideProps) {
       </section>
       <section>
         <h2>Who can read this</h2>
-        <PeopleList people={othersWhoRead(shown)} />
-        <p>
-          And you. Their keys are signed by this desk; you yourself compared words with none of
-          them.
-        </p>
+        <Readers shown={shown} />
       </section>
       <section>
         <h2>Proof of receipt</h2>
@@ -65,6 +64,29 @@ export function FollowAside({ session, shown, now }: FollowAsideProps) {
         </p>
         <Button onPress={() => void session.leave()}>Leave</Button>
       </section>
+    </>
+  )
+}
+
+function Readers({ shown }: { readonly shown: CaseShown }) {
+  const people = othersWhoRead(shown)
+  const beside = letInBeside(shown)
+  return (
+    <>
+      <p>
+        <b>{countedByRole(people)}</b>, and you.
+      </p>
+      <PeopleList people={people} />
+      {beside.map(({ thread, people: letIn }) => (
+        <Fragment key={thread}>
+          <p>
+            Let in beside, to the desk’s thread with {threadWord(thread)}, which you do not read:{' '}
+            <b>{countedByRole(letIn)}</b>.
+          </p>
+          <PeopleList people={letIn} />
+        </Fragment>
+      ))}
+      <p>Their keys are signed by this desk; you yourself compared words with none of them.</p>
     </>
   )
 }

@@ -11,7 +11,6 @@ import type { FollowSession } from './follow-session.ts'
 import { reporterOf, standingOf, titleShown } from './follow-state.ts'
 import { FollowTrouble } from './follow-trouble.tsx'
 import { Notice } from '../../parts/notice.tsx'
-import { ProgressBar } from '../../parts/progress-bar.tsx'
 
 export type FollowCaseProps = {
   readonly session: FollowSession
@@ -21,7 +20,7 @@ export type FollowCaseProps = {
 
 /** The case as its reporter sees it. */
 export function FollowCase({ session, brand, shown }: FollowCaseProps) {
-  const { news, saving, unseenFrom, online } = session
+  const { news, saving, saved, unseenFrom, online } = session
   const now = useNow()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -55,9 +54,10 @@ export function FollowCase({ session, brand, shown }: FollowCaseProps) {
           me={reporterOf(shown)}
           unseenFrom={unseenFrom.value}
           saving={saving.value}
+          saved={saved.value}
           onFile={(entry, n) => void session.saveFile(entry, n)}
         />
-        <SavingFile session={session} />
+        <FilesThatWait session={session} />
         <p role="status" class="news">
           {news.value}
         </p>
@@ -67,11 +67,18 @@ export function FollowCase({ session, brand, shown }: FollowCaseProps) {
   )
 }
 
-function SavingFile({ session }: { readonly session: FollowSession }) {
-  const { saving, progress } = session
-  if (saving.value !== '' && progress.value !== undefined)
-    return <ProgressBar {...progress.value} label="Opening the file on this machine" />
-  return <FollowTrouble session={session} of="file" />
+/** The file itself says how far it is; here stands who waits for it. */
+function FilesThatWait({ session }: { readonly session: FollowSession }) {
+  const waiting = session.nextFiles.value.length
+  return (
+    <>
+      <p role="status" class="news">
+        {waiting > 0 &&
+          `${waiting === 1 ? 'One more file' : `${String(waiting)} more files`} to save after this one.`}
+      </p>
+      <FollowTrouble session={session} of="file" />
+    </>
+  )
 }
 
 /** Clocks are words: once a minute is enough. */

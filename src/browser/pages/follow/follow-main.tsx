@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { MINUTE } from '#lexicon'
 import { ask, onEvent, startWorker } from '../../ask-worker.ts'
 import { browserCanSeal } from '../../browser-can-seal.ts'
+import { forgetOnReturn } from '../../forget-on-return.ts'
 import { readPin } from '../../pin.ts'
 import { saveFile } from '../../save-file.ts'
 import { FollowPage } from './follow-page.tsx'
@@ -11,6 +12,7 @@ import { OldBrowserPage } from '../report/report-old-browser.tsx'
 const pin = readPin()
 const root = document.getElementById('app')
 
+forgetOnReturn()
 if (root !== null) void start(root)
 
 async function start(root: HTMLElement): Promise<void> {
@@ -39,10 +41,6 @@ function listen(session: FollowSession): void {
   addEventListener('offline', () => session.setOnline(false))
   addEventListener('beforeunload', (event) => {
     if (session.wouldLose.value) event.preventDefault()
-  })
-  // The back button shows no report: a page that comes out of the browser's memory starts anew.
-  addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) location.reload()
   })
   let looked = Date.now()
   document.addEventListener('visibilitychange', () => {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CaseShown, FailureCode, MessageShown, WorkerEvent } from '#worker'
+import type { CaseShown, DeskShown, FailureCode, MessageShown } from '#worker'
 import { Failed } from '../../ask-worker.ts'
+import { type Answers, trialWorker } from '../../trial-worker.ts'
 import { createFollowSession, NO_CASE } from './follow-session.ts'
 
+const DESK: DeskShown = {
+  id: 'ab'.repeat(32),
+  name: 'Example Foundation',
+  domain: 'example.org',
+  coordinators: 3,
+  words: Array(12).fill('word').join(' '),
+}
 const WORDS = 'dilemma butter airport about night pink soda clarify grace check hobby hammer'
 
 function message(seq: number): MessageShown {
@@ -43,6 +51,7 @@ function shown(entries: number): CaseShown {
     entries: Array.from({ length: entries }, (_, seq) => message(seq)),
     threads: [{ thread: 'all', readers: [], writable: true }],
     unseenFrom: 1,
+    quiet: -1,
   }
 }
 
@@ -50,37 +59,28 @@ function failing(code: FailureCode): Failed {
   return new Failed({ code, message: code, check: '', evidence: [] })
 }
 
-type Answers = Record<string, (given: never) => unknown>
-
 function stage(answers: Answers = {}) {
-  const asked: (readonly [string, unknown])[] = []
   const saved: (readonly [string, Blob | string])[] = []
-  let hear: (event: WorkerEvent) => void = () => undefined
   const table: Answers = {
-    openDesk: () => ({ name: 'Example Foundation' }),
+    openDesk: () => DESK,
     follow: () => shown(1),
     refresh: () => shown(1),
     leave: () => ({}),
     ...answers,
   }
+  const { ask, asked, onEvent, say } = trialWorker(table)
   const session = createFollowSession({
-    ask: async (op, given) => {
-      asked.push([op, given])
-      return (await table[op]?.(given as never)) as never
-    },
-    onEvent: (listener) => {
-      hear = listener
-      return () => undefined
-    },
+    ask,
+    onEvent,
     save: (name, content) => saved.push([name, content]),
-    pin: { desk: 'ab'.repeat(32), origin: 'http://localhost' },
+    pin: { desk: DESK.id, origin: 'http://localhost' },
     online: true,
   })
   const open = () => {
     session.words.value = WORDS
     return session.open()
   }
-  return { session, asked, saved, open, table, say: (event: WorkerEvent) => hear(event) }
+  return { session, asked, saved, open, table, say }
 }
 
 test('twelve words open the case, however they were typed, and are forgotten by the page', async () => {
@@ -130,7 +130,7 @@ test('another number of words is said without asking anybody', async () => {
 test('what is new is told once and marked', async () => {
   const { session, open, table, say } = stage()
   await open()
-  table['refresh'] = () => shown(2)
+  table.refresh = () => shown(2)
   say({ event: 'changed' })
   await new Promise(setImmediate)
   assert.equal(session.news.value, 'One new entry.')
@@ -207,4 +207,46 @@ test('a file is handed over under its own name; a failed one is not', async () =
   assert.equal(saved.length, 1)
   assert.equal(session.trouble.value?.of, 'file')
   assert.equal(session.saving.value, '')
+})
+
+test('a file that is asked for while another comes is saved after it, once', async () => {
+  const ends: (() => void)[] = []
+  const { session, open, saved, say } = stage({
+    readFollowedFile: ({ n }) =>
+      new Promise<Blob>((resolve) => ends.push(() => resolve(new Blob([String(n)])))),
+  })
+  await open()
+  const first = session.saveFile('m0', 0)
+  void session.saveFile('m0', 1)
+  void session.saveFile('m0', 1)
+  void session.saveFile('m0', 0)
+  assert.equal(session.saving.value, 'm0/0')
+  assert.equal(session.nextFiles.value.length, 1)
+  say({ event: 'progress', id: 'm0/0', done: 1, total: 3 })
+  assert.deepEqual(session.saved.value, { done: 1, total: 3 })
+  assert.equal(session.progress.value, undefined)
+  ends[0]?.()
+  await new Promise(setImmediate)
+  assert.equal(session.saving.value, 'm0/1')
+  assert.equal(session.saved.value, undefined)
+  ends[1]?.()
+  await first
+  assert.equal(ends.length, 2)
+  assert.equal(saved.length, 2)
+  assert.equal(session.saving.value, '')
+})
+
+test('what was asked for is not saved any more after leaving', async () => {
+  let end: (value: Blob) => void = () => undefined
+  const { session, open, saved } = stage({
+    readFollowedFile: () => new Promise<Blob>((resolve) => (end = resolve)),
+  })
+  await open()
+  const saving = session.saveFile('m0', 0)
+  void session.saveFile('m0', 1)
+  await session.leave()
+  end(new Blob(['abc']))
+  await saving
+  assert.deepEqual(saved, [])
+  assert.deepEqual(session.nextFiles.value, [])
 })

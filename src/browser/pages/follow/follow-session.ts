@@ -19,6 +19,9 @@ export type Doing = '' | 'opening' | 'sending' | 'proof' | 'looking'
 /** A failure, and which act it belongs to. */
 export type Trouble = { readonly of: Exclude<Doing, ''> | 'file'; readonly failure: Failure }
 
+type Moved = { readonly done: number; readonly total: number }
+type WantedFile = { readonly entry: string; readonly n: number }
+
 /** The same sentence for unknown words, mistyped words and another's words (R23). */
 export const NO_CASE = 'These words open no case here.'
 const TWELVE = 12
@@ -38,7 +41,11 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
   const trouble = signal<Trouble | undefined>(undefined)
   /** The `fileKey` of the file that is being opened for saving. */
   const saving = signal('')
-  const progress = signal<{ readonly done: number; readonly total: number } | undefined>(undefined)
+  /** How much of it is there. */
+  const saved = signal<Moved | undefined>(undefined)
+  /** Files that were asked for meanwhile, in their order. */
+  const nextFiles = signal<readonly WantedFile[]>([])
+  const progress = signal<Moved | undefined>(undefined)
   const news = signal('')
   const online = signal(onlineNow)
   const left = signal(false)
@@ -52,7 +59,11 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
 
   onEvent((event) => {
     if (event.event === 'online') setOnline(event.online)
-    if (event.event === 'progress') progress.value = { done: event.done, total: event.total }
+    if (event.event === 'progress') {
+      const moved = { done: event.done, total: event.total }
+      if (event.id === saving.value) saved.value = moved
+      else progress.value = moved
+    }
     if (event.event === 'changed') void refresh()
     if (event.event === 'opened' && shown.value?.id === event.id)
       shown.value = withOpened(shown.value, event.entries)
@@ -124,18 +135,32 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     })
   }
 
+  /** One after the other: a file that is pressed while another comes waits for it. */
   async function saveFile(entry: string, n: number): Promise<void> {
-    const within = shown.value
-    if (within === undefined || saving.value !== '') return
-    saving.value = fileKey(entry, n)
+    const key = fileKey(entry, n)
+    const asked = nextFiles.value.some((file) => fileKey(file.entry, file.n) === key)
+    if (shown.value === undefined || asked || saving.value === key) return
+    nextFiles.value = [...nextFiles.value, { entry, n }]
+    if (saving.value === '') await saveNext()
+  }
+
+  async function saveNext(): Promise<void> {
     trouble.value = undefined
-    try {
-      save(fileNameOf(within, entry, n), await ask('readFollowedFile', { entry, n }))
-    } catch (error) {
-      fail('file', error)
-    } finally {
-      saving.value = ''
-      progress.value = undefined
+    for (;;) {
+      const [file, ...rest] = nextFiles.value
+      if (file === undefined || shown.value === undefined) return
+      nextFiles.value = rest
+      saving.value = fileKey(file.entry, file.n)
+      try {
+        const content = await ask('readFollowedFile', file)
+        // Left meanwhile: nothing comes back.
+        if (shown.value !== undefined) save(fileNameOf(shown.value, file.entry, file.n), content)
+      } catch (error) {
+        fail('file', error)
+      } finally {
+        saving.value = ''
+        saved.value = undefined
+      }
     }
   }
 
@@ -151,6 +176,7 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     forget()
     left.value = true
     prepared = false
+    // The worker ends whatever it answers.
     await ask('leave', {}).catch(() => undefined)
   }
 
@@ -159,6 +185,7 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     words.value = ''
     reply.value = ''
     files.value = []
+    nextFiles.value = []
     trouble.value = undefined
     news.value = ''
     ended.value = false
@@ -185,6 +212,7 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
   function endVisit(): void {
     if (left.value) return
     shown.value = undefined
+    nextFiles.value = []
     ended.value = true
   }
 
@@ -212,6 +240,8 @@ export function createFollowSession({ ask, onEvent, save, pin, online: onlineNow
     doing,
     trouble,
     saving,
+    saved,
+    nextFiles,
     progress,
     news,
     online,

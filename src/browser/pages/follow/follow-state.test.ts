@@ -59,6 +59,7 @@ function shown(more: Partial<CaseShown> = {}): CaseShown {
     entries: [message(ME, 0)],
     threads: [{ thread: 'all', readers: [DESK, ME], writable: true }],
     unseenFrom: 0,
+    quiet: -1,
     ...more,
   }
 }

@@ -63,13 +63,19 @@ export function JoinCode(props: {
   )
 }
 
+/** A handle that reads like another's, and which. */
+export type Taken = { readonly handle: string; readonly why: string }
+
 /** Whose desk this is, and how the person will be called there. */
 export function JoinHandle(props: {
   readonly invited: Invited
   readonly handle: string
+  readonly act: Act
+  readonly taken: Taken | undefined
   readonly onHandle: (handle: string) => void
 }) {
   const { desk } = props.invited
+  const { taken } = props
   const [handle, setHandle] = useState(props.handle)
   const [error, setError] = useState<string>()
   return (
@@ -105,7 +111,7 @@ export function JoinHandle(props: {
         }}
         autocomplete="nickname"
         maxLength={100}
-        error={error}
+        error={error ?? (taken?.handle === handle.trim() ? taken.why : undefined)}
       />
       <Notice title="What happens when you continue">
         <p>
@@ -113,8 +119,9 @@ export function JoinHandle(props: {
           lose your passkey and your words, another member can add you again; nobody else can.
         </p>
       </Notice>
+      <TroubleNotice of={props.act} />
       <div class="line">
-        <Button kind="main" type="submit">
+        <Button kind="main" type="submit" busy={props.act.busy}>
           Continue to your words
         </Button>
       </div>

@@ -7,7 +7,7 @@ import { AlarmPage } from '../../parts/failure.tsx'
 import { Ceremony } from '../../parts/steps.tsx'
 import { makePasskey, type MadePasskey } from '../../passkeys.ts'
 import { readPin } from '../../pin.ts'
-import { type Invited, JoinCode, JoinHandle } from './join-code.tsx'
+import { type Invited, JoinCode, JoinHandle, type Taken } from './join-code.tsx'
 import { JoinPasskey } from './join-passkey.tsx'
 import { JoinWait } from './join-wait.tsx'
 import { KeepWords } from '../ceremony/keep-words.tsx'
@@ -35,6 +35,7 @@ export function JoinPage({ words }: { readonly words: string }) {
   const [step, setStep] = useState<Step>({ at: 'code' })
   const [absent, setAbsent] = useState(false)
   const [made, setMade] = useState<MadePasskey & { readonly at: number }>()
+  const [taken, setTaken] = useState<Taken>()
   const act = useAct()
   const touch = useSecondTouch()
   useLeaveWarning(step.at === 'recovery' || step.at === 'passkey')
@@ -49,6 +50,19 @@ export function JoinPage({ words }: { readonly words: string }) {
   useEffect(() => {
     if (words !== '') openInvitation(words)
   }, [])
+
+  /** Before a passkey is made: a handle that reads like another's costs one more line, not a new passkey. */
+  const takeHandle = (step: Invitee, handle: string) =>
+    act.run('Comparing your handle', async () => {
+      try {
+        await ask('checkHandle', { handle })
+        setStep({ ...step, at: 'recovery', handle })
+      } catch (error) {
+        const { code, message } = failureOf(error)
+        if (code !== 'problem') throw error
+        setTaken({ handle, why: message })
+      }
+    })
 
   const answer = (step: Invitee) =>
     act.run('Waiting for your passkey', async () => {
@@ -86,7 +100,9 @@ export function JoinPage({ words }: { readonly words: string }) {
           <JoinHandle
             invited={step.invited}
             handle={step.handle}
-            onHandle={(handle) => setStep({ ...step, at: 'recovery', handle })}
+            act={act}
+            taken={taken}
+            onHandle={(handle) => takeHandle(step, handle)}
           />
         )
       case 'recovery':

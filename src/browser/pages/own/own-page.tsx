@@ -59,8 +59,8 @@ export function OwnPage({ me }: { readonly me: MeShown }) {
         <WordsSheet words={me.keyWords} label="Your key words" />
         {me.root && (
           <p class="muted prose">
-            Your keys also hold the desk’s root: you can admit and end coordinators without a second
-            person. Each such act stands in the public record.
+            You gave the desk’s root words here: until you lock, you can admit and end coordinators
+            without a second person. Each such act stands in the public record, signed by the root.
           </p>
         )}
       </section>

@@ -3,6 +3,8 @@ import type { OwnWays } from '#worker'
 import { TroubleNotice, useAct } from '../../act.tsx'
 import { ask } from '../../ask-worker.ts'
 import { Button } from '../../parts/button.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { When } from '../../parts/when.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { KeepWords } from '../ceremony/keep-words.tsx'
 import { useLeaveWarning } from '../ceremony/leave-warning.ts'
@@ -18,6 +20,11 @@ export function OwnRecovery(props: {
   const [kept, setKept] = useState(false)
   const act = useAct()
   useLeaveWarning(words !== undefined)
+  const withdraw = () =>
+    act.run('Ending the request', async () => {
+      setKept(false)
+      props.onWays(await withStepUp(() => ask('withdrawRecovery', {})))
+    })
   const make = () =>
     act.run('Making words', async () => {
       setKept(false)
@@ -64,9 +71,31 @@ export function OwnRecovery(props: {
           <b>Your new recovery words count from now on.</b> Destroy the paper with the old ones.
         </p>
       )}
+      {ways.request !== undefined && (
+        <Notice tone="late" title="Somebody asked for your keys with your recovery words.">
+          <p>
+            Asked <When at={ways.request.asked} />.{' '}
+            {ways.request.released ? 'A coordinator released it. ' : ''}If it was not you, somebody
+            has read your paper: end the request, and make new words.
+          </p>
+          <div class="line">
+            <Button onPress={withdraw} busy={act.busy}>
+              End the request
+            </Button>
+          </div>
+        </Notice>
+      )}
+      {ways.renew && (
+        <Notice tone="late" title="Make new recovery words now.">
+          <p>
+            Somebody asked for your keys with the ones you have. Until you make others, no passkey
+            can be added.
+          </p>
+        </Notice>
+      )}
       <TroubleNotice of={act} />
       <div class="line">
-        <Button onPress={make} busy={act.busy}>
+        <Button kind={ways.renew ? 'main' : undefined} onPress={make} busy={act.busy}>
           {ways.recovery ? 'Make new recovery words' : 'Make recovery words'}
         </Button>
       </div>

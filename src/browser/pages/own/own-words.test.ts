@@ -15,6 +15,8 @@ const passkey = (id: string, unlocks = true) => ({
 const ways = (passkeys: OwnWays['passkeys'], recovery: boolean): OwnWays => ({
   passkeys,
   recovery,
+  renew: false,
+  request: undefined,
   address: '',
   sessions: [],
 })

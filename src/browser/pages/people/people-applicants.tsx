@@ -1,17 +1,23 @@
 import { useState } from 'preact/hooks'
-import type { ApplicantShown } from '#worker'
+import type { ApplicantShown, MemberShown, MeShown } from '#worker'
 import { useAct } from '../../act.tsx'
 import { ask } from '../../ask-worker.ts'
 import { Button } from '../../parts/button.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
 import { CompareDialog } from './people-compare.tsx'
-import { waitsSentence } from './people-outcome.ts'
+import { outcomeWords, waitsSentence } from './people-outcome.ts'
+import { RootDialog } from './people-root.tsx'
 import { settlePeople } from './people-state.ts'
-import { rolesWords } from './people-words.ts'
+import { needsRoot, rolesWords } from './people-words.ts'
 
 /** Who answered an invitation with its code and waits to be admitted. */
-export function Applicants(props: { readonly applicants: readonly ApplicantShown[] }) {
+export function Applicants(props: {
+  readonly me: MeShown
+  readonly members: readonly MemberShown[]
+  readonly applicants: readonly ApplicantShown[]
+}) {
+  const { me, members } = props
   const [comparing, setComparing] = useState<ApplicantShown>()
   if (props.applicants.length === 0) return null
   return (
@@ -33,7 +39,13 @@ export function Applicants(props: { readonly applicants: readonly ApplicantShown
         ))}
       </ul>
       <div>
-        {comparing !== undefined && (
+        {comparing !== undefined && needsRoot(members, me, comparing.roles) && (
+          <RootDialog
+            lead={`Nobody else can be the second person yet, so the desk’s root signs that ${visibleLine(comparing.handle)} joins. Its twelve words stand on the paper of the set-up.`}
+            onClose={() => setComparing(undefined)}
+          />
+        )}
+        {comparing !== undefined && !needsRoot(members, me, comparing.roles) && (
           <AdmitDialog applicant={comparing} onClose={() => setComparing(undefined)} />
         )}
       </div>
@@ -55,13 +67,13 @@ function AdmitDialog(props: { readonly applicant: ApplicantShown; readonly onClo
       withoutLabel={roles.includes('coordinator') ? undefined : 'Admit without comparing'}
       onMatch={(met) =>
         act.run('Signing the admission', async () => {
-          const { people, waits } = await withStepUp(() =>
+          const { people, ...came } = await withStepUp(() =>
             ask('admit', { invite, who, keyWords, met }),
           )
-          settlePeople(
-            people,
-            waits ? waitsSentence(`The admission of ${name}`) : `${name} is a member now.`,
-          )
+          const title = came.waits
+            ? waitsSentence(`The admission of ${name}`)
+            : `${name} is a member now.`
+          settlePeople(people, outcomeWords(title, came))
           props.onClose()
         })
       }

@@ -49,53 +49,50 @@ export function Invitations(props: { readonly invitations: readonly InvitationSh
             </tr>
           </thead>
           <tbody>
-            {invitations.map(({ lookup, roles, by, expires, answered }) => (
-              <tr key={lookup}>
-                <th scope="row">{rolesWords(roles)}</th>
-                <td data-l="By:">{visibleLine(by.name)}</td>
-                <td data-l="State:">
-                  {answered ? (
-                    'answered; compare words above'
-                  ) : (
-                    <>
-                      no answer yet, ends <When at={expires} />
-                    </>
-                  )}
-                </td>
-                <td class="num nowrap">
-                  {!answered && (
-                    <>
-                      <Button
-                        kind="link"
-                        disabled={act.busy !== undefined}
-                        why={act.busy}
-                        onPress={() => show(lookup)}
-                      >
-                        Show again
-                      </Button>
-                      {'\u2002'}
-                      <Button
-                        kind="link"
-                        disabled={act.busy !== undefined}
-                        why={act.busy}
-                        onPress={() => renew(lookup)}
-                      >
-                        New code
-                      </Button>
-                      {'\u2002'}
-                    </>
-                  )}
-                  <Button
-                    kind="link"
-                    disabled={act.busy !== undefined}
-                    why={act.busy}
-                    onPress={() => withdraw(lookup)}
-                  >
-                    Take back
-                  </Button>
-                </td>
-              </tr>
-            ))}
+            {invitations.map((each) => {
+              const { lookup, state } = each
+              return (
+                <tr key={lookup}>
+                  <th scope="row">{'roles' in each ? rolesWords(each.roles) : 'not known'}</th>
+                  <td data-l="By:">{'by' in each ? visibleLine(each.by.name) : 'not known'}</td>
+                  <td data-l="State:">
+                    <State of={each} />
+                  </td>
+                  <td class="num nowrap">
+                    {state === 'open' && (
+                      <>
+                        <Button
+                          kind="link"
+                          disabled={act.busy !== undefined}
+                          why={act.busy}
+                          onPress={() => show(lookup)}
+                        >
+                          Show again
+                        </Button>
+                        {'\u2002'}
+                        <Button
+                          kind="link"
+                          disabled={act.busy !== undefined}
+                          why={act.busy}
+                          onPress={() => renew(lookup)}
+                        >
+                          New code
+                        </Button>
+                        {'\u2002'}
+                      </>
+                    )}
+                    <Button
+                      kind="link"
+                      disabled={act.busy !== undefined}
+                      why={act.busy}
+                      onPress={() => withdraw(lookup)}
+                    >
+                      Take back
+                    </Button>
+                  </td>
+                </tr>
+              )
+            })}
           </tbody>
         </table>
       </div>
@@ -105,4 +102,21 @@ export function Invitations(props: { readonly invitations: readonly InvitationSh
       </div>
     </section>
   )
+}
+
+function State({ of }: { readonly of: InvitationShown }) {
+  switch (of.state) {
+    case 'open':
+      return (
+        <>
+          no answer yet, ends <When at={of.expires} />
+        </>
+      )
+    case 'answered':
+      return 'answered; compare words above'
+    case 'forged':
+      return 'does not hold; nobody is admitted by it'
+    case 'closed':
+      return 'sealed to a desk key that you were not given'
+  }
 }

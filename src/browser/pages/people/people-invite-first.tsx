@@ -20,7 +20,8 @@ export function InviteCoordinators() {
       {links.length === 0 && (
         <p>
           Each link is for one person. When they have answered, you compare words with them under
-          “People” and admit them.
+          “People” and admit them. The second coordinator is admitted with the root words: keep
+          their paper at hand.
         </p>
       )}
       {links.map((link, n) => (

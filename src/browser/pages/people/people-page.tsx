@@ -63,15 +63,15 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
         of={act}
         unread="The desk’s people could not be read again. What stands here may be old."
       />
-      {peopleWarnings(shown, me).map(({ tone, title, text }) => (
+      {peopleWarnings(shown).map(({ tone, title, text }) => (
         <Notice key={title} tone={tone} title={title}>
           {text}
         </Notice>
       ))}
-      {me.coordinators < 2 && <UseRoot me={me} />}
+      {desk.length < 2 && <UseRoot me={me} />}
       <Recoveries me={me} recoveries={shown.recoveries} />
       <PendingActs me={me} pending={shown.pending} />
-      <Applicants applicants={shown.applicants} />
+      <Applicants me={me} members={shown.members} applicants={shown.applicants} />
       <section class="stack">
         <h2>The desk</h2>
         <MemberTable members={desk} me={me} />
@@ -90,7 +90,7 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
           <MemberTable members={former} me={me} />
         </details>
       )}
-      {me.coordinators > 1 && (
+      {desk.length > 1 && (
         <details>
           <summary>The root on paper</summary>
           <UseRoot me={me} />
@@ -111,14 +111,19 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
 /** It stands on top, so the page goes there: the act may have begun far below. */
 function Outcome() {
   const place = useRef<HTMLDivElement>(null)
-  const sentence = outcome.value
+  const words = outcome.value
+  const { tone, title, notes } = words
   useEffect(() => {
-    if (sentence !== '') place.current?.scrollIntoView({ block: 'center' })
-  }, [sentence])
-  if (sentence === '') return null
+    if (title !== '') place.current?.scrollIntoView({ block: 'center' })
+  }, [words])
+  if (title === '') return null
   return (
     <div ref={place}>
-      <Notice tone="accent" title={sentence} />
+      <Notice tone={tone} title={title}>
+        {notes.map((note) => (
+          <p key={note}>{note}</p>
+        ))}
+      </Notice>
     </div>
   )
 }

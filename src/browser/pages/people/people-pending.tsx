@@ -8,6 +8,7 @@ import { When } from '../../parts/when.tsx'
 import { WordsSheet } from '../../parts/words-sheet.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
+import { outcomeWords } from './people-outcome.ts'
 import { settlePeople } from './people-state.ts'
 import { approvalConsequence, pendingSentence } from './people-words.ts'
 
@@ -56,8 +57,8 @@ function ApproveDialog(props: { readonly what: PendingShown; readonly onClose: (
   const act = useAct()
   const approve = () =>
     act.run('Signing', async () => {
-      const people = await withStepUp(() => ask('approve', { id: what.id }))
-      settlePeople(people, 'Approved: it counts from now on.')
+      const { people, ...came } = await withStepUp(() => ask('approve', { id: what.id }))
+      settlePeople(people, outcomeWords('Approved: it counts from now on.', came))
       props.onClose()
     })
   return (

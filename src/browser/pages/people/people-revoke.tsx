@@ -5,7 +5,7 @@ import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
-import { waitsSentence } from './people-outcome.ts'
+import { outcomeWords, waitsSentence } from './people-outcome.ts'
 import { settlePeople } from './people-state.ts'
 import { isCoordinator, revokeConsequences } from './people-words.ts'
 
@@ -20,11 +20,11 @@ export function RevokeDialog(props: {
   const mine = member.who === me.who
   const revoke = () =>
     act.run('Ending the key and making new ones', async () => {
-      const { people, waits } = await withStepUp(() => ask('revoke', { who: member.who }))
-      settlePeople(
-        people,
-        waits ? waitsSentence(`The end of ${name}’s key`) : `The key of ${name} has ended.`,
-      )
+      const { people, ...came } = await withStepUp(() => ask('revoke', { who: member.who }))
+      const title = came.waits
+        ? waitsSentence(`The end of ${name}’s key`)
+        : `The key of ${name} has ended.`
+      settlePeople(people, outcomeWords(title, came))
       props.onClose()
     })
   if (mine && isCoordinator(member))

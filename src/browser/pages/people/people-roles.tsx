@@ -8,7 +8,7 @@ import { TextField } from '../../parts/field.tsx'
 import { Check } from '../../parts/pick.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
-import { waitsSentence } from './people-outcome.ts'
+import { outcomeWords, waitsSentence } from './people-outcome.ts'
 import { settlePeople } from './people-state.ts'
 import { PROJECT_ERROR, projectsOf, ROLE_KINDS, rolesWords, rolesWith } from './people-words.ts'
 
@@ -25,14 +25,14 @@ export function RolesDialog(props: { readonly member: MemberShown; readonly onCl
     setError(roles === undefined ? PROJECT_ERROR : undefined)
     if (roles === undefined) return
     act.run('Signing', async () => {
-      const { people, waits } = await withStepUp(() =>
+      const { people, ...came } = await withStepUp(() =>
         ask('changeRoles', { who: member.who, roles }),
       )
       const name = visibleLine(member.name)
-      settlePeople(
-        people,
-        waits ? waitsSentence(`The change for ${name}`) : `${name} is ${rolesWords(roles)} now.`,
-      )
+      const title = came.waits
+        ? waitsSentence(`The change for ${name}`)
+        : `${name} is ${rolesWords(roles)} now.`
+      settlePeople(people, outcomeWords(title, came))
       props.onClose()
     })
   }

@@ -6,6 +6,7 @@ import {
   approvalConsequence,
   countedWords,
   groupMembers,
+  needsRoot,
   peopleWarnings,
   pendingSentence,
   revokeConsequences,
@@ -66,14 +67,14 @@ test('members stand in three groups, and a number in a handle counts as a number
 })
 
 test('the charter’s five, the lonely one and a forged answer are warned of, the worst first', () => {
-  const warned = (count: number, forged = 0, root = true) =>
-    peopleWarnings({ members: coordinators(count), forged }, { root }).map(({ tone }) => tone)
+  const warned = (count: number, forged = 0) =>
+    peopleWarnings({ members: coordinators(count), forged }).map(({ tone }) => tone)
   assert.deepEqual(warned(5), [])
   assert.deepEqual(warned(4), ['due'])
-  assert.deepEqual(warned(1), ['late'])
-  assert.deepEqual(warned(1, 2), ['late', 'late'])
-  assert.deepEqual(warned(2, 0, false), ['due', 'plain'])
-  assert.deepEqual(warned(3, 0, false), ['due'])
+  assert.deepEqual(warned(1), ['late', 'plain'])
+  assert.deepEqual(warned(1, 2), ['late', 'late', 'plain'])
+  assert.deepEqual(warned(2), ['due', 'plain'])
+  assert.deepEqual(warned(3), ['due'])
 })
 
 test('every role that can be chosen is a role, and a project must be a short name', () => {
@@ -113,5 +114,17 @@ test('ending a strong key says that a second person is needed, unless the root s
   const says = (me: MeShown) => revokeConsequences(strong, me).join(' ')
   assert.match(says(ME), /second person/)
   assert.doesNotMatch(says({ ...ME, root: true }), /second person/)
+  assert.match(says({ ...ME, root: true }), /signed with the desk’s root/)
   assert.doesNotMatch(revokeConsequences(member('G', ['guest']), ME).join(' '), /second person/)
+})
+
+test('the root’s words are asked for only where nobody else can be the second person', () => {
+  const alone = [member(ME.who, ['coordinator']), member('Maintainer 1', ['maintainer:lib'])]
+  assert.ok(needsRoot(alone, ME, ['coordinator']))
+  assert.ok(!needsRoot(alone, ME, ['guest']))
+  assert.ok(!needsRoot(alone, { ...ME, root: true }, ['coordinator']))
+  assert.ok(!needsRoot([...alone, member('Board 1', ['board'])], ME, ['coordinator']))
+  assert.ok(!needsRoot([...alone, ...coordinators(2).slice(1)], ME, ['steward']))
+  const left = member('Coordinator 2', ['coordinator'], { active: false })
+  assert.ok(needsRoot([...alone, left], ME, ['board']))
 })

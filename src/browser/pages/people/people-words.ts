@@ -1,4 +1,4 @@
-import { isProject } from '#lexicon'
+import { isProject, isStrong } from '#lexicon'
 import type { MemberShown, MeShown, PeopleShown, PendingShown } from '#worker'
 import { roleWord } from '../../parts/act-words.ts'
 import { visibleLine } from '../../visible-text.ts'
@@ -99,15 +99,14 @@ export type Warning = {
 /** What is weaker than the charter or good sense want, the worst first. */
 export function peopleWarnings(
   people: Pick<PeopleShown, 'members' | 'forged'>,
-  me: Pick<MeShown, 'root'>,
 ): readonly Warning[] {
   const coordinators = groupMembers(people.members).desk.length
   const warnings: Warning[] = []
   if (people.forged > 0)
     warnings.push({
       tone: 'late',
-      title: `${many(people.forged, 'answer')} came without the code of ${people.forged === 1 ? 'its' : 'their'} invitation.`,
-      text: 'Somebody at the server or on the way tried to bring in a key of their own. Nobody was admitted. Tell the operator, take those invitations back and invite again.',
+      title: `${many(people.forged, 'invitation')} ${people.forged === 1 ? 'does' : 'do'} not hold.`,
+      text: 'No coordinator of now signed it, or its answer was made without its code. Either whoever invited has left the desk, or somebody at the server tried to bring in a key of their own. Nobody was admitted. Take it back below and invite again; where nobody left, tell the operator.',
     })
   if (coordinators < 2)
     warnings.push({
@@ -121,13 +120,26 @@ export function peopleWarnings(
       title: `${NUMBERS[coordinators] ?? ''} coordinators. The charter asks for five.`,
       text: 'Until then everything works. The board chooses who joins.',
     })
-  if (coordinators < 3 && !me.root)
+  if (coordinators < 3)
     warnings.push({
       tone: 'plain',
-      title: 'Your keys do not hold the root.',
-      text: 'If fewer than two coordinators are left, only the root admits the next one. Know who holds it in their keys, and where both papers are.',
+      title: 'The root stands on paper only.',
+      text: 'If fewer than two coordinators are left, only its twelve words admit the next one. Know where both papers are.',
     })
   return warnings
+}
+
+/** Does an act about these roles need the root's words first? Nobody else could be the second person (PROTOCOL 5.3). */
+export function needsRoot(
+  members: readonly MemberShown[],
+  me: Pick<MeShown, 'who' | 'root'>,
+  roles: readonly string[],
+): boolean {
+  if (me.root || !isStrong(roles)) return false
+  return !members.some(
+    (each) =>
+      each.active && each.who !== me.who && (isCoordinator(each) || each.roles.includes('board')),
+  )
 }
 
 const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four']
@@ -171,7 +183,7 @@ export function approvalConsequence({ type, about, roles }: PendingShown): strin
 /** What ending this key does, sentence by sentence. */
 export function revokeConsequences(member: MemberShown, me: MeShown): readonly string[] {
   const coordinator = isCoordinator(member)
-  const strong = coordinator || ['board', 'steward'].some((role) => member.roles.includes(role))
+  const strong = isStrong(member.roles)
   const mine = member.who === me.who
   return [
     `${mine ? 'You read' : `${visibleLine(member.name)} reads`} nothing that is written from now on, and ${mine ? 'your' : 'their'} sessions end.`,
@@ -179,7 +191,13 @@ export function revokeConsequences(member: MemberShown, me: MeShown): readonly s
     coordinator
       ? 'The desk gets new keys in the same step, and every case that is open gets one as well. That may take a minute.'
       : 'Each case that they read gets a new key with the next writing.',
-    ...(strong && !me.root && !mine ? ['It counts only after a second person approves.'] : []),
+    ...(strong && !mine
+      ? [
+          me.root
+            ? 'It is signed with the desk’s root, whose words you gave, and counts at once.'
+            : 'It counts only after a second person approves.',
+        ]
+      : []),
     'It stands in the public record and cannot be undone. The person can be invited again, with a new key.',
   ]
 }

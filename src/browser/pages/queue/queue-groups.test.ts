@@ -38,6 +38,22 @@ test('a clock that ends this second is broken, one that ends in a day is due', (
   )
 })
 
+test('who waits for an answer stands before what has time; what is closed is no open end', () => {
+  const without = row('x').hints
+  const rows = [
+    row('a', 2 * DAY),
+    { ...row('b'), hints: { ...without, asks: true } },
+    row('c'),
+    { ...row('d'), hints: { ...without, state: 'closed', asks: true } },
+  ]
+  const { rows: shown, groups } = groupRows(rows, none, now)
+  assert.equal(ids(shown), 'b a c d')
+  assert.deepEqual(
+    groups.map(({ name }) => name),
+    ['asks', 'week', 'none', 'closed'],
+  )
+})
+
 test('a row that was acknowledged here keeps its place until the list is left', () => {
   const touched = { ...row('a', HOUR), hints: { ...row('a').hints, acknowledged: true } }
   const kept = new Map([['a', timeOf(now + HOUR)]])
@@ -94,6 +110,7 @@ function row(
     id,
     number: `2026-${id.toUpperCase()}`,
     title,
+    kind: '',
     hints: {
       source: 'web',
       received: timeOf(now + (dueIn ?? 0) - 7 * DAY),
@@ -103,6 +120,7 @@ function row(
       taken: taken === undefined ? undefined : person,
       acknowledged: due === '',
       unseen: 0,
+      asks: false,
     },
   }
 }

@@ -1,8 +1,9 @@
 import { DAY, timeOf } from '#lexicon'
 import type { RowShown } from '#worker'
 import { sortWord, sourceWord } from '../../parts/act-words.ts'
+import { kindWord, stepOf } from './queue-words.ts'
 
-export type GroupName = 'over' | 'day' | 'week' | 'later' | 'none'
+export type GroupName = 'over' | 'day' | 'asks' | 'week' | 'later' | 'none' | 'closed'
 export type Group = { readonly name: GroupName; readonly title: string; readonly rows: number }
 
 export type Grouped = { readonly rows: readonly RowShown[]; readonly groups: readonly Group[] }
@@ -13,19 +14,29 @@ export type Kept = ReadonlyMap<string, string>
 const TITLES: Readonly<Record<GroupName, string>> = {
   over: 'Promise broken',
   day: 'Due within a day',
+  asks: 'The reporter waits for an answer',
   week: 'This week',
   later: 'Later',
   none: 'No deadline',
+  closed: 'Closed',
 }
 
 /** Puts rows under their headings, in the order in which they came. One pass: 100,000 rows are usual. */
 export function groupRows(rows: readonly RowShown[], kept: Kept, now: number): Grouped {
-  const lists: Record<GroupName, RowShown[]> = { over: [], day: [], week: [], later: [], none: [] }
+  const lists: Record<GroupName, RowShown[]> = {
+    over: [],
+    day: [],
+    asks: [],
+    week: [],
+    later: [],
+    none: [],
+    closed: [],
+  }
   // Times of one form are in order as texts; parsing each would cost more than all the rest.
   const [over, day, week] = [now, now + DAY, now + 7 * DAY].map(timeOf) as [string, string, string]
   for (const row of rows) {
     const due = kept.get(row.id) ?? row.hints.due
-    if (due === '') lists.none.push(row)
+    if (due === '') lists[withoutClock(row)].push(row)
     else if (due <= over) lists.over.push(row)
     else if (due <= day) lists.day.push(row)
     else if (due <= week) lists.week.push(row)
@@ -37,6 +48,11 @@ export function groupRows(rows: readonly RowShown[], kept: Kept, now: number): G
     rows: full.flatMap((name) => lists[name]),
     groups: full.map((name) => ({ name, title: TITLES[name], rows: lists[name].length })),
   }
+}
+
+function withoutClock({ hints }: RowShown): GroupName {
+  if (hints.state === 'closed' || hints.state === 'archived') return 'closed'
+  return hints.asks ? 'asks' : 'none'
 }
 
 const haystacks = new WeakMap<RowShown, string>()
@@ -114,6 +130,8 @@ function haystackOf(row: RowShown): string {
     sort,
     sourceWord(source),
     taken?.name ?? 'nobody',
+    kindWord(row.kind),
+    stepOf(row),
   ]
   const haystack = texts.join('\n').toLowerCase()
   haystacks.set(row, haystack)

@@ -5,7 +5,17 @@ import { countWords } from '../../size-words.ts'
 import { heightOf, scrollFor, type Sizes, sliceOf, topOf } from '../../virtual-list.ts'
 import type { Group } from './queue-groups.ts'
 import { QueueRow } from './queue-row.tsx'
-import { cursor, cursorAt, hurry, pick, pickUpTo, picked, scrolled, shown } from './queue-state.ts'
+import {
+  cursor,
+  cursorAt,
+  hurry,
+  pick,
+  picked,
+  pickUpTo,
+  scrolled,
+  selecting,
+  shown,
+} from './queue-state.ts'
 
 /** Rows beyond the edges: a wheel notch does not show an empty place. */
 const OVER = 6
@@ -40,7 +50,7 @@ export function QueueList({ missing }: QueueListProps) {
     wants.current = cursor.value
     const row = box.querySelector(`[data-row="${cursor.value}"]`)
     if (!known || row?.contains(document.activeElement) === true) return
-    const above = sizes.head
+    const above = sizes.head + stuckAbove()
     const below = document.querySelector<HTMLElement>('.bulk')?.offsetHeight ?? 0
     const place = { ...viewOf(box), above, below }
     const to = scrollFor(topOf(sections, sizes, at), sizes.row, place)
@@ -65,7 +75,7 @@ export function QueueList({ missing }: QueueListProps) {
   return (
     <ul
       ref={list}
-      class="queue"
+      class={selecting.value ? 'queue selecting' : 'queue'}
       aria-label="Cases"
       style={{ minHeight: `${heightOf(sections, sizes)}px`, paddingTop: `${slice.before}px` }}
     >
@@ -108,6 +118,7 @@ function Row({ row, at, of, stop }: RowProps) {
       here={cursor.value === row.id}
       stop={stop === at}
       picked={isPicked}
+      selecting={selecting.value}
       now={now.value}
       onPick={(on, range) => {
         cursor.value = row.id
@@ -149,6 +160,14 @@ function Missing({ rows, all }: { readonly rows: number; readonly all: number })
       ))}
     </>
   )
+}
+
+/** How much of the window the bars above the list cover. */
+function stuckAbove(): number {
+  const top = document.querySelector('.queue-top')
+  if (top === null || getComputedStyle(top).position !== 'sticky') return 0
+  const bar = document.querySelector('.view > .bar')
+  return top.getBoundingClientRect().height + (bar?.getBoundingClientRect().height ?? 0)
 }
 
 function focusRow(box: HTMLUListElement, id: string): void {

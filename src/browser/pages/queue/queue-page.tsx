@@ -2,16 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Sort, SORTS } from '#lexicon'
 import type { CaseShown, Lane } from '#worker'
 import { ask } from '../../ask-worker.ts'
-import { attempt, counts, me, phase, say } from '../../desk-state.ts'
-import { sortWord } from '../../parts/act-words.ts'
-import { Button } from '../../parts/button.tsx'
+import { counts, me } from '../../desk-state.ts'
 import { Ghost } from '../../parts/empty.tsx'
-import { KeyHint } from '../../parts/key-hint.tsx'
-import { Menu } from '../../parts/menu.tsx'
-import { Waiting } from '../../parts/progress-bar.tsx'
-import { Tag } from '../../parts/tag.tsx'
-import { go, hrefOf } from '../../router.ts'
-import { countWords } from '../../size-words.ts'
+import { go } from '../../router.ts'
 import { keepCase } from '../case/case-memory.ts'
 import { ReadFailure } from '../desk/desk-read-failure.tsx'
 import { useKeys } from '../desk/keys-here.ts'
@@ -19,7 +12,7 @@ import type { KeyOf } from '../desk/keys-map.ts'
 import { readersShown } from '../case/case-words.ts'
 import { replyText, runBulk } from './queue-bulk.ts'
 import { QueueBulkBar } from './queue-bulk-bar.tsx'
-import { AssessDialog, ReplyAndCloseDialog, SortDialog } from './queue-dialogs.tsx'
+import { ReplyAndCloseDialog, SortDialog } from './queue-dialogs.tsx'
 import { EmptyLane, NoMatch } from './queue-empty.tsx'
 import { focusCursor, QueueList } from './queue-list.tsx'
 import { QueuePeek } from './queue-peek.tsx'
@@ -42,52 +35,12 @@ import {
   rows,
   settle,
   shown,
-  soon,
 } from './queue-state.ts'
-import { LANES, loadedWords } from './queue-words.ts'
+import { QueueTop } from './queue-top.tsx'
 
 export type QueuePageProps = { readonly lane: Lane; readonly sort: Sort | '' }
 
 type Asking = 'sort' | 'reply' | undefined
-
-/** What the bar of the frame says on this page. */
-export function QueueBar({ onAssess }: { readonly onAssess: () => void }) {
-  const { over, day } = soon.value
-  return (
-    <>
-      <h1>Queue</h1>
-      {over > 0 && (
-        <Tag tone="late">
-          {over === 1 ? '1 promise broken' : `${countWords(over)} promises broken`}
-        </Tag>
-      )}
-      {day > 0 && <span class="muted">{`${countWords(day)} due within a day`}</span>}
-      <div class="end">
-        <span class="keys only-wide" aria-hidden="true">
-          <span>
-            <KeyHint keys="J K" /> move
-          </span>
-          <span>
-            <KeyHint keys="Enter" /> open
-          </span>
-          <span>
-            <KeyHint keys="A" /> acknowledge
-          </span>
-          <span>
-            <KeyHint keys="X" /> select
-          </span>
-        </span>
-        {me.value?.coordinator === true && (
-          <Menu label="More">
-            <Button kind="quiet" wide onPress={onAssess}>
-              New assessment…
-            </Button>
-          </Menu>
-        )}
-      </div>
-    </>
-  )
-}
 
 /** One list, one cursor, one main button. */
 export function QueuePage({ lane, sort }: QueuePageProps) {
@@ -136,8 +89,7 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
   return (
     <div class={empty ? undefined : 'pane2'}>
       <section aria-label="Cases">
-        <Lanes lane={lane} sort={sort} />
-        <Filters field={field} lane={lane} sort={sort} />
+        <QueueTop field={field} lane={lane} sort={sort} />
         <Rows lane={lane} />
         <QueueBulkBar {...acts} />
       </section>
@@ -178,39 +130,6 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
   )
 }
 
-/** The dialog of a new assessment; it can be opened from every page. */
-export function NewAssessment({
-  open,
-  onClose,
-}: {
-  readonly open: boolean
-  readonly onClose: () => void
-}) {
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState('')
-  const make = async (title: string, text: string) => {
-    setBusy(true)
-    const done = await attempt(ask('assess', { title, text }))
-    if (phase.value !== 'open') return
-    setBusy(false)
-    if (!done.ok) return setFailure(done.failure.message)
-    setFailure('')
-    keepCase(done.answer)
-    onClose()
-    go({ page: 'case', id: done.answer.id, thread: 'all' })
-  }
-  return (
-    <AssessDialog
-      key={open ? 'open' : 'shut'}
-      open={open}
-      busy={busy}
-      failure={failure}
-      onMake={(title, text) => void make(title, text)}
-      onClose={onClose}
-    />
-  )
-}
-
 function actOn(
   ids: readonly string[],
   doing: string,
@@ -241,90 +160,6 @@ async function replyAndClose(id: string, text: string): Promise<CaseShown> {
 function sortOf(id: string | undefined): Sort | '' {
   const sort = rowAt(id ?? '')?.hints.sort
   return SORTS.find((each) => each === sort) ?? ''
-}
-
-function Lanes({ lane, sort }: QueuePageProps) {
-  return (
-    <nav class="tabs" aria-label="Lanes">
-      {LANES.map((each) => {
-        const count = counts.value?.[each.lane]
-        return (
-          <a
-            key={each.lane}
-            href={hrefOf({ page: 'queue', lane: each.lane, sort })}
-            aria-current={each.lane === lane ? 'page' : undefined}
-          >
-            {each.title}
-            {count !== undefined && <span class="n">{countWords(count)}</span>}
-          </a>
-        )
-      })}
-    </nav>
-  )
-}
-
-type FiltersProps = QueuePageProps & { readonly field: { current: HTMLInputElement | null } }
-
-function Filters({ field, lane, sort }: FiltersProps) {
-  const count = sort === '' ? (counts.value?.[lane] ?? 0) : 0
-  const found = shown.value.rows.length
-  const loaded = ready.value ? loadedWords(rows.value.length, count, next.value !== '') : ''
-  return (
-    <div class="filters" role="search">
-      <input
-        ref={field}
-        class="input"
-        type="search"
-        aria-label="Filter: title, number, sort, person"
-        placeholder="Filter: title, number, sort, person"
-        autocomplete="off"
-        spellcheck={false}
-        value={filter.value}
-        onInput={(event) => {
-          filter.value = event.currentTarget.value
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            if (filter.value === '') event.currentTarget.blur()
-            filter.value = ''
-            event.preventDefault()
-          }
-          if (event.key === 'Enter' || event.key === 'ArrowDown') {
-            cursor.value = shown.value.rows[0]?.id ?? ''
-            focusCursor()
-            say(`${countWords(found)} found.`)
-            event.preventDefault()
-          }
-        }}
-      />
-      <select
-        class="input only-wide"
-        aria-label="Sort"
-        value={sort}
-        onChange={(event) => {
-          const to = SORTS.find((each) => each === event.currentTarget.value) ?? ''
-          go({ page: 'queue', lane, sort: to })
-        }}
-      >
-        <option value="">Any sort</option>
-        {SORTS.map((each) => (
-          <option key={each} value={each}>
-            {sortWord(each)}
-          </option>
-        ))}
-      </select>
-      <span class="faint only-wide" aria-hidden="true">
-        <KeyHint keys="/" />
-      </span>
-      {!ready.value && <Waiting label="Opening titles on this machine" />}
-      {(filter.value !== '' || loaded !== '') && (
-        <span class="faint end">
-          {filter.value !== '' && `${countWords(found)} found${loaded === '' ? '' : ', '}`}
-          {loaded}
-        </span>
-      )}
-    </div>
-  )
 }
 
 function Rows({ lane }: { readonly lane: Lane }) {

@@ -16,8 +16,9 @@ import { hrefOf } from '../../router.ts'
 import { ago } from '../../time-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { knownCase, readCase } from '../case/case-memory.ts'
-import { nextStep } from '../case/case-next-step.ts'
+import { type NextStep, nextStep } from '../case/case-next-step.ts'
 import { excerptOf, openingOf } from '../case/case-words.ts'
+import { kindWord } from './queue-words.ts'
 import { peekFailure } from './queue-peek-state.ts'
 import { settle } from './queue-state.ts'
 
@@ -80,6 +81,7 @@ type OpenedProps = {
 function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
   const opening = openingOf(shown)
   const step = nextStep(shown)
+  const kind = kindWord(opening?.facts?.kind ?? '')
   const href = hrefOf({ page: 'case', id: shown.id, thread: 'all' })
   return (
     <div class="peek">
@@ -92,6 +94,7 @@ function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
         )}
         {shown.state !== 'open' && <Tag>{stateWord(shown.state)}</Tag>}
         {opening !== undefined && <Door kept={opening.kept} />}
+        {kind !== '' && <Tag tone="late">{kind}</Tag>}
       </div>
       <h2>
         <bdi>{visibleLine(shown.title)}</bdi>
@@ -123,13 +126,15 @@ function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
           Open
         </LinkButton>
       </div>
-      <p class="faint">
-        {step.act === 'acknowledge'
-          ? 'Acknowledging signs that a person has the report. It sends no text.'
-          : `Next: ${step.title}`}
-      </p>
+      <p class="faint">{footOf(step)}</p>
     </div>
   )
+}
+
+function footOf({ act, title, because }: NextStep): string {
+  if (act === 'acknowledge')
+    return 'Acknowledging signs that a person has the report. It sends no text.'
+  return act === 'reopen' ? because : `Next: ${title}`
 }
 
 function From({ shown }: { readonly shown: CaseShown }) {

@@ -1,15 +1,18 @@
 import type { RowShown } from '#worker'
 import { sortWord, sourceWord } from '../../parts/act-words.ts'
 import { DueClock } from '../../parts/due-clock.tsx'
+import { Tag } from '../../parts/tag.tsx'
 import { hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
-import { SERVER_SAYS, stepOf } from './queue-words.ts'
+import { kindWord, SERVER_SAYS, stepOf, unseenWords } from './queue-words.ts'
 
 export type QueueRowProps = {
   readonly row: RowShown
   readonly here: boolean
   readonly stop: boolean
   readonly picked: boolean
+  /** On a narrow screen the whole row selects, as long as boxes are asked for. */
+  readonly selecting: boolean
   readonly at: number
   readonly of: number
   readonly now: number
@@ -19,10 +22,12 @@ export type QueueRowProps = {
 
 /** Two lines, never three. The title is checked; clock, state and source are the server's word until it is opened. */
 export function QueueRow(props: QueueRowProps) {
-  const { row, here, stop, picked, at, of, now, onPick, onPoint } = props
+  const { row, here, stop, picked, selecting, at, of, now, onPick, onPoint } = props
   const { hints } = row
   const mark = `${here ? ' on' : ''}${picked ? ' picked' : ''}${hints.unseen === 0 ? ' read' : ''}`
   const title = row.title === '' ? 'Not opened yet' : visibleLine(row.title)
+  const kind = kindWord(row.kind)
+  const taken = hints.taken === undefined ? 'nobody' : visibleLine(hints.taken.name)
   const tab = stop ? 0 : -1
   return (
     <li class={`q${mark}`} aria-posinset={at + 1} aria-setsize={of} data-row={row.id}>
@@ -41,21 +46,28 @@ export function QueueRow(props: QueueRowProps) {
           tabIndex={tab}
           aria-current={here ? 'true' : undefined}
           onFocus={onPoint}
+          onClick={(event) => {
+            if (!selecting) return
+            event.preventDefault()
+            onPick(!picked, false)
+          }}
         >
           <bdi>{title}</bdi>
         </a>
         <div title={SERVER_SAYS}>
+          {kind !== '' && <Tag tone="late">{kind}</Tag>}
           <span>{stepOf(row)}</span>
-          <span>{row.number}</span>
           {hints.acknowledged && hints.unseen > 0 && (
-            <span class="new">{`${String(hints.unseen)} new`}</span>
+            <span class="new">{unseenWords(hints.unseen)}</span>
           )}
-          <span>{sourceWord(hints.source)}</span>
+          <span class="only-narrow">{taken}</span>
+          <span>{row.number}</span>
+          <span class="only-wide">{sourceWord(hints.source)}</span>
         </div>
       </div>
       <div class="m">
         <span>{hints.sort === '' ? '' : sortWord(hints.sort)}</span>
-        <span>{hints.taken === undefined ? 'nobody' : visibleLine(hints.taken.name)}</span>
+        <span>{taken}</span>
       </div>
     </li>
   )

@@ -31,6 +31,8 @@ export const filter = signal('')
 /** The row under the cursor, by its id. */
 export const cursor = signal('')
 export const picked = signal<ReadonlySet<string>>(new Set())
+/** Boxes to select stand before the rows of a narrow screen. */
+export const selecting = signal(false)
 /** How far down the list was when it was left. */
 export const scrolled = { top: 0 }
 
@@ -175,6 +177,14 @@ export function settle(after: CaseShown): void {
   rows.value = rows.value.map((each) => (each === row ? rowAfter(row, after) : each))
 }
 
+/** The case page showed all of it. */
+export function markRead(id: string): void {
+  const row = rowAt(id)
+  if (row === undefined || row.hints.unseen === 0) return
+  const read = { ...row, hints: { ...row.hints, unseen: 0 } }
+  rows.value = rows.value.map((each) => (each === row ? read : each))
+}
+
 async function readOn(mine: number): Promise<void> {
   let first = !ready.value
   const wanted = () => mine === run && (first || next.value !== '')
@@ -251,5 +261,6 @@ function forgetRows(): void {
   loadFailure.value = undefined
   cursor.value = ''
   picked.value = new Set()
+  selecting.value = false
   kept.value = new Map()
 }

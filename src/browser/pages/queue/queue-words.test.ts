@@ -18,6 +18,8 @@ test('a row says what it waits for', () => {
   assert.equal(stepOf(row({ acknowledged: true })), 'Sort')
   assert.equal(stepOf(row({ acknowledged: true, sort: 'question' })), 'In work')
   assert.equal(stepOf(row({ acknowledged: true, state: 'waiting' })), 'Waiting')
+  assert.equal(stepOf(row({ acknowledged: true, state: 'waiting', asks: true })), 'Answer')
+  assert.equal(stepOf(row({ state: 'closed', asks: true })), 'Closed')
   assert.equal(stepOf(row({ state: 'closed', due: '2026-11-28T22:14:07Z' })), 'Closed')
 })
 
@@ -26,11 +28,13 @@ function row(hints: {
   readonly acknowledged?: boolean
   readonly sort?: string
   readonly state?: string
+  readonly asks?: boolean
 }) {
   return {
     id: 'a',
     number: '2026-7F3KQ',
     title: 'Case',
+    kind: '',
     hints: {
       source: 'web',
       received: '2026-11-21T22:14:07Z',
@@ -40,6 +44,7 @@ function row(hints: {
       taken: undefined,
       acknowledged: false,
       unseen: 0,
+      asks: false,
       ...hints,
     },
   }

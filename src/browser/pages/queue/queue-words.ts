@@ -1,4 +1,5 @@
 import type { CaseShown, Lane, RowShown } from '#worker'
+import { unseenOf, waitsForAnswer, openingOf } from '../case/case-words.ts'
 import { stateWord } from '../../parts/act-words.ts'
 import { countWords } from '../../size-words.ts'
 
@@ -13,10 +14,16 @@ export const LANES: readonly { readonly lane: Lane; readonly title: string }[] =
 /** Whoever is shown a word of the server's is told so. */
 export const SERVER_SAYS = 'By the desk’s server; checked when you open the case'
 
+/** A claim of the reporter that is worth waking somebody for; `""` for the others. */
+export function kindWord(kind: string): string {
+  return kind === 'exploited' ? 'Said to be exploited' : ''
+}
+
 /** What a case waits for, in one or two words. */
 export function stepOf({ hints }: RowShown): string {
   if (hints.state === 'closed' || hints.state === 'archived') return stateWord(hints.state)
   if (!hints.acknowledged && hints.due !== '') return 'Acknowledge'
+  if (hints.asks) return 'Answer'
   if (hints.state === 'waiting') return 'Waiting'
   return hints.sort === '' ? 'Sort' : 'In work'
 }
@@ -28,6 +35,7 @@ export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
     id: row.id,
     number: shown.number,
     title: shown.title === '' ? row.title : shown.title,
+    kind: openingOf(shown)?.facts?.kind ?? row.kind,
     hints: {
       source,
       received,
@@ -36,9 +44,15 @@ export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
       sort,
       taken,
       acknowledged: acknowledged !== '',
-      unseen: 0,
+      unseen: unseenOf(shown),
+      asks: waitsForAnswer(shown) >= 0,
     },
   }
+}
+
+/** `3 new`; the server names ten places at most, so ten are many. */
+export function unseenWords(unseen: number): string {
+  return unseen > 9 ? '9+ new' : `${String(unseen)} new`
 }
 
 /** `31 of 412 loaded`; `""` when everything is there. */

@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { ask, onEvent, startWorker } from '../../ask-worker.ts'
 import { browserCanSeal } from '../../browser-can-seal.ts'
+import { forgetOnReturn } from '../../forget-on-return.ts'
 import { readPin } from '../../pin.ts'
 import { OldBrowserPage } from './report-old-browser.tsx'
 import { ReportPage } from './report-page.tsx'
@@ -9,6 +10,7 @@ import { createReportSession } from './report-session.ts'
 const pin = readPin()
 const root = document.getElementById('app')
 
+forgetOnReturn()
 if (root !== null) void start(root)
 
 async function start(root: HTMLElement): Promise<void> {

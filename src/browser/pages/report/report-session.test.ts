@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { DeskShown, Failure, FailureCode, ReceiptShown, WorkerEvent } from '#worker'
 import { Failed } from '../../ask-worker.ts'
+import { type Answers, trialWorker } from '../../trial-worker.ts'
 import { createReportSession } from './report-session.ts'
 
 const DESK: DeskShown = {
@@ -26,12 +27,8 @@ function failing(code: FailureCode): Failed {
   return new Failed({ code, message: code, check: '', evidence: [] })
 }
 
-type Answers = Record<string, (given: never) => unknown>
-
 /** A session with a worker that answers as the test says. */
 function stage(answers: Answers = {}, desk: string = DESK.id) {
-  const asked: (readonly [string, unknown])[] = []
-  let hear: (event: WorkerEvent) => void = () => undefined
   const table: Answers = {
     openDesk: () => DESK,
     attach: () => ({}),
@@ -39,15 +36,10 @@ function stage(answers: Answers = {}, desk: string = DESK.id) {
     fileReport: () => RECEIPT,
     ...answers,
   }
+  const { ask, asked, onEvent, say } = trialWorker(table)
   const session = createReportSession({
-    ask: async (op, given) => {
-      asked.push([op, given])
-      return (await table[op]?.(given as never)) as never
-    },
-    onEvent: (listener) => {
-      hear = listener
-      return () => undefined
-    },
+    ask,
+    onEvent,
     pin: { desk, origin: 'http://localhost' },
     online: true,
   })
@@ -60,7 +52,7 @@ function stage(answers: Answers = {}, desk: string = DESK.id) {
     }
   }
   const ops = () => asked.map(([op]) => op)
-  return { session, fill, ops, asked, say: (event: WorkerEvent) => hear(event), table }
+  return { session, fill, ops, asked, say, table }
 }
 
 function attached(id: string, failure?: Failure): WorkerEvent {

@@ -22,8 +22,9 @@ export function RootWords(props: { readonly words: string; readonly onKept: () =
           passport would be.
         </li>
         <li>
-          They admit the next coordinator while there are fewer than two. They open no report: who
-          finds the paper can add people to the desk, and everybody would see it.
+          You need them soon: they admit the second coordinator, and later whoever comes when fewer
+          than two are left. No vault and no file holds them. They open no report: who finds the
+          paper can add people to the desk, and everybody would see it.
         </li>
         <li>
           If both papers are lost and fewer than two coordinators are left, nobody can join this

@@ -7,6 +7,7 @@ import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { When } from '../../parts/when.tsx'
 import { WordsEntry } from '../../parts/words-sheet.tsx'
+import { RenewWords } from './renew-words.tsx'
 import { opensWords } from './unlock-words.ts'
 import { TaskTitle } from '../ceremony/task-title.tsx'
 
@@ -14,10 +15,11 @@ type State =
   | { readonly at: 'words' }
   /** `opens`: when, where nobody else can release it; `""` where a coordinator must. */
   | { readonly at: 'asked'; readonly opens: string; readonly tried: number }
+  | { readonly at: 'open'; readonly me: MeShown }
 
 /**
  * Recovery words without a passkey (PROTOCOL 4.1). The words prove who asks, and still another person
- * releases: whoever finds the paper must not be able to come in unseen.
+ * releases: whoever finds the paper must not be able to come in unseen. They open keys once.
  */
 export function RecoverByWords(props: {
   readonly onOpen: (me: MeShown) => void
@@ -33,12 +35,15 @@ export function RecoverByWords(props: {
       try {
         const { me, opens } = await ask('askRecovery', { words })
         if (me === undefined) setState({ at: 'asked', opens, tried: Date.now() })
-        else props.onOpen(me)
+        else setState({ at: 'open', me })
       } catch (error) {
         if (!(error instanceof Failed) || error.failure.code !== 'not-found') throw error
+        // Also where they were good a moment ago: their owner made new ones.
+        setState({ at: 'words' })
         setUnknown(true)
       }
     })
+  if (state.at === 'open') return <RenewWords used={words} me={state.me} onDone={props.onOpen} />
   if (state.at === 'asked')
     return (
       <>
@@ -60,6 +65,7 @@ export function RecoverByWords(props: {
             <p>
               You are the only coordinator, so nobody can release it. The words open your keys from{' '}
               <When at={state.opens} /> on. You can close this page; come back with the same words.
+              If you come in by another way before, the wait begins anew.
             </p>
           </Notice>
         )}

@@ -9,6 +9,7 @@ import { Mark } from '../../parts/mark.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { usePasskey } from '../../passkeys.ts'
 import { visibleLine } from '../../visible-text.ts'
+import { newThread } from '../desk/desk-lock.ts'
 import { AddPasskeyHere } from '../own/own-add-passkey.tsx'
 import { RecoverByWords } from './recover-by-words.tsx'
 import { UnlockWithKeyFile } from './unlock-with-key-file.tsx'
@@ -90,6 +91,7 @@ function ByPasskey(props: {
   const unlock = () =>
     act.run('Waiting for your passkey', async () => {
       setUnknown(false)
+      await newThread()
       const { nonce } = await ask('challenge', {})
       const { assertion, prf } = await usePasskey({ nonce })
       try {
