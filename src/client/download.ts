@@ -4,7 +4,7 @@ import { type Opened, unsealFile } from '#unseal'
 import type { CaseView } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
 import type { Keyring } from './keyring.ts'
-import { isOwnReport, type Message, recipientsOf } from './timeline.ts'
+import { isOwnReport, type Message, recipientsOf } from './message.ts'
 import type { Self } from './self.ts'
 
 /**

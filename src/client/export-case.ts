@@ -6,9 +6,10 @@ import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import { fetchFile } from './download.ts'
 import type { Keyring } from './keyring.ts'
+import type { Message } from './message.ts'
 import { factLines } from './report-facts.ts'
 import type { Self } from './self.ts'
-import { type Message, openTimeline } from './timeline.ts'
+import { openTimeline } from './timeline.ts'
 
 /** Writes one file of the export; the name has no folder in it. */
 export type WriteFile = (name: string, content: AsyncIterable<Uint8Array>) => Promise<void>

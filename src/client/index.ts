@@ -8,12 +8,11 @@ export * from './ledger-proofs.ts'
 export * from './case-view.ts'
 export { type BodyOf } from './fetch-bodies.ts'
 export * from './keyring.ts'
+export { type Broken, type Message } from './message.ts'
+export { openBody } from './open-bodies.ts'
 export {
-  type Broken,
-  type Message,
-  type Opening,
   fetchBodiesOf,
-  openBody,
+  type Opening,
   openNewestFirst,
   openTimeline,
   type Timeline,

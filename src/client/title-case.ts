@@ -4,7 +4,7 @@ import { appendToCase, type Composer } from './append.ts'
 import type { CaseView } from './case-view.ts'
 import type { Keyring } from './keyring.ts'
 import { readFacts } from './report-facts.ts'
-import { openBody } from './timeline.ts'
+import { openBody } from './open-bodies.ts'
 import type { Desk } from './desk.ts'
 import { deskCertificateOf } from './write-case.ts'
 

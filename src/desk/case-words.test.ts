@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type CaseDraft, caseMessage, caseStatement, newCircle } from '../../stories/drafts.ts'
-import { deskDepsOf, newHouse, reportFiler } from '../../stories/house.ts'
+import { asOwner, deskDepsOf, newHouse, reportFiler } from '../../stories/house.ts'
 import type { Actor } from '../../stories/world.ts'
 import { acceptCaseBatch, listCases, type Party } from './index.ts'
 
@@ -52,6 +54,23 @@ test('an assessment waits for nobody, and more than ten are not counted', async 
   for (let n = 0; n < 11; n++) await say(draft, second, 'desk/1')
   assert.equal((await rowOf(draft, coordinator))?.heard.length, 10)
 })
+
+test('an upgrade finds in old chains what the desk writes beside new ones', async () => {
+  const table = () =>
+    asOwner(
+      house,
+      'select number, recent, asked_seq from desk."case" where last_seq > 0 order by 1',
+    )
+  const written = await table()
+  assert.ok(written.length >= 3)
+  await asOwner(house, 'update desk."case" set recent = null, asked_seq = null')
+  const upgrade = readFileSync(join(MIGRATIONS, '0005-words.sql'), 'utf8')
+  for (const [statement] of upgrade.matchAll(/^(?:with|update)\b[^;]*;/gm))
+    await asOwner(house, statement)
+  assert.deepEqual(await table(), written)
+})
+
+const MIGRATIONS = join(import.meta.dirname, '../store/migrations')
 
 type Author = Pick<Actor, 'signer'>
 

@@ -1,42 +1,82 @@
-import { bytesOfHex } from '#lexicon'
-import { type DirectoryState, isCoordinator, memberOf, type Person } from '#seal'
-import { sql } from '#store'
+import {
+  type CaseFold,
+  type CaseHead,
+  type DirectoryState,
+  isCoordinator,
+  memberOf,
+  type Person,
+  splitKeyName,
+} from '#seal'
 
 /*
  * Who spoke last in a case, from heads alone: the server sees types, authors, circles and order, and no word.
- * Asked for the rows of one page; `c` is the row.
+ * It stands in the row of the case, so that a page of the queue reads no chain.
  */
 
-/** More are not counted: the reader learns that it is many. */
-const MOST = 10
+/** A message: its place, its author, and the key that it is sealed to. */
+export type Word = readonly [seq: number, by: Person, to: string]
 
-const MESSAGES = sql`('case.open', 'case.message', 'case.mail', 'case.handoff')`
+/** Of each thread. More are not told apart: whoever comes back learns that it is many. */
+const KEPT = 10
 
-/** Places of the newest messages of others that this member can read, since they wrote themself. */
-export function heardBy(state: DirectoryState, who: Person) {
-  const own = [who, ...(memberOf(state, who)?.earlier ?? [])]
-  const readable = isCoordinator(state, who)
-    ? sql<boolean>`true`
-    : sql<boolean>`exists (select 1 from desk.reader r where r.case_id = c.id
-        and r.who = ${bytesOfHex(who)} and r.circle || '/' || r.epoch = s.head::json->>'to')`
-  return sql<number[]>`array(select s.seq from desk.statement s
-    where s.chain = c.id and s.type in ${MESSAGES}
-      and s.head::json->>'by' not in (${sql.join(own)}) and ${readable}
-      and s.seq > coalesce((select max(m.seq) from desk.statement m
-        where m.chain = c.id and m.type = 'case.message' and m.head::json->>'by' in (${sql.join(own)})), -1)
-    order by s.seq desc limit ${MOST})`
+/** The newest messages of each thread, in order. */
+export function wordsOf({ statements }: CaseFold): readonly Word[] {
+  const kept = new Map<string, number>()
+  const words: Word[] = []
+  for (const head of [...statements.values()].reverse()) {
+    if (!isMessage(head)) continue
+    const { circle } = splitKeyName(head.to)
+    const before = kept.get(circle) ?? 0
+    kept.set(circle, before + 1)
+    if (before < KEPT) words.push([head.seq, head.by, head.to])
+  }
+  return words.reverse()
 }
 
 /**
- * The newest message of the general thread, where whoever opened the case wrote it; null where the desk
- * answered since, or set the case to waiting.
+ * The place of the reporter's word that nobody answered; null where somebody did, or set the case to waiting
+ * since. A note of the team is no answer.
  */
-export const ASKED = sql<number | null>`(select case
-    when c.source <> 'assessment' and w.type <> 'case.state' and (w.type in ('case.open', 'case.mail')
-      or w.head::json->>'by' = (select o.head::json->>'by' from desk.statement o where o.chain = c.id and o.seq = 0))
-    then w.seq end
-  from (select s.seq, s.type, s.head from desk.statement s
-    where s.chain = c.id and (s.type in ('case.open', 'case.mail')
-      or (s.type = 'case.message' and s.head::json->>'to' like 'all/%')
-      or (s.type = 'case.state' and s.head::json->>'state' = 'waiting' and s.head::json->>'project' = ''))
-    order by s.seq desc limit 1) w)`
+export function askedIn({ statements, source, reporter }: CaseFold): number | null {
+  if (source === 'assessment') return null
+  const heads = [...statements.values()]
+  const authors = [heads[0]?.by, reporter.who]
+  const word = heads.findLast(
+    (head) =>
+      head.type === 'case.open' ||
+      head.type === 'case.mail' ||
+      (head.type === 'case.message' && splitKeyName(head.to).circle === 'all') ||
+      (head.type === 'case.state' && head.state === 'waiting' && head.project === ''),
+  )
+  if (word === undefined || word.type === 'case.state') return null
+  return word.type !== 'case.message' || authors.includes(word.by) ? word.seq : null
+}
+
+/** Places of what others wrote since this member did, the newest first. `readable` are names of keys. */
+export function heardBy(
+  state: DirectoryState,
+  who: Person,
+  words: readonly Word[],
+  readable: readonly string[],
+): number[] {
+  const own = [who, ...(memberOf(state, who)?.earlier ?? [])]
+  const all = isCoordinator(state, who)
+  const last = words.findLastIndex(([, by]) => own.includes(by))
+  return words
+    .slice(last + 1)
+    .filter(([, , to]) => all || readable.includes(to))
+    .map(([seq]) => seq)
+    .reverse()
+    .slice(0, KEPT)
+}
+
+type SealedHead = Extract<CaseHead, { readonly to: string; readonly body: string }>
+
+function isMessage(head: CaseHead): head is SealedHead {
+  return (
+    head.type === 'case.open' ||
+    head.type === 'case.message' ||
+    head.type === 'case.mail' ||
+    head.type === 'case.handoff'
+  )
+}

@@ -8,10 +8,10 @@ import {
   type Sort,
   timeOf,
 } from '#lexicon'
-import { isActive, isCoordinator } from '#seal'
+import { type DirectoryState, isActive, isCoordinator, type Person } from '#seal'
 import { sql } from '#store'
-import { ASKED, heardBy } from './case-words.ts'
 import { casesOf, inLane, type Lane, orderOf, RANK } from './case-lanes.ts'
+import { heardBy, type Word } from './case-words.ts'
 import type { DeskDeps, Party } from './desk-deps.ts'
 
 export type CaseQuery = {
@@ -40,9 +40,12 @@ export async function listCases(
   const sorted = sort === undefined ? sql<boolean>`true` : sql<boolean>`c.sort = ${sort}`
   // The titles are joined to the page, not to the lane: else the plan may read all titles there are.
   const { rows } = await sql<Row>`
-    select c.*, t.head, t.sig, l.bytes as label, ${heardBy(now, party.who)} as heard, ${ASKED} as asked from (
+    select c.*, t.head, t.sig, l.bytes as label, array(
+      select r.circle || '/' || r.epoch from desk.reader r
+      where r.case_id = c.id and r.who = ${bytesOfHex(party.who)}
+    ) as readable from (
       select c.id, c.number, c.source, c.received, c.state, c.sort, c.taken, c.acknowledged, c.closed,
-        c.last_seq, c.title_seq, ${RANK} as rank
+        c.last_seq, c.title_seq, c.recent, c.asked_seq, ${RANK} as rank
       from ${casesOf(now, party.who)}
       where ${inLane(lane, now, party.who)} and ${sorted} and ${behind}
       order by ${orderOf(lane)} limit ${limit + 1}
@@ -52,7 +55,7 @@ export async function listCases(
     order by ${orderOf(lane)}`.execute(db)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  const cases = page.map((row) => caseRow(row, coordinator))
+  const cases = page.map((row) => caseRow(row, coordinator, heardOf(row, now, party.who)))
   return rows.length > limit && last !== undefined
     ? { cases, next: cursorOf(lane, last) }
     : { cases }
@@ -73,12 +76,24 @@ type Row = {
   readonly sig: Bytes | null
   readonly label: Bytes | null
   readonly rank: number
-  readonly heard: readonly number[]
-  readonly asked: number | null
+  readonly recent: readonly Word[] | null
+  readonly asked_seq: number | null
+  readonly readable: readonly string[]
 }
 
-function caseRow(row: Row, coordinator: boolean): CaseRow {
-  const { number, source, state, sort, taken, head, sig, label, asked } = row
+/** A case that the desk never moved holds its opening and nothing else. */
+function heardOf({ recent, readable, source }: Row, now: DirectoryState, who: Person): number[] {
+  if (recent !== null) return heardBy(now, who, recent, readable)
+  return source === 'assessment' ? [] : [0]
+}
+
+function askedOf({ recent, asked_seq, source }: Row): number | null {
+  return recent === null && source !== 'assessment' ? 0 : asked_seq
+}
+
+function caseRow(row: Row, coordinator: boolean, heard: number[]): CaseRow {
+  const { number, source, state, sort, taken, head, sig, label } = row
+  const asked = askedOf(row)
   const owed = row.rank === 0 && (state === 'open' || state === 'waiting')
   const titled = coordinator && head !== null && sig !== null && label !== null
   return {
@@ -92,7 +107,7 @@ function caseRow(row: Row, coordinator: boolean): CaseRow {
     taken: taken === null ? '' : hexOfBytes(taken),
     acknowledged: row.acknowledged !== null,
     last: row.last_seq,
-    heard: [...row.heard],
+    heard,
     ...(asked !== null && { asked }),
     ...(titled && {
       title: { statement: { head, sig: hexOfBytes(sig) }, label: base64OfBytes(label) },

@@ -2,6 +2,7 @@ import { bytesOfHex } from '#lexicon'
 import type { CaseFold } from '#seal'
 import type { Schema, Transaction } from '#store'
 import { accessOf } from './case-access.ts'
+import { askedIn, wordsOf } from './case-words.ts'
 
 /** Writes what the queue sorts and filters by, from the fold, in the transaction that moved the chain. */
 export async function projectCase(
@@ -21,6 +22,8 @@ export async function projectCase(
       ...(before.acknowledged !== after.acknowledged && { acknowledged: accepted }),
       ...(closed !== isClosed(before) && { closed: closed ? accepted : null }),
       title_seq: after.titleSeq < 0 ? null : after.titleSeq,
+      recent: JSON.stringify(wordsOf(after)),
+      asked_seq: askedIn(after),
     })
     .where('id', '=', bytesOfHex(after.id))
     .execute()

@@ -69,6 +69,8 @@ create table desk."case" (
   closed timestamp with time zone,
   title_seq integer,
   taken bytea,
+  recent jsonb,
+  asked_seq integer,
   constraint case_pkey PRIMARY KEY (id),
   constraint case_number_key UNIQUE (number),
   constraint case_id_check CHECK ((length(id) = 32)),

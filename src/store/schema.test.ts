@@ -87,6 +87,8 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     closed: true,
     title_seq: true,
     taken: true,
+    recent: true,
+    asked_seq: true,
   },
   'desk.statement': {
     chain: true,

@@ -148,6 +148,9 @@ export interface DeskCase {
   closed: Maybe<Date>
   title_seq: Maybe<number>
   taken: OctetsOrNull
+  /** Written as text, read as what it says. */
+  recent: ColumnType<unknown, string | null | undefined, string | null>
+  asked_seq: Maybe<number>
 }
 
 export interface DeskStatement {

@@ -1,0 +1,109 @@
+import { type Bytes, bytesOfBase64 } from '#lexicon'
+import { type Body, Refused } from '#seal'
+import { type Opened, type SecretKey, unsealBody } from '#unseal'
+import type { CaseView } from './case-view.ts'
+import { ClientError } from './client-error.ts'
+import type { DeskView } from './desk-view.ts'
+import type { BodyOf } from './fetch-bodies.ts'
+import type { Keyring } from './keyring.ts'
+import { isMessage, isOwnReport, recipientsOf, type SealedHead } from './message.ts'
+import type { Self } from './self.ts'
+
+/** A message that is not opened yet. */
+export type Unopened = { readonly id: string; readonly head: SealedHead }
+
+/** The key that opens it; a `Refused` where the wrap that should hold that key does not. */
+export type Keyed = Unopened & { readonly key: SecretKey | Refused }
+
+/** What became of it: its body, or why there is none to show. */
+export type Result = Unopened & { readonly body: Opened<Body> | Refused }
+
+/** Bodies that are opened side by side. */
+const AT_ONCE = 32
+
+/**
+ * Finds the keys of everything that this person reads in a case. The answer leaves out what is not for them.
+ * Throws what the line throws; a wrap that does not hold is a fact about its messages, not about the case.
+ */
+export async function keysFor(
+  within: CaseView,
+  self: Self,
+  keyring: Keyring,
+): Promise<(some: readonly Unopened[]) => readonly Keyed[]> {
+  const names = new Set<string>()
+  for (const head of within.fold.statements.values())
+    if (isMessage(head)) names.add(keyNameOf(head, self))
+  const keys = new Map<string, SecretKey | Refused>()
+  const find = async (name: string) => {
+    try {
+      keys.set(name, name === OWN ? self.key : await keyring.keyOf(name, within))
+    } catch (error) {
+      if (error instanceof ClientError && error.code === 'no-reader') return
+      if (!(error instanceof Refused)) throw error
+      keys.set(name, error)
+    }
+  }
+  await Promise.all([...names].map(find))
+  return (some) =>
+    some.flatMap((each) => {
+      const key = keys.get(keyNameOf(each.head, self))
+      return key === undefined ? [] : [{ ...each, key }]
+    })
+}
+
+/** Opens these bodies. One that the desk left out of its answers is asked for by itself. */
+export async function openBodies(
+  view: DeskView,
+  chain: string,
+  some: readonly Keyed[],
+  bodyOf: BodyOf,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  const rest = some.entries()
+  const work = async () => {
+    for (const [n, sealed] of rest) results[n] = await openOne(view, chain, sealed, bodyOf)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return results
+}
+
+/** The body of one statement. Throws `Refused`, or `ClientError` no-reader. */
+export async function openBody(
+  view: DeskView,
+  within: CaseView,
+  self: Self,
+  keyring: Keyring,
+  head: SealedHead,
+): Promise<Opened<Body>> {
+  const key = isOwnReport(head, self) ? self.key : await keyring.keyOf(head.to, within)
+  return unsealBody(head, await fetchBody(view, within.id, head), key, recipientsOf(head))
+}
+
+async function openOne(
+  view: DeskView,
+  chain: string,
+  { id, head, key }: Keyed,
+  bodyOf: BodyOf,
+): Promise<Result> {
+  if (key instanceof Refused) return { id, head, body: key }
+  const bytes = (await bodyOf(head.seq)) ?? (await fetchBody(view, chain, head))
+  try {
+    return { id, head, body: await unsealBody(head, bytes, key, recipientsOf(head)) }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return { id, head, body: error }
+  }
+}
+
+async function fetchBody(view: DeskView, id: string, head: SealedHead): Promise<Bytes> {
+  const params = { id, blob: head.body }
+  const { bytes } = await view.api.call('readBlob', { params })
+  return bytesOfBase64(bytes)
+}
+
+/** For a reporter's own report, which is sealed to their key beside the desk's. No key has such a name. */
+const OWN = 'own'
+
+function keyNameOf(head: SealedHead, self: Self): string {
+  return isOwnReport(head, self) ? OWN : head.to
+}
