@@ -36,8 +36,11 @@ test('a reporter who leaves is forgotten by page, memory and machine', async (t)
     await page.getByRole('textbox', { name: 'Your message' }).focus()
     await page.keyboard.insertText(CANARY.reply)
     const threads = page.workers()
+    const ended = Promise.all(threads.map((each) => each.waitForEvent('close')))
     await page.getByRole('button', { name: 'Leave', exact: true }).click()
     await page.getByText('Your report is closed on this machine.').waitFor()
+    // The one with the keys says goodbye to the desk before it goes.
+    await ended
     assert.ok(!page.workers().some((each) => threads.includes(each)), 'no thread stays')
     await nothingKept()
     await nothingShown()

@@ -153,10 +153,12 @@ function SendPart({
         {desk !== undefined && <Door kept="end-to-end" readers={desk.coordinators} />}
       </div>
       {session.sending.value === 'report' && <StillTrying />}
-      <p class="hint">
-        Until it is sent, your report is in the memory of this tab and nowhere else. Closing the tab
-        forgets it.
-      </p>
+      {words === undefined && (
+        <p class="hint">
+          Until it is sent, your report is in the memory of this tab and nowhere else. Closing the
+          tab forgets it.
+        </p>
+      )}
     </div>
   )
 }
