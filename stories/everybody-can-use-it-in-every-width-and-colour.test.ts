@@ -132,6 +132,7 @@ test('reporting', async () => {
   await page.getByText('You are offline').waitFor()
   await look(reporter, 'a report offline')
   await reporter.context.setOffline(false)
+  await page.getByText('You are offline').waitFor({ state: 'detached' })
   const { words } = await report(page, server.url, { text: TEXT })
   await look(reporter, 'a receipt')
   await page.emulateMedia({ media: 'print' })
@@ -228,6 +229,7 @@ ${TEXT}`,
   await page.getByText('You are offline').waitFor()
   await look(first, 'a case offline')
   await first.context.setOffline(false)
+  await page.getByText('You are offline').waitFor({ state: 'detached' })
   nothingFound()
 })
 

@@ -96,9 +96,10 @@ export function startLock(pageClock: () => number): void {
       workerEnded = true
       shut(event.why)
     }
-    if (event.event === 'online') setOnline(event.online)
+    if (event.event === 'online') hear({ desk: event.online })
   })
-  addEventListener('offline', () => setOnline(false))
+  addEventListener('offline', () => hear({ network: false }))
+  addEventListener('online', () => hear({ network: true }))
   for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'])
     addEventListener(type, stay, { passive: true, capture: true })
   document.addEventListener('visibilitychange', look)
@@ -175,7 +176,12 @@ async function beginAnew(why: WhyLocked | undefined): Promise<void> {
   await ask('begin', readPin()).catch(() => undefined)
 }
 
-function setOnline(on: boolean): void {
+/** The network of this machine, and whether the desk answers: each is said when it changes, and both are needed. */
+const answers = { network: true, desk: true }
+
+function hear(news: Partial<typeof answers>): void {
+  Object.assign(answers, news)
+  const on = answers.network && answers.desk
   if (on === online.value) return
   online.value = on
   offlineSince.value = on ? '' : timeOf(clock())
