@@ -36,12 +36,16 @@ export async function askNewPassphrase(): Promise<string> {
 }
 
 /** At a terminal, the words are shown and asked for before anything is signed (K1, N6). */
-export async function confirmWords(name: string, words: string): Promise<void> {
+export async function confirmWords(
+  name: string,
+  words: string,
+  roles: readonly string[] = [],
+): Promise<void> {
   if (!process.stdin.isTTY) return
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const said = await terminal.question(
-      `Key words of ${line(name)}, as this machine computed them:\n\n    ${words}\n\nDid they read the same words to you? (yes/no) `,
+      `Key words of ${line(name)}${roles.length === 0 ? '' : ` (${roles.join(', ')})`}, as this machine computed them:\n\n    ${words}\n\nDid they read the same words to you? (yes/no) `,
     )
     if (!/^y(es)?$/i.test(said.trim())) throw new UsageError('Then nobody was admitted.')
   } finally {

@@ -150,7 +150,7 @@ async function admitSomebody(args: readonly string[]): Promise<void> {
   if (met === undefined) throw new UsageError('--met is words, seen or none.')
   const { view, self, print } = await enter(flags)
   const applicant = await findApplicant(view, self, name)
-  if (met !== 'none') await confirmWords(applicant.handle, applicant.keyWords)
+  if (met !== 'none') await confirmWords(applicant.handle, applicant.keyWords, applicant.roles)
   if (applicant.roles.includes('coordinator') && met === 'none')
     throw new UsageError(
       'A coordinator is admitted only after a comparison: read the key words with them and give --met words or --met seen.',

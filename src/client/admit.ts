@@ -1,6 +1,6 @@
 import type { Meeting } from '#lexicon'
 import { isStrong } from '#lexicon'
-import type { DeskHead } from '#seal'
+import { demand, type DeskHead, isCoordinator } from '#seal'
 import { appendToDesk, type Composer } from './append.ts'
 import type { Applicant } from './applicants.ts'
 import { ClientError } from './client-error.ts'
@@ -30,7 +30,7 @@ export async function admit(
   applicant: Applicant,
   met: Meeting,
 ): Promise<Done> {
-  const { who, enc, handle, invite: lookup, join, roles } = applicant
+  const { who, enc, handle, invite: lookup, join, roles, invitedBy } = applicant
   if (roles.includes('coordinator') && met === 'none')
     throw new ClientError(
       'need-root',
@@ -40,6 +40,9 @@ export async function admit(
   const next = await appendToDesk(view, (desk) => {
     demandFreshDirectory(desk)
     demandOwnHandle(desk.directory.now, handle)
+    // Asked again for the desk as it is by now: an invitation ends with the rights of whoever made it.
+    const able = isCoordinator(desk.directory.now, invitedBy)
+    demand(able, 'invitation', 'Whoever made this invitation is no coordinator now: invite again.')
     const admission: Composer<DeskHead> = async (place) => ({
       signer,
       head: {

@@ -25,6 +25,8 @@ export type Applicant = {
   readonly join: string
   readonly roles: readonly Role[]
   readonly keyWords: string
+  /** Who signed the invitation. */
+  readonly invitedBy: string
 }
 
 /** The applicant with this handle (K1, N6). Throws `Refused` invitation for a forged invitation or answer. */
@@ -99,5 +101,6 @@ async function readApplicant(
     throw new Refused('invitation', 'This answer is not signed by the key that it names.')
   await readCertificate(enc)
   const words = keyWords(view.id, who, enc)
-  return { who, enc, handle, invite: lookup, join, roles: invited.roles, keyWords: words }
+  const { by: invitedBy, roles } = invited
+  return { who, enc, handle, invite: lookup, join, roles, keyWords: words, invitedBy }
 }

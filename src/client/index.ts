@@ -8,7 +8,7 @@ export * from './ledger-proofs.ts'
 export * from './case-view.ts'
 export { type BodyOf } from './fetch-bodies.ts'
 export * from './keyring.ts'
-export { type Broken, type Message } from './message.ts'
+export { type Broken, hasFacts, type Message } from './message.ts'
 export { openBody } from './open-bodies.ts'
 export {
   fetchBodiesOf,

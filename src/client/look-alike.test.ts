@@ -13,6 +13,15 @@ test('handles that people would take for one another have one skeleton', () => {
     ['Jose', 'José', 'Jos\u00e9', 'Jose\u200b', 'ＪＯＳＥ'],
     ['Marmot', 'Marrnot', 'Мarmоt'],
     ['Wanda', 'VVanda', 'vv anda'],
+    // Letters and signs that show nothing.
+    [
+      'Guest 9',
+      'Guest 9\u3164',
+      '\u115fGuest 9',
+      'Guest\u1160 9',
+      'Guest 9\uffa0',
+      'Guest 9\u2800',
+    ],
   ]
   for (const [first = '', ...others] of alike)
     for (const other of others) assert.equal(skeletonOf(other), skeletonOf(first), other)

@@ -49,7 +49,7 @@ export function skeletonOf(handle: string): string {
     .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')
-    .replace(/[\p{M}\p{C}\p{Z}\p{Pd}\p{Pc}.,'’"“”·]+/gu, '')
+    .replace(/[\p{M}\p{C}\p{Z}\p{Pd}\p{Pc}\p{Default_Ignorable_Code_Point}\u2800.,'’"“”·]+/gu, '')
   const latin = [...letters].map((letter) => DRAWN_ALIKE.get(letter) ?? letter).join('')
   return PAIRS.reduce((text, [pair, one]) => text.replaceAll(pair, one), latin)
 }

@@ -77,8 +77,11 @@ export function timed({ fold, acceptedAt }: CaseView, message: Message): Message
 
 const REPORTED: readonly Source[] = ['web', 'cli', 'api']
 
-/** Only a report that its author's client sealed has facts: elsewhere such lines are words like others. */
 function wordsOf(head: SealedHead, { text }: Opened<Body>) {
-  const report = head.type === 'case.open' && REPORTED.includes(head.source)
-  return report ? readFacts(text) : { text, facts: NO_FACTS }
+  return hasFacts(head) ? readFacts(text) : { text, facts: NO_FACTS }
+}
+
+/** Only a report that its author's client sealed has facts: elsewhere such lines are words like others. */
+export function hasFacts(head: CaseHead): boolean {
+  return head.type === 'case.open' && REPORTED.includes(head.source)
 }

@@ -12,6 +12,7 @@ import { OPENAPI_PATH, openApiText } from './openapi.ts'
 import { homePage } from './pages/home-page.ts'
 import { MARK } from './pages/static-files.ts'
 import { failureOf, problemText } from './problem-of.ts'
+import { newFollowedTokens } from './session-cookie.ts'
 import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
 import { serveBrowserFiles } from './serve-browser-files.ts'
@@ -46,7 +47,12 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT']
 export function createApp(deps: HttpDeps): App {
   const { rooms, failed, isAway } = deps
   const isRestored = watchRestored(rooms.identity.db, isAway)
-  const behind = { rooms, handlers: createHandlers(rooms), isRestored }
+  const behind = {
+    rooms,
+    handlers: createHandlers(rooms),
+    isRestored,
+    followed: newFollowedTokens(),
+  }
   const headers = strictHeaders(rooms.identity.origin)
   const addressOf = addressReader(deps.trustedProxies)
   const limit = createRateLimit(deps.limits, deps)

@@ -15,6 +15,7 @@ import {
   carriedSession,
   COOKIE_ENDS,
   endDeadCookie,
+  type FollowedTokens,
   intoCookie,
   wantsCookie,
 } from './session-cookie.ts'
@@ -45,6 +46,7 @@ export type Behind = {
   readonly handlers: Handlers
   /** Does this desk only read, since a restore? */
   readonly isRestored: () => Promise<boolean>
+  readonly followed: FollowedTokens
 }
 
 /**
@@ -54,13 +56,13 @@ export type Behind = {
 export async function callEndpoint<N extends EndpointName>(
   name: N,
   call: Call,
-  { rooms, handlers, isRestored }: Behind,
+  { rooms, handlers, isRestored, followed }: Behind,
 ): Promise<AnswerOf<N> | null> {
   const endpoint: Endpoint = ENDPOINTS[name]
   const { request } = call
   if (endpoint.method !== 'get') demandOwnOrigin(request.headers, rooms.identity.origin)
   demandType(endpoint, request.headers.get('content-type'))
-  const context = await contextOf(endpoint, rooms, call)
+  const context = await contextOf(endpoint, rooms, call, followed)
   if (STOPPED_BY_RESTORE.includes(name) && (await isRestored())) throw new HttpError('read-only')
   const parsed = {
     params: parsedParams(endpoint, call.params),
@@ -68,7 +70,7 @@ export async function callEndpoint<N extends EndpointName>(
     body: await parsedBody(endpoint, request),
   }
   const answer = await handlers[name](parsed as RequestOf<N>, context as ContextOf<N>)
-  return answer === null ? null : withCookie(name, call, parsed.body, answer)
+  return answer === null ? null : withCookie(name, call, parsed.body, answer, followed)
 }
 
 /** Begins and ends the session of a browser, where the contract says so. */
@@ -77,12 +79,14 @@ function withCookie<N extends EndpointName>(
   { request, headers }: Call,
   body: unknown,
   answer: AnswerOf<N>,
+  followed: FollowedTokens,
 ): AnswerOf<N> {
   const { cookie }: Endpoint = ENDPOINTS[name]
   if (cookie === 'ends') Object.assign(headers, COOKIE_ENDS)
-  const by = carriedSession(request.headers)?.by ?? 'header'
-  const begins = cookie === 'begins' && wantsCookie(name, body, by)
+  const carried = carriedSession(request.headers)
+  const begins = cookie === 'begins' && wantsCookie(name, body, carried?.by ?? 'header')
   if (!begins || answer === undefined || answer === null) return answer
+  if (carried?.by === 'cookie') followed.note(carried.token)
   const kept = intoCookie(answer)
   Object.assign(headers, kept.headers)
   return kept.answer as AnswerOf<N>
@@ -102,12 +106,13 @@ async function contextOf(
   { caller, fresh }: Endpoint,
   { identity }: Rooms,
   { request, headers }: Call,
+  followed: FollowedTokens,
 ): Promise<{ session?: Session; token?: string }> {
   const token = carriedSession(request.headers)?.token
   if (caller === 'anyone') return token === undefined ? {} : { token }
   const session = token === undefined ? undefined : await sessionOf(identity, token)
   if (token === undefined || session === undefined) {
-    Object.assign(headers, endDeadCookie(request.headers))
+    Object.assign(headers, endDeadCookie(request.headers, followed))
     throw new HttpError('not-logged-in')
   }
   const allowed =

@@ -131,6 +131,22 @@ test('a step-up renews the cookie, or the token of a program, and the old one is
   assert.equal(await statusOf(session), 200)
 })
 
+test('a request that was on its way while the cookie was renewed does not take the new one along', async () => {
+  const before = tokenIn(await touch())
+  const renewed = await browse(
+    '/api/v1/login/proof',
+    { assertion: passkey.assert(await nonce()) },
+    before,
+  )
+  const again = tokenIn(await touch(tokenIn(renewed)))
+  for (const token of [before, tokenIn(renewed)]) {
+    const late = await ask(door, 'GET', '/api/v1/me', { cookie: `__Host-postern=${token}` })
+    assert.equal(late.status, 401)
+    assert.equal(late.headers['set-cookie'], undefined, 'the browser has a living one by now')
+  }
+  assert.equal(await statusOf(again), 200)
+})
+
 test('a login ends the session whose cookie it came with; one that fails sets and ends nothing', async () => {
   const token = tokenIn(await touch())
   const failed = await browse(

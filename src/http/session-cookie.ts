@@ -45,11 +45,37 @@ export const COOKIE_ENDS: Readonly<Record<string, string>> = {
 
 /**
  * For a request whose session is none: its cookie goes with the answer, or the browser would carry a dead
- * one along until it is closed. Not where a program's token was meant.
+ * one along until it is closed. Not where a program's token was meant, and not where the browser got another
+ * one for it: the request was on its way then, and its answer would take the new cookie along.
  */
-export function endDeadCookie(headers: Headers): Readonly<Record<string, string>> {
-  const byHeader = carriedSession(headers)?.by === 'header'
-  return byHeader || ownCookies(headers).length === 0 ? {} : FORGET
+export function endDeadCookie(
+  headers: Headers,
+  followed: FollowedTokens,
+): Readonly<Record<string, string>> {
+  const carried = carriedSession(headers)
+  if (carried?.by === 'header' || ownCookies(headers).length === 0) return {}
+  return carried !== undefined && followed.has(carried.token) ? {} : FORGET
+}
+
+/** Dead tokens in whose place a browser got another. */
+export type FollowedTokens = {
+  readonly note: (token: string) => void
+  readonly has: (token: string) => boolean
+}
+
+/** Only the last ones matter: what is on its way arrives within seconds. */
+const MOST = 1000
+
+export function newFollowedTokens(): FollowedTokens {
+  const tokens = new Set<string>()
+  return {
+    note: (token) => {
+      tokens.add(token)
+      const [oldest] = tokens
+      if (tokens.size > MOST && oldest !== undefined) tokens.delete(oldest)
+    },
+    has: (token) => tokens.has(token),
+  }
 }
 
 function ownCookies(headers: Headers): string[] {

@@ -159,6 +159,12 @@ test('a table is a table, in a quotation and a list too, and what its cells hold
   assert.ok(!kindsOf('|x|y|\n|-|-|\n|[p](javascript:1)|<img src=x>|').includes('link'))
 })
 
+test('a cell that was code in its paragraph holds no more pieces than a page shows', () => {
+  const inCells = (pieces: number) => `| a \`\` | b |\n|-|-|\n| ${'*a* '.repeat(pieces)}| \`\` |\n`
+  assert.ok(kindsOf(inCells(1000)).includes('table'))
+  assert.ok(piecesIn(harmless(inCells(4000))).length < 6000)
+})
+
 test('tables that would stop the page stay lines of pipes', () => {
   const isTable = (text: string) => kindsOf(text).includes('table')
   const wide = (columns: number) =>

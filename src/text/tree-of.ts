@@ -22,7 +22,12 @@ export function treeOf(text: string): Tree | null {
   const root = parse(source)
   if (root === undefined || isTooMuch(root)) return null
   const definitions = definitionsIn(root)
-  return innerOf(root, { source, definitions, depth: 0, cells: { left: MOST_CELLS } })
+  return innerOf(root, {
+    source,
+    definitions,
+    depth: 0,
+    tables: { cells: MOST_CELLS, nodes: MOST_PIECES },
+  })
 }
 
 const AND = '&#38;'
@@ -51,8 +56,8 @@ type Context = {
   readonly source: string
   readonly definitions: ReadonlyMap<string, string>
   readonly depth: number
-  /** Counted down, for the whole text. */
-  readonly cells: { left: number }
+  /** What tables may still have, counted down for the whole text. */
+  readonly tables: { cells: number; nodes: number }
 }
 
 function piecesOf(node: Nodes, context: Context): Tree {
@@ -122,8 +127,8 @@ function tableOf({ position }: Nodes, context: Context): Tree | undefined {
   const table = tableIn(context.source.slice(position?.start.offset, position?.end.offset))
   if (table === undefined) return undefined
   const cells = table.rows.flat().length
-  if (cells > context.cells.left) return undefined
-  context.cells.left -= cells
+  if (cells > context.tables.cells) return undefined
+  context.tables.cells -= cells
   const lineOf = (source: string) => lineTree(source, context)
   const rows = table.rows.map((row, n): Piece => {
     const inner = row.map((cell): Piece => {
@@ -134,6 +139,7 @@ function tableOf({ position }: Nodes, context: Context): Tree | undefined {
     return { is: 'tr', inner }
   })
   const before: Tree = table.before === '' ? [] : [{ is: 'p', inner: lineOf(table.before) }]
+  if (context.tables.nodes < 0) return undefined
   return [...before, { is: 'table', inner: rows }]
 }
 
@@ -159,9 +165,11 @@ const ONE_LINE: Options = {
 }
 
 function lineTree(source: string, context: Context): Tree {
-  if (source === '') return []
+  if (source === '' || context.tables.nodes < 0) return []
   const root = parse(source, ONE_LINE)
   if (root === undefined) return [asTyped(source)]
+  // A cell alone may hold thousands of nodes that were one piece of code in the whole paragraph.
+  for (const _ of nodesIn(root)) context.tables.nodes--
   const inner = { ...context, source, depth: context.depth + 2 }
   return root.children.flatMap((child) =>
     'children' in child ? innerOf(child, inner) : piecesOf(child, inner),

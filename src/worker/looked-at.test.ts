@@ -13,15 +13,28 @@ import {
   refreshDesk,
   sendMessage,
 } from '#client'
-import { bytesOfText, hexOfBytes } from '#lexicon'
 import {
+  base64OfBytes,
+  bytesOfHex,
+  bytesOfText,
+  hexOfBytes,
+  HOUR,
+  type Role,
+  timeOf,
+} from '#lexicon'
+import {
+  authHash,
+  encryptFrame,
   fileKey,
   invitationKeys,
+  invitationSlot,
   joinMac,
   joinMessage,
+  readCertificate,
   readCode,
   Refused,
   signerOfSeed,
+  writeInvitation,
 } from '#seal'
 import { atWork, memoryOfOneProcess, type Meddle, visitor } from '../../stories/in-process.ts'
 import {
@@ -121,13 +134,36 @@ test('the key that was compared is the key that is admitted, or nobody is (K1)',
   const joined = await answerOf(words, guest)
   swap = (path, json) => (path === '/api/v1/invitations' ? withJoined(json, joined) : json)
   try {
-    const given = { invite: looked.invite, who: looked.who, keyWords: looked.keyWords }
+    const { invite, who, keyWords, roles } = looked
+    const given = { invite, who, keyWords, roles }
     await assert.rejects(people.admit({ ...given, met: 'words' }), isRefused('invitation'))
   } finally {
     swap = undefined
   }
   const members = (await people.listPeople({})).members.map(({ who }) => who)
   assert.ok(!members.includes(joined.who))
+})
+
+test('somebody who was looked at as a guest is signed as nothing else (N25)', async () => {
+  const people = peopleHandlers((await tab(desk.first)).session)
+  const other = await tab(second)
+  const { words } = await peopleHandlers(other.session).invite({ roles: ['guest'] })
+  const guest = await visitor(desk)
+  const { person } = await newApplicant(guest)
+  await answerInvitation(guest, words, 'Guest 7', person)
+  const { applicants } = await people.listPeople({})
+  const looked = applicants.find(({ handle }) => handle === 'Guest 7')
+  assert.ok(looked !== undefined)
+  // While their words are compared, whoever invited takes that back and invites the same code as more.
+  const { lookup } = invitationKeys(readCode(words), desk.desk)
+  await other.view.api.call('withdrawInvitation', { body: { lookup } })
+  await inviteAgain(other, words, ['coordinator'])
+  await answerInvitation(guest, words, 'Guest 7', person)
+  const { invite, who, keyWords, roles } = looked
+  const admitted = people.admit({ invite, who, keyWords, roles, met: 'words' })
+  await assert.rejects(admitted, isRefused('invitation'))
+  const { pending } = await people.listPeople({})
+  assert.ok(!pending.some(({ about }) => about === 'Guest 7'), 'nobody waits for a second person')
 })
 
 test('an answer under a handle that reads like a member’s is admitted by nobody', async () => {
@@ -147,8 +183,8 @@ test('an answer under a handle that reads like a member’s is admitted by nobod
     const { applicants } = await people.listPeople({})
     const shown = applicants.find(({ handle }) => handle === 'Maintainer l')
     assert.ok(shown !== undefined)
-    const { who, keyWords } = shown
-    const admitted = people.admit({ invite: lookup, who, keyWords, met: 'words' })
+    const { who, keyWords, roles } = shown
+    const admitted = people.admit({ invite: lookup, who, keyWords, roles, met: 'words' })
     await assert.rejects(admitted, { code: 'handle' })
   } finally {
     swap = undefined
@@ -294,6 +330,23 @@ function withForgedHead(json: Json): Json {
 async function labelled(ids: readonly string[]): Promise<void> {
   const { session } = await tab(desk.first)
   for (const id of ids) await caseHandlers(session).openCase({ id })
+}
+
+/** A code of before as a new invitation: a coordinator with a program of their own. */
+async function inviteAgain(
+  { view, self }: Awaited<ReturnType<typeof tab>>,
+  words: string,
+  roles: readonly Role[],
+): Promise<void> {
+  const code = readCode(words)
+  const { lookup, auth } = invitationKeys(code, view.id)
+  const expires = timeOf(Date.now() + HOUR)
+  const inside = await writeInvitation(self.signer, code, { desk: view.id, expires, roles })
+  const certificate = await readCertificate(view.directory.now.desk.at(-1)?.cert ?? '')
+  const slot = invitationSlot(view.id, lookup)
+  const sealed = base64OfBytes(await encryptFrame(slot, bytesOfText(inside), [certificate]))
+  const auth_hash = hexOfBytes(authHash(bytesOfHex(auth)))
+  await view.api.call('invite', { body: { lookup, auth_hash, roles: [...roles], expires, sealed } })
 }
 
 /** An answer to the same invitation by a server that has its code: another key under the same name. */

@@ -233,12 +233,13 @@ export type MemberOperations = {
     { readonly link: string; readonly words: string; readonly expires: string }
   >
   withdrawInvitation: Ask<{ readonly lookup: string }, PeopleShown>
-  /** `who` and `keyWords` as the person compared them: a key that changed since is refused (K1). */
+  /** What the person saw and compared: another key, or other roles since, are refused (K1, N25). */
   admit: Ask<
     {
       readonly invite: string
       readonly who: string
       readonly keyWords: string
+      readonly roles: readonly string[]
       readonly met: 'words' | 'seen' | 'none'
     },
     ActDone

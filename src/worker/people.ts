@@ -39,6 +39,7 @@ import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
 import { personShown } from './show-case.ts'
 import type {
+  ApplicantShown,
   InvitationShown,
   MemberShown,
   Outcome,
@@ -189,16 +190,24 @@ async function applicantOf(view: DeskView, { self }: Entered, lookup: string): P
   return found
 }
 
-/** The server is asked anew between looking and signing: what is signed is what was looked at (K1). */
+/**
+ * The server is asked anew between looking and signing: what is signed is what was looked at (K1). Whoever
+ * invited can seal the same code anew with other roles, and would have the first of two signatures by it (N25).
+ */
 function demandCompared(
-  { who, keyWords: words }: Applicant,
-  compared: { readonly who: string; readonly keyWords: string },
+  { who, keyWords: words, roles }: Applicant,
+  compared: Pick<ApplicantShown, 'who' | 'keyWords' | 'roles'>,
 ): void {
-  if (who === compared.who && words === compared.keyWords) return
-  throw new Refused(
-    'invitation',
-    'Another key answers this invitation than the one that you compared. Nobody was admitted.',
-  )
+  if (who !== compared.who || words !== compared.keyWords)
+    throw new Refused(
+      'invitation',
+      'Another key answers this invitation than the one that you compared. Nobody was admitted.',
+    )
+  if ([...roles].sort().join() !== [...compared.roles].sort().join())
+    throw new Refused(
+      'invitation',
+      'This invitation is for other roles than those that you saw. Nobody was admitted: look again.',
+    )
 }
 
 function memberShown({ view, self }: Entered, who: string): MemberShown {

@@ -1,5 +1,6 @@
 import {
   ClientError,
+  hasFacts,
   labelCase,
   openBody,
   openCase,
@@ -18,7 +19,7 @@ import type { EntryShown, RowShown } from './shown.ts'
 const PAGE = 500
 /** New reports are looked at in the background, the first few of a page at a time. */
 const LOOKS_AT_ONCE = 10
-/** Nobody waits for more: what stands further down is looked at when it is opened. */
+/** Of those that somebody answered. What stands further down is looked at when it is opened. */
 const MOST_LOOKS = 60
 
 /** The queue, page by page. Titles are opened here; everything else in a row is the server's word. */
@@ -26,6 +27,7 @@ export function queueHandlers(
   session: MemberSession,
 ): Handlers<Pick<MemberOperations, 'countLanes' | 'queuePage'>> {
   let looking = false
+  const left = new Set<string>()
   /** What reporters of open reports said that it is, by case; for whoever is in. */
   const kindsOf = new WeakMap<Entered, Map<string, string>>()
   const kindsIn = (entered: Entered) => {
@@ -40,12 +42,22 @@ export function queueHandlers(
     looking = true
     const kinds = kindsIn(entered)
     try {
-      for (const id of ids) kinds.set(id, await lookAt(entered, id))
+      for (const id of ids) await lookOrLeave(entered, id, kinds)
       session.deps.say({ event: 'changed' })
     } catch {
       // No network, or locked: the next page of rows is a reason to try again.
     } finally {
       looking = false
+    }
+  }
+
+  /** A case that the desk cannot hand out keeps no other from being looked at: its turn comes last. */
+  const lookOrLeave = async (entered: Entered, id: string, kinds: Map<string, string>) => {
+    try {
+      kinds.set(id, await lookAt(entered, id))
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.code === 'unreachable') throw error
+      left.add(id)
     }
   }
 
@@ -56,7 +68,7 @@ export function queueHandlers(
       const ring = keyringOf(entered)
       if (within.fold.titleSeq < 0) within = await labelCase(deskOf(session, id), within, ring)
       const [opening] = within.fold.statements.values()
-      if (opening?.type !== 'case.open' || opening.source === 'assessment') return ''
+      if (opening?.type !== 'case.open' || !hasFacts(opening)) return ''
       const { text } = await openBody(entered.view, within, entered.self, ring, opening)
       return readFacts(text).facts.kind
     } catch (error) {
@@ -87,8 +99,9 @@ export function queueHandlers(
         if (title !== '') entered.titles.set(id, { number, title })
       const urgent = kinds.size < MOST_LOOKS
       const more = rows
-        .filter(({ title, hints }) => title === '' || (urgent && isOpen(hints)))
+        .filter(({ title, hints }) => title === '' || isFresh(hints) || (urgent && isOpen(hints)))
         .flatMap(({ id }) => (kinds.has(id) ? [] : [id]))
+        .toSorted((a, b) => Number(left.has(a)) - Number(left.has(b)))
         .slice(0, LOOKS_AT_ONCE)
       if (more.length > 0 && isCoordinator(view.directory.now, entered.self.signer.who))
         void look(entered, more)
@@ -120,6 +133,11 @@ function rowShown(
       asks: asked > quiet,
     },
   }
+}
+
+/** Nobody answered it, so nobody may have seen what it says: also where a colleague's machine gave it its title. */
+function isFresh(hints: RowShown['hints']): boolean {
+  return isOpen(hints) && !hints.acknowledged
 }
 
 function isOpen({ state, source }: RowShown['hints']): boolean {

@@ -42,6 +42,7 @@ let lastActive = 0
 let lastTold = 0
 let clock = () => 0
 let wasOpen = false
+let atDoor: (() => void) | undefined
 /** The thread that held the keys has ended by itself: somebody logged out. */
 let workerEnded = false
 /** Looking again after another tab's alarm: once at a time, however often it is said. */
@@ -68,6 +69,27 @@ export async function leaveDesk(): Promise<void> {
   await ask('logOut', {})
 }
 
+/**
+ * Keys are open already, and the door asks for something more: new words, a passkey of this browser. They go
+ * as those of an open desk do. `drop` forgets what the page shows of them. Returns how to end it.
+ */
+export function standAtDoor(drop: () => void): () => void {
+  atDoor = drop
+  workerEnded = false
+  lastActive = clock()
+  return () => {
+    if (atDoor === drop) atDoor = undefined
+  }
+}
+
+function leaveDoor(why: WhyLocked): void {
+  const drop = atDoor
+  if (drop === undefined) return
+  atDoor = undefined
+  following = beginAnew(why)
+  drop()
+}
+
 /** Any key, touch or move of the pointer. */
 export function stay(): void {
   lastActive = clock()
@@ -84,6 +106,7 @@ export function startLock(pageClock: () => number): void {
   channel = new BroadcastChannel('postern')
   channel.addEventListener('message', ({ data }: MessageEvent<Word>) => {
     if ('alarm' in data) return void checkSoon(data.alarm)
+    if ('locked' in data) leaveDoor('other-tab')
     if (!('locked' in data)) lastActive = clock()
     else if (data.locked === 'left') shut('other-tab')
     else void lockDesk('other-tab')
@@ -118,7 +141,8 @@ function look(): void {
   if (now.value !== minute) now.value = minute
   const as = me.value
   if (phase.value !== 'open' || as === undefined) {
-    lastActive = clock()
+    if (atDoor === undefined) lastActive = clock()
+    else if (idleAt(lastActive, clock(), idleLimit(true)).locks) leaveDoor('idle')
     locksSoon.value = false
     return
   }

@@ -68,7 +68,7 @@ function AdmitDialog(props: { readonly applicant: ApplicantShown; readonly onClo
       onMatch={(met) =>
         act.run('Signing the admission', async () => {
           const { people, ...came } = await withStepUp(() =>
-            ask('admit', { invite, who, keyWords, met }),
+            ask('admit', { invite, who, keyWords, roles, met }),
           )
           const title = came.waits
             ? waitsSentence(`The admission of ${name}`)

@@ -24,6 +24,7 @@ type State =
 export function RecoverByWords(props: {
   readonly onOpen: (me: MeShown) => void
   readonly onBack: () => void
+  readonly onLocked: () => void
 }) {
   const [words, setWords] = useState('')
   const [state, setState] = useState<State>({ at: 'words' })
@@ -43,7 +44,8 @@ export function RecoverByWords(props: {
         setUnknown(true)
       }
     })
-  if (state.at === 'open') return <RenewWords used={words} me={state.me} onDone={props.onOpen} />
+  if (state.at === 'open')
+    return <RenewWords used={words} me={state.me} onDone={props.onOpen} onLocked={props.onLocked} />
   if (state.at === 'asked')
     return (
       <>

@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx'
 import { Waiting } from '../../parts/progress-bar.tsx'
 import { KeepWords } from '../ceremony/keep-words.tsx'
 import { useLeaveWarning } from '../ceremony/leave-warning.ts'
+import { standAtDoor } from '../desk/desk-lock.ts'
 import { RecoveryRules } from '../setup/setup-words.tsx'
 
 /**
@@ -17,10 +18,13 @@ export function RenewWords(props: {
   readonly used: string
   readonly me: MeShown
   readonly onDone: (me: MeShown) => void
+  /** The keys were put away meanwhile. */
+  readonly onLocked: () => void
 }) {
   const [words, setWords] = useState<string>()
   const act = useAct()
   useLeaveWarning(true)
+  useEffect(() => standAtDoor(props.onLocked), [])
   const make = () =>
     act.run('Making words', async () => {
       setWords((await ask('newRecovery', {})).words)
@@ -63,15 +67,16 @@ export function RenewWords(props: {
 }
 
 /**
- * Writing takes longer than a login stays fresh, and there is no passkey to touch yet: then the old words
- * prove once more who is here.
+ * Writing takes longer than a login stays fresh, or than a session lasts, and there is no passkey to touch
+ * yet: then the old words prove once more who is here. What stands on the paper by then must count.
  */
 async function keepNewWords(used: string, me: MeShown): Promise<MeShown> {
   try {
     await ask('keepRecovery', {})
     return me
   } catch (error) {
-    if (!(error instanceof Failed) || error.failure.code !== 'not-fresh') throw error
+    const late = error instanceof Failed && ['not-fresh', 'locked'].includes(error.failure.code)
+    if (!late) throw error
     const again = await ask('askRecovery', { words: used })
     if (again.me === undefined) throw error
     await ask('keepRecovery', {})

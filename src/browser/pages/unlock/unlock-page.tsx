@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { MeShown } from '#worker'
 import { TroubleNotice, useAct } from '../../act.tsx'
 import { ask, Failed } from '../../ask-worker.ts'
@@ -9,7 +9,7 @@ import { Mark } from '../../parts/mark.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { usePasskey } from '../../passkeys.ts'
 import { visibleLine } from '../../visible-text.ts'
-import { newThread } from '../desk/desk-lock.ts'
+import { newThread, standAtDoor } from '../desk/desk-lock.ts'
 import { AddPasskeyHere } from '../own/own-add-passkey.tsx'
 import { RecoverByWords } from './recover-by-words.tsx'
 import { UnlockWithKeyFile } from './unlock-with-key-file.tsx'
@@ -31,6 +31,11 @@ export function UnlockPage(props: {
   /** Came in without a passkey of this browser: one is offered before the desk opens. */
   const [arrived, setArrived] = useState<MeShown>()
   const { title, lead } = shutWords(why, deskName)
+  const locked = () => {
+    setArrived(undefined)
+    setWay('passkey')
+  }
+  useEffect(() => (arrived === undefined ? undefined : standAtDoor(locked)), [arrived])
   if (arrived !== undefined)
     return (
       <Door deskName={deskName}>
@@ -53,7 +58,7 @@ export function UnlockPage(props: {
       {way === 'words' && <UnlockWithWords onOpen={onOpen} onBack={() => setWay('passkey')} />}
       {way === 'other' && <OtherWays onWay={setWay} />}
       {way === 'key-file' && <UnlockWithKeyFile onOpen={setArrived} onBack={back} />}
-      {way === 'recover' && <RecoverByWords onOpen={setArrived} onBack={back} />}
+      {way === 'recover' && <RecoverByWords onOpen={setArrived} onBack={back} onLocked={locked} />}
     </Door>
   )
 }
