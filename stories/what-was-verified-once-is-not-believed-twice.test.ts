@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import {
   acknowledge,
   type CaseView,
+  createKeyring,
   fetchBodiesOf,
   fetchCase,
   foldFetched,
@@ -194,6 +195,15 @@ describe('the messages of a case', () => {
     const questions = asked.filter((path) => path.includes('/bodies'))
     assert.equal(new Set(questions).size, questions.length)
     assert.equal(asked.filter((path) => path.includes('/blobs/')).length, 0)
+  })
+
+  test('a key of the desk is unwrapped once, for whatever case it is asked', async () => {
+    const within = await openCase(await fresh(), id)
+    const keyring = createKeyring(await fresh(), at.self)
+    asked = []
+    const keys = [await keyring.keyOf('desk/1'), await keyring.keyOf('desk/1', within)]
+    assert.equal(keys[0], keys[1])
+    assert.equal(asked.filter((path) => path.includes('/desk/wraps/')).length, 1)
   })
 
   test('what was opened before is neither fetched nor opened again', async () => {

@@ -26,13 +26,15 @@ type WrapHead = Extract<DeskHead | CaseHead, { readonly wraps: readonly Wrap[] }
 export function createKeyring(view: DeskView, self: Self): Keyring {
   const opened = new Map<string, Promise<SecretKey>>()
   const keyOf = (name: string, within?: CaseView): Promise<SecretKey> => {
-    const place = `${within?.id ?? ''} ${name}`
+    // The desk's keys are the same in every case.
+    const ofCase = name.startsWith('desk/') ? undefined : within
+    const place = `${ofCase?.id ?? ''} ${name}`
     const known = opened.get(place)
     if (known !== undefined) return known
     const key =
-      within === undefined || name.startsWith('desk/')
+      ofCase === undefined
         ? openDeskKey(view, self, name)
-        : openCaseKey(view, self, name, within, (reader) => keyOf(reader))
+        : openCaseKey(view, self, name, ofCase, (reader) => keyOf(reader))
     opened.set(place, key)
     // A grant may come later, and a line may be cut: what failed is tried again when it is asked for.
     key.catch(() => opened.delete(place))

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import {
   addReader,
@@ -8,8 +7,6 @@ import {
   memberNamed,
   newApplicant,
   openCase,
-  openOwnVault,
-  readKeyFile,
   refreshDesk,
   sendMessage,
 } from '#client'
@@ -25,7 +22,6 @@ import {
 import {
   authHash,
   encryptFrame,
-  fileKey,
   invitationKeys,
   invitationSlot,
   joinMac,
@@ -36,22 +32,15 @@ import {
   signerOfSeed,
   writeInvitation,
 } from '#seal'
-import { atWork, memoryOfOneProcess, type Meddle, visitor } from '../../stories/in-process.ts'
-import {
-  type Actor,
-  addMember,
-  file,
-  type OpenDesk,
-  openDesk,
-  PASSPHRASE,
-} from '../../stories/stage.ts'
+import { type Meddle, visitor } from '../../stories/in-process.ts'
+import { type Actor, addMember, file, type OpenDesk, openDesk } from '../../stories/stage.ts'
 import { caseHandlers } from './cases.ts'
-import type { Entered, MemberSession } from './member-session.ts'
 import { ownHandlers } from './own-ways.ts'
 import { peopleHandlers } from './people.ts'
 import { proofOfCase } from './proof-of-receipt.ts'
 import { queueHandlers } from './queue-pages.ts'
 import type { PeopleShown } from './shown.ts'
+import { openTrialSession } from './trial-session.ts'
 
 /*
  * A server answers anew between looking and signing. What a member signs, links, proves or sends is what
@@ -84,47 +73,15 @@ const meddle: Meddle = async (request, go) => {
   return { status: answer.status, body: bytesOfText(JSON.stringify(swap(request.path, json))) }
 }
 
-/** A member at a page: the handlers of the worker, without the thread around them. */
-async function tab(actor: Actor) {
-  const work = await atWork(desk, actor, memoryOfOneProcess(), meddle)
-  const { vault: text } = readKeyFile(await readFile(actor.key, 'utf8'))
-  const key = await fileKey(PASSPHRASE, desk.desk, text.who)
-  const { vault } = await openOwnVault(desk.desk, text, { kind: 'file', id: '', key })
-  const { view, self } = work
-  const cases: Entered['cases'] = new Map()
-  const titles: Entered['titles'] = new Map()
-  const entered: Entered = { view, self, vault, shelf: NO_SHELF, cases, titles }
-  let { api } = view
-  const session: MemberSession = {
-    deps: { say: () => undefined, clock: Date.now, wait: async () => undefined, send: neverSent },
-    pin: () => ({ desk: desk.desk, origin: desk.server.url }),
-    begin: () => undefined,
-    api: () => api,
-    open: () => entered,
-    watched: () => undefined,
-    enter: neverSent,
-    forget: () => undefined,
-    evidence: () => [],
-  }
-  return { ...work, session, carryCookieOf: (other: typeof api) => (api = other) }
-}
-
-const NO_SHELF: Entered['shelf'] = {
-  read: async () => undefined,
-  write: async () => undefined,
-  remove: async () => undefined,
-  secretName: (kind) => kind,
-  alone: (_, work) => work(),
-}
-
-function neverSent(): never {
-  throw new Error('not part of this test')
+/** A member at a page. */
+function tab(actor: Actor) {
+  return openTrialSession(desk, actor, meddle)
 }
 
 test('the key that was compared is the key that is admitted, or nobody is (K1)', async () => {
   const first = await tab(desk.first)
   const people = peopleHandlers(first.session)
-  const { words } = await people.invite({ roles: ['coordinator'] })
+  const { words } = await people.invite({ roles: ['coordinator'], note: '' })
   const guest = await visitor(desk)
   const honest = await newApplicant(guest)
   await answerInvitation(guest, words, 'Coordinator 3', honest.person)
@@ -147,7 +104,7 @@ test('the key that was compared is the key that is admitted, or nobody is (K1)',
 test('somebody who was looked at as a guest is signed as nothing else (N25)', async () => {
   const people = peopleHandlers((await tab(desk.first)).session)
   const other = await tab(second)
-  const { words } = await peopleHandlers(other.session).invite({ roles: ['guest'] })
+  const { words } = await peopleHandlers(other.session).invite({ roles: ['guest'], note: '' })
   const guest = await visitor(desk)
   const { person } = await newApplicant(guest)
   await answerInvitation(guest, words, 'Guest 7', person)
@@ -169,7 +126,7 @@ test('somebody who was looked at as a guest is signed as nothing else (N25)', as
 test('an answer under a handle that reads like a member’s is admitted by nobody', async () => {
   const first = await tab(desk.first)
   const people = peopleHandlers(first.session)
-  const { words } = await people.invite({ roles: ['guest'] })
+  const { words } = await people.invite({ roles: ['guest'], note: '' })
   const guest = await visitor(desk)
   const honest = await newApplicant(guest)
   const alike = answerInvitation(guest, words, 'Maintainer l', honest.person)
@@ -341,7 +298,12 @@ async function inviteAgain(
   const code = readCode(words)
   const { lookup, auth } = invitationKeys(code, view.id)
   const expires = timeOf(Date.now() + HOUR)
-  const inside = await writeInvitation(self.signer, code, { desk: view.id, expires, roles })
+  const inside = await writeInvitation(self.signer, code, {
+    desk: view.id,
+    expires,
+    note: '',
+    roles,
+  })
   const certificate = await readCertificate(view.directory.now.desk.at(-1)?.cert ?? '')
   const slot = invitationSlot(view.id, lookup)
   const sealed = base64OfBytes(await encryptFrame(slot, bytesOfText(inside), [certificate]))

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { openOwnVault, readKeyFile } from '#client'
 import { bytesOfText, SECOND } from '#lexicon'
-import { fileKey } from '#seal'
-import { atWork, memoryOfOneProcess, type Meddle } from '../../stories/in-process.ts'
-import { file, type OpenDesk, openDesk, PASSPHRASE } from '../../stories/stage.ts'
-import type { Entered, MemberSession } from './member-session.ts'
+import type { Meddle } from '../../stories/in-process.ts'
+import { file, type OpenDesk, openDesk } from '../../stories/stage.ts'
 import { queueHandlers } from './queue-pages.ts'
+import { openTrialSession } from './trial-session.ts'
 
 /* What is looked at in the background, so that a report which says that it is exploited does not wait unseen. */
 
@@ -37,7 +34,8 @@ test('one case that the desk cannot hand out keeps no other from being looked at
   damaged = first.sha256
   let looked = () => {}
   const done = new Promise<void>((resolve) => (looked = resolve))
-  const queue = queueHandlers(await coordinator(looked))
+  const { session } = await openTrialSession(desk, desk.first, meddle, looked)
+  const queue = queueHandlers(session)
   const page = { lane: 'all', sort: '', after: '' } as const
   await queue.queuePage(page)
   const late = setTimeout(looked, 20 * SECOND)
@@ -46,35 +44,3 @@ test('one case that the desk cannot hand out keeps no other from being looked at
   const { rows } = await queue.queuePage(page)
   assert.equal(rows.find(({ id }) => id === sha256)?.kind, 'exploited')
 })
-
-async function coordinator(hear: () => void): Promise<MemberSession> {
-  const { view, self } = await atWork(desk, desk.first, memoryOfOneProcess(), meddle)
-  const { vault: text } = readKeyFile(await readFile(desk.first.key, 'utf8'))
-  const key = await fileKey(PASSPHRASE, desk.desk, text.who)
-  const { vault } = await openOwnVault(desk.desk, text, { kind: 'file', id: '', key })
-  const cases: Entered['cases'] = new Map()
-  const entered: Entered = { view, self, vault, shelf: NO_SHELF, cases, titles: new Map() }
-  return {
-    deps: { say: hear, clock: Date.now, wait: async () => undefined, send: notAsked },
-    pin: () => ({ desk: desk.desk, origin: desk.server.url }),
-    begin: () => undefined,
-    api: () => view.api,
-    open: () => entered,
-    watched: () => undefined,
-    enter: notAsked,
-    forget: () => undefined,
-    evidence: () => [],
-  }
-}
-
-const NO_SHELF: Entered['shelf'] = {
-  read: async () => undefined,
-  write: async () => undefined,
-  remove: async () => undefined,
-  secretName: (kind) => kind,
-  alone: (_, work) => work(),
-}
-
-function notAsked(): never {
-  throw new Error('not part of this test')
-}

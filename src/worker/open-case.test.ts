@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { acknowledge, openCase, sendMessage } from '#client'
+import { bytesOfText, textOfBytes } from '#lexicon'
+import { atWork, type Meddle } from '../../stories/in-process.ts'
+import { file, type OpenDesk, openDesk } from '../../stories/stage.ts'
+import { caseHandlers } from './cases.ts'
+import type { WorkerEvent } from './operations.ts'
+import type { CaseShown } from './shown.ts'
+import { openTrialSession } from './trial-session.ts'
+
+/* A case that is longer than a screen: what the page hears after the first answer. */
+
+const MESSAGES = 30
+/** A message that the first screen does not hold. */
+const EARLY = 6
+
+type Page = { statements: { statement: { head: string }; accepted: { head: string } }[] }
+type Opened = Extract<WorkerEvent, { event: 'opened' }>
+
+const ends: (() => Promise<void>)[] = []
+let desk: OpenDesk
+let id = ''
+before(async () => {
+  desk = await openDesk((end) => ends.push(end))
+  ;({ sha256: id } = await file(desk, 'A long case'))
+  const work = await atWork(desk, desk.first)
+  let within = await acknowledge(work, await openCase(work.view, id))
+  for (let n = 0; n < MESSAGES; n++)
+    within = await sendMessage(work, within, 'desk', { text: `Note ${n}`, files: [] })
+})
+after(async () => {
+  for (const end of ends.toReversed()) await end()
+})
+
+test('what the first screen does not hold is opened by itself, and is all there', async () => {
+  const { shown, filled } = await opened()
+  assert.equal(shown.entries.filter(({ kind }) => kind === 'sealed').length, MESSAGES - 20)
+  const kinds = [...filled.values()].map(({ kind }) => kind)
+  assert.equal(kinds.length, MESSAGES - 20)
+  assert.ok(kinds.every((kind) => kind === 'message'))
+})
+
+test('a receipt that does not hold takes back what was shown beside a time that nobody verified', async () => {
+  const meddle: Meddle = async (request, go) => {
+    const answer = await go()
+    if (!request.path.includes(`/cases/${id}/statements`)) return answer
+    const page = JSON.parse(textOfBytes(answer.body)) as Page
+    const entry = page.statements[EARLY]
+    if (entry !== undefined)
+      entry.accepted.head = entry.accepted.head.replace(/"at":"\d{4}/, '"at":"2001')
+    return { ...answer, body: bytesOfText(JSON.stringify(page)) }
+  }
+  const { shown, filled, texts } = await opened(meddle)
+  assert.ok(texts.includes('Note 2'), 'it was shown')
+  const broken = [...filled.values()].filter(({ kind }) => kind === 'broken')
+  assert.ok(broken.some(({ seq }) => seq === EARLY))
+  assert.equal(broken.length, MESSAGES - 20)
+  assert.ok(shown.entries.filter(({ kind }) => kind === 'message').length >= 20)
+})
+
+/** The first answer, and what stood in its place once nothing more came. */
+async function opened(meddle?: Meddle) {
+  const { promise: quiet, resolve } = Promise.withResolvers<void>()
+  const filled = new Map<string, Opened['entries'][number]>()
+  const texts: string[] = []
+  let timer = setTimeout(resolve, 2000)
+  const hear = (event: WorkerEvent) => {
+    if (event.event !== 'opened') return
+    clearTimeout(timer)
+    timer = setTimeout(resolve, 500)
+    for (const entry of event.entries) {
+      filled.set(entry.id, entry)
+      if (entry.kind === 'message') texts.push(entry.text)
+    }
+  }
+  const { session } = await openTrialSession(desk, desk.first, meddle, hear)
+  const shown: CaseShown = await caseHandlers(session).openCase({ id })
+  await quiet
+  return { shown, filled, texts }
+}
