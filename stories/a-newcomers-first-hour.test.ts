@@ -31,6 +31,11 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
     await first.page.getByRole('button', { name: 'Make a link for the second coordinator' }).click()
     invitation = (await first.page.locator('pre.code').first().innerText()).trim()
     assert.match(invitation, /\/join#[a-z-]+$/)
+    await first.page.getByRole('status').getByText('The link is made.').waitFor()
+    assert.equal(await focused(first.page), invitation, 'what was pressed is gone')
+    const mains = first.page.locator('.btn.main')
+    assert.deepEqual(await mains.allInnerTexts(), ['Copy the link'], 'one main button')
+    assert.deepEqual(await axe(first), [])
   })
 
   let receipt = { number: '', words: '' }
@@ -91,6 +96,13 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
     await page.getByRole('button', { name: /passkey/ }).click()
     await heading(page, 'Read these words to the coordinator who invited you')
     const read = await wordsOn(page, 'Your key words')
+
+    // Whoever comes with the same link is told so at the first step, before a handle and paper.
+    await reporter.page.goto(invitation)
+    await reporter.page.getByText('This invitation does not work.').waitFor()
+    assert.equal(await reporter.page.getByLabel('Your handle').count(), 0)
+    assert.deepEqual(await axe(reporter), [])
+
     const desk = first.page
     await desk.goto(`${server.url}/desk/people`)
     await desk.getByRole('button', { name: 'Unlock with a passkey' }).click()
@@ -100,6 +112,7 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
     await desk.getByRole('button', { name: 'They match: admit' }).click()
     await desk.getByText('Coordinator 2 is a member now.').first().waitFor()
     await desk.getByText('It is signed with the desk’s root').first().waitFor()
+    assert.match(await focused(desk), /Coordinator 2 is a member now/, 'the row is gone')
     assert.deepEqual(await axe(first), [])
   })
 
@@ -148,4 +161,9 @@ async function heading(page: Page, name: string): Promise<void> {
 
 async function pinOf(page: Page): Promise<string> {
   return (await page.locator('meta[name="postern-desk"]').getAttribute('content')) ?? ''
+}
+
+/** The words of what has the focus; `''` where the page lost it. */
+async function focused(page: Page): Promise<string> {
+  return (await page.locator(':focus').allTextContents()).join('').trim()
 }

@@ -153,7 +153,7 @@ async function ownInvitation(
   const expires = timeOf(view.clock() + HOUR)
   const roles = ['guest']
   const signer = given.signer ?? (await newSigner())
-  const signed = await writeInvitation(signer, code, { desk: view.id, expires, roles })
+  const signed = await writeInvitation(signer, code, { desk: view.id, expires, note: '', roles })
   const inside = canonicalText({
     ...(JSON.parse(signed) as Record<string, string>),
     by: given.by ?? signer.who,

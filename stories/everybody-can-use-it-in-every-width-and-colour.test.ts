@@ -77,6 +77,10 @@ test('the set-up, step by step', async () => {
   await page.getByRole('button', { name: 'Make a link for the second coordinator' }).click()
   invitation = (await page.locator('pre.code').first().innerText()).trim()
   await look(first, 'a link for the second')
+  await page.goto('about:blank')
+  await page.goto(/http\S*#[0-9a-f]{64}/.exec(server.printed())?.[0] ?? '')
+  await heading(page, 'This desk is set up already')
+  await look(first, 'a set-up link that was used')
   nothingFound()
 })
 

@@ -3,13 +3,14 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { setUpDesk, wordsOn } from './browser-acts.ts'
+import { wordsOn } from './browser-acts.ts'
 import { newPerson, openChromium, type Person, shownBy } from './browser-stage.ts'
 import { focused, tabTo } from './every-look.ts'
 import { play, reporterFlags, type Running, scratchFolder, serve } from './stage.ts'
 
 /*
- * Nobody needs a mouse: from the first Tab to the receipt, and from the lock to the sent answer. Wherever the
+ * Nobody needs a mouse: from the set-up link to the open desk, from the first Tab to the receipt, from the
+ * lock to the sent answer, from an invitation to the admitted member. Wherever the
  * focus stands it is drawn and in sight, under no bar. The mouse of this story is never touched.
  */
 
@@ -18,6 +19,9 @@ let server: Running
 let browser: Browser
 let member: Person
 let reporter: Person
+let second: Person
+let root = ''
+let invitation = ''
 const ends: (() => Promise<void>)[] = []
 
 before(async () => {
@@ -28,23 +32,29 @@ before(async () => {
   browser = await openChromium(later)
   member = await newPerson(browser)
   reporter = await newPerson(browser)
-  for (const { page } of [member, reporter]) page.setDefaultTimeout(20_000)
-  const link = /http\S*#[0-9a-f]{64}/.exec(server.printed())?.[0] ?? ''
-  await setUpDesk(member.page, link, 'Volunteer 1')
-  await member.page.getByRole('heading', { name: /is open$/ }).waitFor()
-  await member.page.goto(`${server.url}/desk`)
-  const desk =
-    (await member.page.locator('meta[name="postern-desk"]').getAttribute('content')) ?? ''
-  const flags = reporterFlags({ folder, server, desk })
-  for (const n of [1, 2, 3]) {
-    const path = join(folder, `report-${n}.md`)
-    await writeFile(path, `# Report ${n}\n\nA crafted header takes all memory.`)
-    await play(['report', ...flags, '--text', path])
-  }
+  second = await newPerson(browser)
+  for (const { page } of [member, reporter, second]) page.setDefaultTimeout(20_000)
 })
 
 after(async () => {
   for (const end of ends.reverse()) await end()
+})
+
+test('a desk, from the set-up link to the link for the second coordinator', async () => {
+  const { page } = member
+  await page.goto(/http\S*#[0-9a-f]{64}/.exec(server.printed())?.[0] ?? '')
+  await page.getByRole('button', { name: 'Make the keys' }).waitFor()
+  await type(page, 'Foundation', 'Example Foundation')
+  await type(page, 'Mail domain of the foundation', 'example.org')
+  await type(page, 'Your handle', 'Volunteer 1')
+  await enter(page, 'Make the keys')
+  root = await keepWords(page, 'Root words', 'These are the root words')
+  await keepWords(page, 'Your recovery words', 'These are my recovery words')
+  await enter(page, 'Make my passkey and open the desk')
+  await shownBy(page, () => page.getByRole('heading', { name: /is open$/ }).waitFor())
+  await enter(page, 'Make a link for the second coordinator')
+  invitation = (await page.locator('pre.code').first().innerText()).trim()
+  await fileReports()
 })
 
 test('a report, from the first Tab to the receipt', async () => {
@@ -171,6 +181,29 @@ test('many at once: X selects, the bar is reached, a dialog keeps the focus insi
   await page.getByText('3 selected').first().waitFor({ state: 'detached' })
 })
 
+test('an invitation is answered, and the words are compared and the member admitted', async () => {
+  await second.page.goto(invitation)
+  await second.page.getByRole('button', { name: 'Continue to your words' }).waitFor()
+  await type(second.page, 'Your handle', 'Volunteer 2')
+  await enter(second.page, 'Continue to your words')
+  await keepWords(second.page, 'Your recovery words', 'These are my recovery words')
+  await enter(second.page, 'Make my passkey and answer')
+  const read = await shownBy(second.page, () => wordsOn(second.page, 'Your key words'))
+  const { page } = member
+  await page.bringToFront()
+  await page.keyboard.press('g')
+  await page.keyboard.press('p')
+  await page.getByRole('button', { name: 'Compare and admit…' }).waitFor()
+  await enter(page, 'Compare and admit…')
+  await page.getByRole('dialog').getByLabel('Root words', { exact: true }).waitFor()
+  await type(page, 'Root words', root)
+  await enter(page, 'Use them until I lock')
+  assert.equal(await wordsOn(page, 'Key words of Volunteer 2'), read)
+  await enter(page, 'They match: admit')
+  await shownBy(page, () => page.getByText('Volunteer 2 is a member now.').first().waitFor())
+  assert.deepEqual(second.complaints, [])
+})
+
 test('wherever the focus goes on a page of the desk it is drawn, in sight, and moves on', async () => {
   const { page } = member
   for (const [width, height] of [
@@ -221,6 +254,38 @@ async function walk(page: Page, where: string): Promise<void> {
     const { name, trouble } = await focused(page)
     assert.equal(trouble, '', `${where}, backwards: “${name}”`)
   }
+}
+
+async function fileReports(): Promise<void> {
+  const { page } = member
+  await page.goto(`${server.url}/desk`)
+  const desk = (await page.locator('meta[name="postern-desk"]').getAttribute('content')) ?? ''
+  const flags = reporterFlags({ folder, server, desk })
+  for (const n of [1, 2, 3]) {
+    const path = join(folder, `report-${n}.md`)
+    await writeFile(path, `# Report ${n}\n\nA crafted header takes all memory.`)
+    await play(['report', ...flags, '--text', path])
+  }
+}
+
+async function type(page: Page, field: string, text: string): Promise<void> {
+  await tabTo(page, field)
+  await page.keyboard.type(text)
+}
+
+async function enter(page: Page, button: string): Promise<void> {
+  await tabTo(page, button)
+  await page.keyboard.press('Enter')
+}
+
+/** Writes the words down and types them from the paper. */
+async function keepWords(page: Page, label: string, goOn: string): Promise<string> {
+  const words = await shownBy(page, () => wordsOn(page, label))
+  await enter(page, 'I wrote them down')
+  await page.getByRole('textbox', { name: label }).waitFor()
+  await type(page, label, words)
+  await enter(page, goOn)
+  return words
 }
 
 async function stands(page: Page): Promise<string> {

@@ -11,12 +11,15 @@ import {
   NOTHING_REMEMBERED,
   openDesk,
   openKeyFile,
+  openOwnVault,
+  type OpenVault,
   readKeyFile,
   type Remembered,
   type Send,
   type Source,
 } from '#client'
 import type { Bytes } from '#lexicon'
+import { fileKey } from '#seal'
 import { type Actor, type OpenDesk, PASSPHRASE } from './stage.ts'
 
 /* The real client in the process of the story, as a browser's worker has it. */
@@ -59,6 +62,14 @@ export async function atWork(
   await logIn(view, self)
   const keyring = createKeyring(view, self)
   return { view, self, keyring, wait: () => Promise.resolve(), progress: () => undefined }
+}
+
+/** What this member's key file keeps, opened. */
+export async function vaultOf(desk: OpenDesk, actor: Actor): Promise<OpenVault> {
+  const { vault: text } = readKeyFile(await readFile(actor.key, 'utf8'))
+  const key = await fileKey(PASSPHRASE, desk.desk, text.who)
+  const { vault } = await openOwnVault(desk.desk, text, { kind: 'file', id: '', key })
+  return vault
 }
 
 export function sourceOf(name: string, content: Bytes, chunk = 100_000): Source {

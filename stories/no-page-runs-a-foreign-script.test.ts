@@ -8,6 +8,7 @@ import { bytesOfText } from '#lexicon'
 import { follow, joinDesk, unlock, wordsOn } from './browser-acts.ts'
 import { newPerson, openChromium, type Person, shownBy } from './browser-stage.ts'
 import { foreignThings, watchForForeignScripts } from './foreign-script-watch.ts'
+import { fillSetUp, reply } from './hostile-hands.ts'
 import { ACTIVE_FILES, FILE_NAMES, LAST, markOf, PAYLOADS, TEXTS } from './hostile-texts.ts'
 import { sourceOf, visitor } from './in-process.ts'
 import {
@@ -239,6 +240,7 @@ describe('every page that shows what strangers wrote', () => {
       await page.locator('.timeline [aria-busy]').first().waitFor({ state: 'detached' })
     }
     assert.equal(page.url(), at, 'no file was navigated to')
+    await reply(page)
     quiet(reporter)
   })
 
@@ -331,6 +333,7 @@ async function hostileDesk(): Promise<OpenDesk> {
   const server = await serve({ data: join(folder, 'data') })
   later(async () => void (await server.stop()))
   const secret = /#([0-9a-f]{64})/.exec(server.printed())?.[1] ?? ''
+  await fillSetUp(reporter.page, `${server.url}/setup#${secret}`)
   const key = join(folder, 'coordinator.key')
   const to = ['--to', server.url]
   const made = await play<{ desk: string; root: string }>(

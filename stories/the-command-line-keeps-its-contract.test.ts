@@ -57,6 +57,7 @@ describe('exit 2: the command was not understood', () => {
     ['member', 'compare', 'x', '--to', 'http://localhost:1', '--as', 'x'],
     ['member', 'roles', 'x', '--role', 'king', '--to', 'http://localhost:1', '--as', 'x'],
     ['member', 'invite', '--role', 'king', '--to', 'http://localhost:1', '--as', 'x'],
+    ['member', 'invite', '--role', 'guest', '--note', 'a\nb', '--to', 'http://localhost:1'],
     ['init', '--name', 'N'],
     ['serve', '--data', '/tmp/x', '--nonsense'],
     ['backup', '--data', '/tmp/x'],
@@ -182,6 +183,61 @@ describe('exit 4: not found, or not allowed', () => {
     assert.deepEqual({ byRoot, waits }, { byRoot: true, waits: false })
   })
 })
+
+test('the second person reads what they would approve: whom, as what, with which key, and who wants it', async () => {
+  const second = await addMember(desk, 'Coordinator 2', 'coordinator')
+  await addMember(desk, 'Steward 1', 'steward', second)
+  const { pending } = await play<{ pending: Pending[] }>(['member', 'list', ...desk.first.flags])
+  const [waits] = pending
+  assert.ok(waits !== undefined && pending.length === 1)
+  const { type, proposer, name, roles, met } = waits
+  assert.deepEqual(
+    { type, proposer, name, roles, met },
+    {
+      type: 'member.admit',
+      proposer: 'Coordinator 2',
+      name: 'Steward 1',
+      roles: ['steward'],
+      met: 'words',
+    },
+  )
+  assert.equal(waits.words.split(' ').length, 12)
+  const plain = desk.first.flags.filter((flag) => flag !== '--json')
+  const { out } = await postern(['member', 'list', ...plain])
+  for (const part of ['member.admit Steward 1 (steward), by Coordinator 2', waits.words, waits.id])
+    assert.ok(out.includes(part), part)
+})
+
+test('a note on an invitation says to coordinators for whom it was', async () => {
+  const note = ['--note', 'Somebody from the mailing list']
+  const { invitation } = await play<{ invitation: string }>([
+    'member',
+    'invite',
+    '--role',
+    'guest',
+    ...note,
+    ...desk.first.flags,
+  ])
+  const mine = ['--key-out', join(desk.folder, 'noted.key'), '--state', join(desk.folder, 'noted')]
+  const there = ['--to', desk.server.url, '--invitation', invitation, '--name', 'Guest 5']
+  await play(['member', 'accept', ...there, ...mine, '--json'])
+  const { applicants } = await play<{ applicants: { name: string; note: string }[] }>([
+    'member',
+    'list',
+    ...desk.first.flags,
+  ])
+  assert.equal(applicants.find(({ name }) => name === 'Guest 5')?.note, note[1])
+})
+
+type Pending = {
+  readonly id: string
+  readonly type: string
+  readonly proposer: string
+  readonly name: string
+  readonly roles: readonly string[]
+  readonly met: string
+  readonly words: string
+}
 
 test('people get lines, programs get JSON; report always prints JSON on stdout', async () => {
   const path = join(desk.folder, 'plain.md')

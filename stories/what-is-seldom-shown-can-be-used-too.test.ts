@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
@@ -19,8 +20,8 @@ import {
 } from './stage.ts'
 
 /*
- * LOOK 8 for the states that nobody sees on a good day: an entry that failed its check, the ends of keys and
- * passkeys, the last minute before the lock, a desk that stands on a backup.
+ * LOOK 8 for the states that nobody sees on a good day: an entry that failed its check, a changed key, the ends of
+ * keys and passkeys, the last minute before the lock, a desk that stands on a backup.
  */
 
 const ends: (() => Promise<void>)[] = []
@@ -80,6 +81,27 @@ test('the dialogs that change roles and end keys', async () => {
     await page.getByRole('button', { name: `More for ${name}` }).click()
     await dialog(() => page.getByRole('button', { name: button }).first().click(), title)
   }
+})
+
+test('a name that was compared has another key now, and who had the old one is a former member', async () => {
+  const { page } = member
+  const row = page.getByRole('row').filter({ hasText: 'Maintainer 1' })
+  await row.getByRole('button', { name: /^Compare/ }).click()
+  await page.getByRole('button', { name: 'The words match' }).click()
+  await row.getByText('Verified', { exact: true }).waitFor()
+  await play(['member', 'revoke', 'Maintainer 1', ...desk.first.flags])
+  for (const lost of ['Maintainer-1.key', 'state-Maintainer-1'])
+    await rm(join(desk.folder, lost), { recursive: true })
+  await addMember(desk, 'Maintainer 1', 'maintainer:example-arrays')
+  await page.getByRole('link', { name: 'Queue' }).first().click()
+  await page.getByRole('link', { name: 'People' }).first().click()
+  await shownBy(page, () => row.getByText('Key changed').waitFor())
+  await page
+    .getByText(/former/i)
+    .first()
+    .click()
+  await row.getByText('left', { exact: true }).waitFor()
+  await look('a changed key and a former member')
 })
 
 test('the dialog that removes a passkey', async () => {

@@ -32,7 +32,7 @@ If you saw it in a newer version as well, tell us which.`,
     sort: 'vulnerability',
     text: `We could repeat what you describe and treat it as a vulnerability.
 
-The people who maintain the code will see your report next. We tell you before anything is published, and we agree on the day with you. Tell us the name under which you want to be thanked, or that you want none.`,
+Next we bring in people who maintain the code. They read what is written here, and of your report what we quote to them. We tell you before anything is published, and we agree on the day with you. Tell us the name under which you want to be thanked, or that you want none.`,
   },
   {
     title: 'Not a vulnerability',

@@ -22,7 +22,7 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   case export ID -o DIR
   case assess --text FILE|- [--title TITLE] [--attach FILE]…
   member list
-  member invite --role ROLE
+  member invite --role ROLE [--note TEXT]
   member accept --to URL --invitation "twelve words" --name N --key-out FILE
   member admit NAME [--met words|seen|none]
   member compare NAME --met words|seen

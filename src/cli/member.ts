@@ -4,26 +4,25 @@ import {
   approve,
   changeRoles,
   closeKeyFile,
+  demandOpenInvitation,
   findApplicant,
   grantAgain,
   invite,
-  listApplicants,
   memberNamed,
   newApplicant,
   noteAddress,
-  pendingOf,
   renewOpenCases,
   revoke,
-  trustOf,
 } from '#client'
-import { isRole, MEETINGS } from '#lexicon'
+import { isRole, LIMITS, MEETINGS } from '#lexicon'
 import { isCoordinator, newCode } from '#seal'
 import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
 import { dropUnusedKeys, writeSecret } from './files.ts'
 import { device } from './member-device.ts'
 import { compare, rotate } from './member-keys.ts'
-import { answer, line, table } from './print.ts'
+import { list } from './member-list.ts'
+import { answer, line } from './print.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
 /** `postern member VERB …` */
@@ -49,60 +48,15 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['device', device],
 ])
 
-async function list(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, MEMBER_FLAGS)
-  wordsAre(flags.words)
-  const { view, self, print } = await enter(flags)
-  const mine = isCoordinator(view.directory.now, self.signer.who)
-  const { applicants, forged } = mine
-    ? await listApplicants(view, self)
-    : { applicants: [], forged: 0 }
-  const waiting = applicants.map(({ handle, roles, keyWords }) => ({
-    name: handle,
-    roles,
-    words: keyWords,
-  }))
-  const everybody = [...view.directory.now.members.values()].map((member) => ({
-    name: member.handle,
-    key: member.who,
-    roles: member.roles,
-    active: member.active,
-    met: member.met,
-    trust: trustOf(view, view.remembered, member.who, self.signer.who),
-  }))
-  const pending = pendingOf(view).map(([id, head]) => ({ id, type: head.type, by: head.by }))
-  answer(print, { members: everybody, pending, applicants: waiting, forged }, () => [
-    ...table([
-      ['name', 'roles', 'met', 'here', 'key'],
-      ...everybody.map(({ name, roles, active, met, trust, key }) => [
-        line(name),
-        active ? roles.join(', ') : 'left',
-        met,
-        trust,
-        key.slice(0, 16),
-      ]),
-    ]),
-    ...waiting.map(
-      ({ name, roles, words }) =>
-        `Asks to join: ${line(name)} (${roles.join(', ')}). Key words to compare: ${words}`,
-    ),
-    ...(forged === 0
-      ? []
-      : [
-          `Forged: ${forged} invitations that no coordinator of now signed, or answers without their code. Nobody was admitted by them.`,
-        ]),
-    ...pending.map(
-      ({ id, type }) => `Waits for a second person: ${type}, postern member approve ${id}`,
-    ),
-  ])
-}
-
 async function inviteSomebody(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...MEMBER_FLAGS, role: 'many' })
+  const flags = readFlags(args, { ...MEMBER_FLAGS, role: 'many', note: 'text' })
   wordsAre(flags.words)
   demandRoles(flags.role)
+  const { note = '' } = flags
+  if (note.length > LIMITS.invitationNote || /\p{Cc}/u.test(note))
+    throw new UsageError(`--note is one line of ${LIMITS.invitationNote} letters at most.`)
   const { view, self, print } = await enter(flags)
-  const { code, expires } = await invite(view, self, flags.role)
+  const { code, expires } = await invite(view, self, flags.role, note)
   answer(print, { invitation: code.words, expires }, () => [
     'Give these twelve words to the person, by a way that you trust:',
     '',
@@ -123,8 +77,10 @@ async function accept(args: readonly string[]): Promise<void> {
   const words = needed(flags.invitation, '--invitation "twelve words"')
   const name = needed(flags.name, '--name NAME')
   const path = needed(flags['key-out'], '--key-out FILE')
-  const passphrase = await askNewPassphrase()
   const { view, print } = await visit(flags)
+  // Before a passphrase is thought of for one that was used already.
+  await demandOpenInvitation(view, words)
+  const passphrase = await askNewPassphrase()
   const { person, who, keyWords } = await newApplicant(view)
   const recovery = newCode()
   // Before the invitation is used up: it works once, and keys that are nowhere are lost.

@@ -24,6 +24,8 @@ export type Applicant = {
   readonly invite: string
   readonly join: string
   readonly roles: readonly Role[]
+  /** For whom the inviter said that it is, or `""`. */
+  readonly note: string
   readonly keyWords: string
   /** Who signed the invitation. */
   readonly invitedBy: string
@@ -101,6 +103,6 @@ async function readApplicant(
     throw new Refused('invitation', 'This answer is not signed by the key that it names.')
   await readCertificate(enc)
   const words = keyWords(view.id, who, enc)
-  const { by: invitedBy, roles } = invited
-  return { who, enc, handle, invite: lookup, join, roles, keyWords: words, invitedBy }
+  const { by: invitedBy, note, roles } = invited
+  return { who, enc, handle, invite: lookup, join, roles, note, keyWords: words, invitedBy }
 }

@@ -31,17 +31,21 @@ import { demandFreshDirectory, type DeskView } from './desk-view.ts'
 import { createKeyring, type Keyring } from './keyring.ts'
 import type { Self } from './self.ts'
 
-/** Makes a code for somebody with these roles. The code leaves this machine only sealed to the desk, and by the inviter's hand. */
+/**
+ * Makes a code for somebody with these roles. The code leaves this machine only sealed to the desk, and by
+ * the inviter's hand; `note` says for whom it is and leaves it sealed alone.
+ */
 export async function invite(
   view: DeskView,
   { signer }: Pick<Self, 'signer'>,
   roles: readonly Role[],
+  note = '',
 ): Promise<{ readonly code: Code; readonly expires: string }> {
   demandFreshDirectory(view)
   const code = newCode()
   const { lookup, auth } = invitationKeys(code, view.id)
   const expires = timeOf(view.clock() + INVITATION_LIVES)
-  const inside = await writeInvitation(signer, code, { desk: view.id, expires, roles })
+  const inside = await writeInvitation(signer, code, { desk: view.id, expires, note, roles })
   const certificate = await readCertificate(view.directory.now.desk.at(-1)?.cert ?? '')
   const slot = invitationSlot(view.id, lookup)
   const sealed = await encryptFrame(slot, bytesOfText(inside), [certificate])

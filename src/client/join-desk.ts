@@ -6,6 +6,12 @@ import type { DeskView } from './desk-view.ts'
 import type { NewSelf } from './key-file.ts'
 import { demandOwnHandle } from './look-alike.ts'
 
+/** Asks the desk whether this invitation still waits, before anybody makes keys for it. Throws `ClientError` not-found. */
+export async function demandOpenInvitation(view: DeskView, words: string): Promise<void> {
+  const { lookup, auth } = invitationKeys(readCode(words), view.id)
+  await view.api.call('checkInvitation', { body: { lookup, auth } })
+}
+
 /** Fresh keys for an invited person. Put them away, then `answerInvitation`. */
 export async function newApplicant(view: DeskView): Promise<{
   readonly person: NewSelf

@@ -54,6 +54,7 @@ async function post(
   let { view } = desk
   for (let left = TRIES; ; left--) {
     demandFreshDirectory(view)
+    const asked = posting.wire !== undefined
     const now = { ...desk, view }
     const to = newestDeskKey(view.directory.now)
     if (posting.wire === undefined) {
@@ -66,14 +67,23 @@ async function post(
       const { id } = await postReport(view, desk, posting.wire)
       return { view, id }
     } catch (error) {
-      // The desk's keys changed meanwhile: sealed anew, to the newest.
-      if (!(error instanceof ClientError && error.code === 'conflict')) throw error
-      // A conflict says that it was not filed: the same statement once filed has its receipt.
+      // The desk's keys changed meanwhile, or nobody asked for an hour: sealed anew, to the newest.
+      if (!isConflict(error) && !(asked && isTooOld(error))) throw error
+      // Both say that it was not filed: the same statement once filed has its receipt.
       delete posting.wire
       if (left <= 1) throw error
     }
     view = await refreshDesk(view)
   }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ClientError && error.code === 'conflict'
+}
+
+/** F9. Of what was signed just now it says that this machine's clock is wrong, and signing again mends nothing. */
+function isTooOld(error: unknown): boolean {
+  return error instanceof ClientError && error.problem?.check === 'F9'
 }
 
 type SentFiles = { readonly to: string; readonly files: readonly Sent[] }

@@ -49,7 +49,9 @@ export async function sendFile(
   readers: readonly Certificate[],
 ): Promise<Sent> {
   const { pieces, entry } = sealSource(source, readers)
-  const { upload } = await persist(deps, () => deps.api.call('openUpload', { body: {} }))
+  const { upload } = await persist(deps, () =>
+    deps.api.call('openUpload', { body: {} }, deps.signal),
+  )
   let sent = 0
   for await (const piece of pieces) {
     await persist(deps, () => putPiece(deps, upload, piece))
@@ -125,8 +127,21 @@ export async function persist<T>(
         (error.code === 'unreachable' || error.code === 'unavailable' || error.code === 'journaled')
       if (!passing || left <= 1) throw error
     }
-    await deps.wait(pause)
+    await pauseOf(deps, pause)
   }
+}
+
+/** A pause may be half a minute: whoever takes the file out meanwhile is not kept waiting by it. */
+async function pauseOf(
+  { wait, signal }: Pick<UploadDeps, 'wait' | 'signal'>,
+  pause: number,
+): Promise<void> {
+  if (signal === undefined) return wait(pause)
+  const { promise: raised, resolve: raise } = Promise.withResolvers<undefined>()
+  const onAbort = () => raise(undefined)
+  signal.addEventListener('abort', onAbort, { once: true })
+  await Promise.race([wait(pause), raised])
+  signal.removeEventListener('abort', onAbort)
 }
 
 type Content = {

@@ -221,6 +221,14 @@ export const PEOPLE_ENDPOINTS = {
     body: z.strictObject({ lookup }),
     status: 204,
   },
+  checkInvitation: {
+    method: 'post',
+    path: '/api/v1/invitations/check',
+    summary: 'Ask whether an invitation still waits for its answer; it stays unused',
+    caller: 'anyone',
+    body: z.strictObject({ lookup, auth: hash }),
+    status: 204,
+  },
   join: {
     method: 'post',
     path: '/api/v1/invitations/join',

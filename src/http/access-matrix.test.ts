@@ -126,7 +126,7 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   readUpload: () => ({ params: { upload: waiting } }),
   putPiece: () => ({ params: { upload: waiting, n: '0' }, body: file.pieces[0]?.bytes }),
   fileReport: () => ({ body: third.request }),
-  follow: () => ({ body: ticketOf(mine) }),
+  follow: () => ({ body: namesOf(receiptKeys(mine.code, world.desk)) }),
   askChallenge: () => none,
   logIn: async () => {
     const { signer } = world.coordinator
@@ -137,11 +137,9 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   },
   logInByPasskey: async () => ({ body: { assertion: await assertionOf(world.coordinator) } }),
   stepUp: async (caller) => ({ body: { assertion: await assertionOf(actorOf(caller)) } }),
-  askRecovery: () => {
-    const code = words.get(world.coordinator.name) ?? newCode()
-    const { lookup, auth } = recoveryKeys(code, world.desk)
-    return { body: { lookup, auth } }
-  },
+  askRecovery: () => ({
+    body: namesOf(recoveryKeys(words.get(world.coordinator.name) ?? newCode(), world.desk)),
+  }),
   listRecoveries: () => ({}),
   releaseRecovery: async () => {
     const who = world.second.signer.who
@@ -209,6 +207,7 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   listInvitations: () => ({}),
   withdrawInvitation: async () => ({ body: { lookup: (await invited()).lookup } }),
   noteExport: () => ({ ...ofCase, ...none }),
+  checkInvitation: async () => ({ body: namesOf(await invited()) }),
   join: async () => {
     const keys = await invited()
     return { body: await answerOf(world, keys, await newActor(`Volunteer ${keys.lookup}`)) }
@@ -305,12 +304,11 @@ async function coordinates(): Promise<string> {
 }
 
 async function follow(report: ReportDraft): Promise<string> {
-  const { text } = await post(door, '/api/v1/follow', ticketOf(report))
+  const { text } = await post(door, '/api/v1/follow', namesOf(receiptKeys(report.code, world.desk)))
   return (JSON.parse(text) as { session: string }).session
 }
 
-function ticketOf({ code }: ReportDraft) {
-  const { lookup, auth } = receiptKeys(code, world.desk)
+function namesOf({ lookup, auth }: { readonly lookup: string; readonly auth: string }) {
   return { lookup, auth }
 }
 

@@ -21,6 +21,7 @@ import {
   addPasskey,
   askChallenge,
   askRecovery,
+  checkInvitation,
   endSession,
   type IdentityDeps,
   invite,
@@ -167,6 +168,7 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     invite: ({ body }, { session }) => invite(identity, session, body),
     listInvitations: async () => ({ invitations: await listInvitations(identity) }),
     withdrawInvitation: ({ body }) => found(withdrawInvitation(identity, body.lookup)),
+    checkInvitation: ({ body }) => found(checkInvitation(identity, body)),
     join: ({ body }) => found(join(identity, body)),
     noteExport: async ({ params }, { session }) => {
       const seen = await readCaseChain(desk, session, params.id, LIMITS.chain)

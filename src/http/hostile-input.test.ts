@@ -116,6 +116,7 @@ test('unknown and forbidden are the same bytes', async () => {
   const answers = await Promise.all([
     post(door, FOLLOW, ticket),
     post(door, FOLLOW, { lookup: own.lookup, auth: '0'.repeat(64) }),
+    post(door, '/api/v1/invitations/check', ticket),
     post(door, '/api/v1/invitations/join', { ...ticket, ...joining() }),
     ask(door, 'GET', `/api/v1/cases/${draft.id}/statements?after=-1`, bearer(maintainer)),
     ask(door, 'GET', `/api/v1/cases/${'0'.repeat(64)}/statements?after=-1`, bearer(maintainer)),

@@ -89,3 +89,30 @@ test('a session comes by header or by the one cookie', async () => {
   const twice = `__Host-postern=${session}; __Host-postern=${session}`
   assert.equal((await asked({ cookie: twice })).status, 401)
 })
+
+test('a page asked at a number of this machine goes to localhost, with its path and query', async () => {
+  const at = (path: string, host: string) => ask(door, 'GET', path, { host })
+  for (const host of [`127.0.0.1:${door.port}`, `[::1]:${door.port}`, '127.0.0.1:1'])
+    for (const path of [
+      '/desk/case/2026-7F3KQ?a=b&c=%2F',
+      '/report',
+      '/join',
+      '/setup',
+      '/follow',
+    ]) {
+      const { status, headers } = await at(path, host)
+      assert.deepEqual([status, headers['location']], [307, `${door.origin}${path}`], host)
+    }
+  for (const host of [
+    `localhost:${door.port}`,
+    'evil.example',
+    '127.0.0.1.evil.example',
+    '10.0.0.1',
+  ])
+    assert.equal((await at('/desk', host)).headers['location'], undefined, host)
+  // A program that asks at a number gets its answer there.
+  for (const path of ['/api/v1/desk', '/health', '/']) {
+    const { status, headers } = await at(path, `127.0.0.1:${door.port}`)
+    assert.deepEqual([status, headers['location']], [200, undefined], path)
+  }
+})

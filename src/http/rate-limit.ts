@@ -42,6 +42,8 @@ export function limitClassOf(name: EndpointName): LimitClass {
     case 'follow':
     case 'join':
       return name
+    case 'checkInvitation':
+      return 'join'
     case 'fileReport':
     case 'openUpload':
       return 'report'

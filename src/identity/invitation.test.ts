@@ -8,7 +8,7 @@ import { appendDesk, newActor } from '../../stories/world.ts'
 import { newAuthenticator } from '../../stories/software-authenticator.ts'
 import { acceptDeskBatch } from './append-to-desk.ts'
 import { askChallenge } from './challenge.ts'
-import { invite, join, listInvitations, withdrawInvitation } from './invitation.ts'
+import { checkInvitation, invite, join, listInvitations, withdrawInvitation } from './invitation.ts'
 import { logInByPasskey } from './log-in-by-passkey.ts'
 import { sessionNow, trialIdentity } from './trial-identity.ts'
 
@@ -51,6 +51,24 @@ test('unknown, expired, used and wrong get the same answer', async () => {
   world.now -= HOUR
   assert.equal(await join(deps, own), true)
   assert.equal(await join(deps, own), false)
+})
+
+test('whether an invitation waits is told to whoever has its code, as joining tells it, and uses nothing up', async () => {
+  const { keys } = await invited(HOUR)
+  const { lookup, auth } = keys
+  const waits = () => checkInvitation(deps, { lookup, auth })
+  assert.equal(await waits(), true)
+  assert.equal(await waits(), true)
+  assert.equal(await checkInvitation(deps, { lookup, auth: '0'.repeat(64) }), false)
+  assert.equal(await checkInvitation(deps, { lookup: '0'.repeat(32), auth }), false)
+  world.now += HOUR
+  assert.equal(await waits(), false)
+  world.now -= HOUR
+  assert.equal(await join(deps, await answer(keys, 'Volunteer 29')), true)
+  assert.equal(await waits(), false)
+  const other = await invited()
+  assert.equal(await withdrawInvitation(deps, other.keys.lookup), true)
+  assert.equal(await checkInvitation(deps, other.keys), false)
 })
 
 test('an invitation lives 72 hours at most, and none is made that is over', async () => {

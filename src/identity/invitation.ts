@@ -8,7 +8,15 @@ import {
   millisecondsOf,
   timeOf,
 } from '#lexicon'
-import { demand, isPerson, joinMessage, readCertificate, readSealed, verifySignature } from '#seal'
+import {
+  demand,
+  type Directory,
+  isPerson,
+  joinMessage,
+  readCertificate,
+  readSealed,
+  verifySignature,
+} from '#seal'
 import { inTransaction } from '#store'
 import { removeWaysIn } from './end-sessions.ts'
 import { storeEnrolment, verifyEnrolment } from './enrolment.ts'
@@ -25,6 +33,9 @@ export type NewInvitation = {
   /** What the inviter signed, with the code, sealed to the desk: we cannot join by ourselves (N6). */
   readonly sealed: string
 }
+
+/** What the code derives for the server: the name of the row, and the proof of having the code. */
+type Ticket = { readonly lookup: string; readonly auth: string }
 
 /** Keeps an invitation for as long as was asked, at most 72 hours (R15). The caller is a coordinator. */
 export async function invite(
@@ -79,28 +90,29 @@ export async function listInvitations({ db, clock }: IdentityDeps): Promise<Invi
 }
 
 /**
+ * Does this invitation wait for its answer? So that nobody writes words on paper for one that is over. It
+ * says what `join` says to whoever has the code, and no more (R16).
+ */
+export async function checkInvitation(deps: IdentityDeps, ticket: Ticket): Promise<boolean> {
+  return (await openDirectory(deps, ticket)) !== undefined
+}
+
+/**
  * Somebody answers an invitation. False when it is unknown, expired, used, or the auth is wrong: one
  * answer for all. Of many at once exactly one is taken.
  */
 export async function join(
   deps: IdentityDeps,
-  answer: Joining & {
-    readonly lookup: string
-    readonly auth: string
-    /** From a browser: how this person will come in, once somebody admitted them. */
-    readonly enrolment?: Enrolment | undefined
-  },
+  answer: Joining &
+    Ticket & {
+      /** From a browser: how this person will come in, once somebody admitted them. */
+      readonly enrolment?: Enrolment | undefined
+    },
 ): Promise<boolean> {
-  const { lookup, auth, who, enc, handle, join: signed, mac } = answer
+  const { lookup, who, enc, handle, join: signed, mac } = answer
   const now = new Date(deps.clock())
-  const row = await deps.db
-    .selectFrom('identity.invitation')
-    .select(['auth_hash', 'expires', 'joined'])
-    .where('lookup', '=', bytesOfHex(lookup))
-    .executeTakeFirst()
-  const directory = await deps.deskChain.current()
-  if (!isAuth(auth, row?.auth_hash) || row === undefined || directory === undefined) return false
-  if (row.expires <= now || row.joined !== null) return false
+  const directory = await openDirectory(deps, answer)
+  if (directory === undefined) return false
 
   // Before the one use is spent: an answer that no coordinator could admit must not burn the invitation.
   demand(isPerson(who), 'F1', 'This is not the public key of a person.')
@@ -155,6 +167,22 @@ export async function withdrawInvitation(
     if (!known) await removeWaysIn(tx, who)
     return true
   })
+}
+
+/** The desk of an invitation that waits. Unknown, expired, used and wrong take the same path (N15). */
+async function openDirectory(
+  { db, clock, deskChain }: IdentityDeps,
+  { lookup, auth }: Ticket,
+): Promise<Directory | undefined> {
+  const row = await db
+    .selectFrom('identity.invitation')
+    .select(['auth_hash', 'expires', 'joined'])
+    .where('lookup', '=', bytesOfHex(lookup))
+    .executeTakeFirst()
+  const directory = await deskChain.current()
+  const right = isAuth(auth, row?.auth_hash)
+  if (!right || row === undefined) return undefined
+  return row.expires.getTime() > clock() && row.joined === null ? directory : undefined
 }
 
 function isJoining(value: unknown): value is Joining {

@@ -17,6 +17,8 @@ export const LIMITS = {
   /** The text of a message before it is sealed. */
   text: 256 * KIB,
   vault: 32 * KIB,
+  /** Letters of the note on an invitation, in UTF-16 units. */
+  invitationNote: 80,
   /** One JSON request: a batch of statements with its small blobs in base64. */
   request: 4 * MIB,
   /** Statements in one batch. */

@@ -5,11 +5,12 @@ import {
   hexOfBytes,
   isRole,
   isTime,
+  LIMITS,
   type Role,
 } from '#lexicon'
 import { canonicalText, type Json, parseCanonical } from './canonical.ts'
 import { type Code, invitationKeys, newCode } from './code.ts'
-import { exactly, type Form, type Formed, matching } from './form.ts'
+import { exactly, type Form, type Formed, line, matching } from './form.ts'
 import { hmacSha256, taggedHash } from './hash.ts'
 import { isPerson, type Person, type Signer, verifySignature } from './person.ts'
 import { demand, Refused } from './refused.ts'
@@ -39,24 +40,28 @@ export type Inviting = {
   readonly desk: string
   readonly lookup: string
   readonly expires: string
+  /** For whom it is, in the inviter's words, or `""`: the coordinators read it, the invited person does not. */
+  readonly note: string
   readonly roles: readonly Role[]
 }
 
 /** What the inviter signs: the row is sealed to a public key, so sealing alone says nothing about who made it. */
-function inviteMessage(by: Person, { desk, expires, lookup, roles }: Inviting): Bytes {
-  return taggedHash('invite', bytesOfText(canonicalText({ by, desk, expires, lookup, roles })))
+function inviteMessage(by: Person, { desk, expires, lookup, note, roles }: Inviting): Bytes {
+  const said = canonicalText({ by, desk, expires, lookup, note, roles })
+  return taggedHash('invite', bytesOfText(said))
 }
 
 /** What stands inside the sealed row of this code. */
 export async function writeInvitation(
   inviter: Signer,
   code: Code,
-  { desk, expires, roles }: Omit<Inviting, 'lookup'>,
+  { desk, expires, note, roles }: Omit<Inviting, 'lookup'>,
 ): Promise<string> {
+  demand(noteLine(note), 'invitation', 'A note on an invitation is one line of 80 letters at most.')
   const { lookup } = invitationKeys(code, desk)
   const by = inviter.who
-  const sig = await inviter.sign(inviteMessage(by, { desk, expires, lookup, roles }))
-  return canonicalText({ by, code: hexOfBytes(code.entropy), expires, roles, sig })
+  const sig = await inviter.sign(inviteMessage(by, { desk, expires, lookup, note, roles }))
+  return canonicalText({ by, code: hexOfBytes(code.entropy), expires, note, roles, sig })
 }
 
 /** An invitation that a coordinator signed. */
@@ -64,6 +69,7 @@ export type Invited = {
   readonly by: Person
   readonly code: Code
   readonly expires: string
+  readonly note: string
   readonly roles: readonly Role[]
 }
 
@@ -76,15 +82,16 @@ export async function readInvitation(
   { desk, lookup }: Pick<Inviting, 'desk' | 'lookup'>,
   coordinators: readonly Person[],
 ): Promise<Invited> {
-  const { by, code: hex, expires, roles, sig } = insideOf(text)
+  const { by, code: hex, expires, note, roles, sig } = insideOf(text)
   const code = newCode(bytesOfHex(hex))
   const own = invitationKeys(code, desk).lookup
   demand(own === lookup, 'invitation', 'This invitation belongs to another code.')
   const able = coordinators.includes(by)
   demand(able, 'invitation', 'Whoever made this invitation is no coordinator now: invite again.')
-  const signed = await verifySignature(by, inviteMessage(by, { desk, expires, lookup, roles }), sig)
+  const message = inviteMessage(by, { desk, expires, lookup, note, roles })
+  const signed = await verifySignature(by, message, sig)
   demand(signed, 'invitation', 'This invitation is not signed by the coordinator whom it names.')
-  return { by, code, expires, roles }
+  return { by, code, expires, note, roles }
 }
 
 const roles: Form<readonly Role[]> = (value): value is readonly Role[] =>
@@ -93,10 +100,13 @@ const roles: Form<readonly Role[]> = (value): value is readonly Role[] =>
   value.every(isRole) &&
   new Set(value).size === value.length
 
+const noteLine = line(0, LIMITS.invitationNote)
+
 const INSIDE = exactly({
   by: isPerson,
   code: matching(/^[0-9a-f]{32}$/),
   expires: isTime,
+  note: noteLine,
   roles,
   sig: matching(/^[0-9a-f]{128}$/),
 })

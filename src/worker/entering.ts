@@ -1,5 +1,6 @@
 import {
   answerInvitation,
+  demandOpenInvitation,
   demandOwnHandle,
   type DeskSecrets,
   type DeskView,
@@ -114,6 +115,7 @@ export function enteringHandlers(
     openInvitation: async ({ words }) => {
       const code = readCode(words)
       const view = await strangerView(session)
+      await demandOpenInvitation(view, words)
       const { person, who, keyWords: shown } = await newApplicant(view)
       const recovery = newCode()
       joining = { view, words: code.words, person, recovery }

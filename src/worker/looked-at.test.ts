@@ -32,7 +32,13 @@ import {
   signerOfSeed,
   writeInvitation,
 } from '#seal'
-import { type Meddle, visitor } from '../../stories/in-process.ts'
+import {
+  atWork,
+  type Meddle,
+  memoryOfOneProcess,
+  vaultOf,
+  visitor,
+} from '../../stories/in-process.ts'
 import { type Actor, addMember, file, type OpenDesk, openDesk } from '../../stories/stage.ts'
 import { caseHandlers } from './cases.ts'
 import { ownHandlers } from './own-ways.ts'
@@ -40,7 +46,7 @@ import { peopleHandlers } from './people.ts'
 import { proofOfCase } from './proof-of-receipt.ts'
 import { queueHandlers } from './queue-pages.ts'
 import type { PeopleShown } from './shown.ts'
-import { openTrialSession } from './trial-session.ts'
+import { trialSession } from './trial-session.ts'
 
 /*
  * A server answers anew between looking and signing. What a member signs, links, proves or sends is what
@@ -74,8 +80,9 @@ const meddle: Meddle = async (request, go) => {
 }
 
 /** A member at a page. */
-function tab(actor: Actor) {
-  return openTrialSession(desk, actor, meddle)
+async function tab(actor: Actor) {
+  const work = await atWork(desk, actor, memoryOfOneProcess(), meddle)
+  return { ...work, ...trialSession(work, await vaultOf(desk, actor)) }
 }
 
 test('the key that was compared is the key that is admitted, or nobody is (K1)', async () => {
@@ -146,6 +153,28 @@ test('an answer under a handle that reads like a member’s is admitted by nobod
   } finally {
     swap = undefined
   }
+})
+
+test('for whom an invitation is, its maker notes for the coordinators; a new code keeps it', async () => {
+  const people = peopleHandlers((await tab(desk.first)).session)
+  const notes = ['The first of two', 'The second of two']
+  for (const note of notes) await people.invite({ roles: ['guest'], note })
+  const noted = async () =>
+    (await people.listPeople({})).invitations.flatMap((each) =>
+      'note' in each && notes.includes(each.note) ? [each] : [],
+    )
+  const before = await noted()
+  assert.deepEqual(before.map(({ note }) => note).toSorted(), notes)
+  const [first] = before
+  assert.ok(first !== undefined)
+  const { words } = await people.renewInvitation({ lookup: first.lookup })
+  const after = await noted()
+  assert.deepEqual(after.map(({ note }) => note).toSorted(), notes)
+  assert.ok(!after.some(({ lookup }) => lookup === first.lookup))
+  const guest = await visitor(desk)
+  await answerInvitation(guest, words, 'Guest 12', (await newApplicant(guest)).person)
+  const { applicants } = await people.listPeople({})
+  assert.equal(applicants.find(({ handle }) => handle === 'Guest 12')?.note, first.note)
 })
 
 test('others who write at the same time are no alarm', async () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { acknowledge, openCase, sendMessage } from '#client'
 import { bytesOfText, textOfBytes } from '#lexicon'
-import { atWork, type Meddle } from '../../stories/in-process.ts'
+import { atWork, type Meddle, memoryOfOneProcess, vaultOf } from '../../stories/in-process.ts'
 import { file, type OpenDesk, openDesk } from '../../stories/stage.ts'
 import { caseHandlers } from './cases.ts'
 import type { WorkerEvent } from './operations.ts'
 import type { CaseShown } from './shown.ts'
-import { openTrialSession } from './trial-session.ts'
+import { trialSession } from './trial-session.ts'
 
 /* A case that is longer than a screen: what the page hears after the first answer. */
 
@@ -74,7 +74,8 @@ async function opened(meddle?: Meddle) {
       if (entry.kind === 'message') texts.push(entry.text)
     }
   }
-  const { session } = await openTrialSession(desk, desk.first, meddle, hear)
+  const work = await atWork(desk, desk.first, memoryOfOneProcess(), meddle)
+  const { session } = trialSession(work, await vaultOf(desk, desk.first), hear)
   const shown: CaseShown = await caseHandlers(session).openCase({ id })
   await quiet
   return { shown, filled, texts }

@@ -220,14 +220,14 @@ export type MemberOperations = {
   listPeople: Ask<None, PeopleShown>
   /** `link` holds the code behind `#`. */
   invite: Ask<
-    { readonly roles: readonly string[] },
+    { readonly roles: readonly string[]; readonly note: string },
     { readonly link: string; readonly words: string; readonly expires: string }
   >
   showInvitation: Ask<
     { readonly lookup: string },
     { readonly link: string; readonly words: string; readonly expires: string }
   >
-  /** A new code with the same roles; the old one ends. */
+  /** A new code with the same roles and note; the old one ends. */
   renewInvitation: Ask<
     { readonly lookup: string },
     { readonly link: string; readonly words: string; readonly expires: string }

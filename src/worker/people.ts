@@ -127,8 +127,9 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
       return meShown(entered)
     },
     listPeople: list,
-    invite: async ({ roles }) => {
-      const { code, expires } = await invite(await freshView(), session.open().self, [...roles])
+    invite: async ({ roles, note }) => {
+      const { self } = session.open()
+      const { code, expires } = await invite(await freshView(), self, [...roles], note)
       return { link: linkOf(code.words), words: code.words, expires }
     },
     showInvitation: async ({ lookup }) => {
@@ -137,9 +138,9 @@ export function peopleHandlers(session: MemberSession): Handlers<Pick<MemberOper
     },
     renewInvitation: async ({ lookup }) => {
       // The roles that the inviter signed, not those that the server names.
-      const { roles } = await invitedBy(lookup)
+      const { note, roles } = await invitedBy(lookup)
       await session.api().call('withdrawInvitation', { body: { lookup } })
-      const { code, expires } = await invite(await freshView(), session.open().self, roles)
+      const { code, expires } = await invite(await freshView(), session.open().self, roles, note)
       return { link: linkOf(code.words), words: code.words, expires }
     },
     withdrawInvitation: async ({ lookup }) => {
@@ -263,6 +264,7 @@ function invitationShown(
     state: row.joined === undefined ? 'open' : 'answered',
     lookup,
     roles: invited.roles,
+    note: invited.note,
     by: personShown(view, self, invited.by),
     expires: invited.expires,
   }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { bytesOfText, SECOND } from '#lexicon'
-import type { Meddle } from '../../stories/in-process.ts'
+import { atWork, type Meddle, memoryOfOneProcess, vaultOf } from '../../stories/in-process.ts'
 import { file, type OpenDesk, openDesk } from '../../stories/stage.ts'
 import { queueHandlers } from './queue-pages.ts'
-import { openTrialSession } from './trial-session.ts'
+import { trialSession } from './trial-session.ts'
 
 /* What is looked at in the background, so that a report which says that it is exploited does not wait unseen. */
 
@@ -34,7 +34,8 @@ test('one case that the desk cannot hand out keeps no other from being looked at
   damaged = first.sha256
   let looked = () => {}
   const done = new Promise<void>((resolve) => (looked = resolve))
-  const { session } = await openTrialSession(desk, desk.first, meddle, looked)
+  const work = await atWork(desk, desk.first, memoryOfOneProcess(), meddle)
+  const { session } = trialSession(work, await vaultOf(desk, desk.first), looked)
   const queue = queueHandlers(session)
   const page = { lane: 'all', sort: '', after: '' } as const
   await queue.queuePage(page)

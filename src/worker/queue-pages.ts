@@ -146,7 +146,7 @@ function isOpen({ state, source }: RowShown['hints']): boolean {
 
 /** Places of what others wrote since this person did. */
 function heardIn(entries: readonly EntryShown[]): readonly number[] {
-  const words = entries.filter(({ kind }) => kind !== 'act')
+  const words = entries.filter(({ kind }) => kind !== 'act' && kind !== 'desk-only')
   const last = words.findLastIndex(({ from }) => from.trust === 'own')
   return words
     .slice(last + 1)

@@ -142,6 +142,9 @@ function entriesOf(
     else if (broken.has(seq)) entries.push({ ...common, ...brokenShown(broken.get(seq)) })
     else if (sealed.has(seq) && 'to' in head)
       entries.push({ ...common, kind: 'sealed', thread: threadOf(head.to, seq === 0) })
+    // A reporter reads their own report or began elsewhere; a member who was added later is told.
+    else if (seq === 0 && memberOf(view.directory.now, self.signer.who) !== undefined)
+      entries.push({ ...common, kind: 'desk-only', thread: 'all' })
     else if (!('body' in head) || head.type === 'case.title')
       entries.push({ ...common, kind: 'act', act: actOf(view, self, head) })
   }

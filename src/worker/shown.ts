@@ -62,6 +62,9 @@ export type MessageShown = Entry & {
 /** A message of this person's that is not opened yet; it comes with an `opened` event. */
 export type SealedShown = Entry & { readonly kind: 'sealed'; readonly thread: ThreadName }
 
+/** What opened the case was sealed to the desk (PROTOCOL 5.2), and this person holds no key of it. */
+export type DeskOnlyShown = Entry & { readonly kind: 'desk-only'; readonly thread: ThreadName }
+
 /** A body that failed a check: it is not shown, and this says why. */
 export type BrokenShown = Entry & {
   readonly kind: 'broken'
@@ -89,7 +92,7 @@ export type Act =
   | { readonly type: 'embargo'; readonly until: string }
   | { readonly type: 'other'; readonly statement: string }
 
-export type EntryShown = MessageShown | SealedShown | BrokenShown | ActShown
+export type EntryShown = MessageShown | SealedShown | DeskOnlyShown | BrokenShown | ActShown
 
 export type ThreadShown = {
   readonly thread: ThreadName
@@ -229,6 +232,8 @@ export type ApplicantShown = {
   readonly who: string
   readonly handle: string
   readonly roles: readonly string[]
+  /** For whom the inviter said that it is, or `""`. */
+  readonly note: string
   readonly keyWords: string
 }
 
@@ -237,6 +242,8 @@ export type InvitationShown =
       readonly state: 'open' | 'answered'
       readonly lookup: string
       readonly roles: readonly string[]
+      /** For whom, as the inviter noted it for the coordinators; `""`: not said. */
+      readonly note: string
       readonly by: PersonShown
       readonly expires: string
     }

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from . import stock
-from .heads import exactly, hash32, is_time, joins, matches, one_of, roles, seconds, signature, slot_of
+from .heads import exactly, hash32, is_time, joins, line, matches, one_of, roles, seconds, signature, slot_of
 from .openpgp import certificate_of, open_blob, secret_keys
 from .wire import Refused, canonical, demand, derive, is_base64, parse, sha256, tagged, unbase64, unframe
 
@@ -111,6 +111,7 @@ INSIDE = exactly(
     by=stock.is_person,
     code=matches('[0-9a-f]{32}'),
     expires=is_time,
+    note=line(0, 80),
     roles=lambda value: roles(value) and len(value) > 0,
     sig=signature,
 )
@@ -134,8 +135,8 @@ def check_invitation(vector):
     keys = code_keys(bytes.fromhex(row['code']), desk, 'invite', 'mac')
     demand(keys['lookup'] == lookup, 'invitation')
     demand(row['by'] in vector['coordinators'], 'invitation')
-    terms = dict(by=row['by'], desk=desk, expires=row['expires'], lookup=lookup, roles=row['roles'])
-    message = tagged('invite', canonical(terms).encode())
+    terms = {name: row[name] for name in ('by', 'expires', 'note', 'roles')}
+    message = tagged('invite', canonical(dict(desk=desk, lookup=lookup, **terms)).encode())
     demand(stock.verify(row['by'], message, row['sig']), 'invitation')
     demand(seconds(vector['now']) <= seconds(row['expires']), 'invitation')
     claim = dict(

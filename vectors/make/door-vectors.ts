@@ -24,7 +24,7 @@ function codeDerives(code: string, what: string): Bytes {
 async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promise<void> {
   const { c1, c2, m1, m2, stranger, c3 } = people
   const lookup = hexOfBytes(codeDerives(CODE, 'invite lookup').slice(0, 16))
-  const terms = { expires: '2026-11-24T12:00:00Z', roles: ['maintainer:scipy'] }
+  const terms = { expires: '2026-11-24T12:00:00Z', note: '', roles: ['maintainer:scipy'] }
   type Terms = Readonly<Partial<typeof terms & { desk: string; by: string; lookup: string }>>
   // Written out here, not by the code that is judged.
   const signedBy = async (who: Actor, over: Terms = {}, tag: Tag = 'invite') => {
@@ -69,6 +69,13 @@ async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promis
     ...sound,
     now: inside.expires,
     inside,
+  })
+  const named = { ...inside, note: 'The second maintainer, of whom we spoke' }
+  const noted = { ...named, sig: await signedBy(c1, { note: named.note }) }
+  shelf.accept('invitation', 'answered-with-a-note', 'the inviter noted for whom it is', {
+    ...sound,
+    ...(await sealedAs('with a note', canonicalText(noted))),
+    inside: noted,
   })
   const reject = (
     name: string,
@@ -121,6 +128,19 @@ async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promis
   await invited('with-a-later-end', 'invitation', 'expires: not what is signed', {
     expires: '2026-12-24T12:00:00Z',
   })
+  await invited('with-another-note', 'invitation', 'note: not what is signed', {
+    note: 'Somebody else',
+  })
+  const long = 'n'.repeat(81)
+  await invited('with-a-long-note', 'invitation', 'note: 81 letters, and signed so', {
+    note: long,
+    sig: await signedBy(c1, { note: long }),
+  })
+  const lines = 'Volunteer 2\nand a line of its own'
+  await invited('with-a-note-of-two-lines', 'invitation', 'note: a line feed, and signed so', {
+    note: lines,
+    sig: await signedBy(c1, { note: lines }),
+  })
   await invited('signed-for-another-desk', 'invitation', 'sig: over another desk (N30)', {
     sig: await signedBy(c1, { desk: standIn('another desk') }),
   })
@@ -145,6 +165,13 @@ async function invitations(shelf: Shelf, people: Cast, once: SealedOnce): Promis
     'invitation',
     'inside, as before invitations were signed',
     await sealedAs('without a signature', canonicalText({ code: CODE, ...terms })),
+  )
+  const { note: _, ...unnoted } = inside
+  reject(
+    'without-a-note',
+    'invitation',
+    'inside, as before invitations had a note: the field is missing',
+    await sealedAs('without a note', canonicalText(unnoted)),
   )
   reject(
     'not-canonical',

@@ -66,12 +66,15 @@ export type FileRowProps = {
   readonly name: string
   readonly size: number
   readonly state: 'waiting' | 'sending' | 'sent' | 'failed'
+  /** What a waiting file waits for. */
+  readonly waitsFor?: string | undefined
   readonly done?: number | undefined
   readonly onRemove?: (() => void) | undefined
   readonly onRetry?: (() => void) | undefined
 }
 
-export function FileRow({ name, size, state, done = 0, onRemove, onRetry }: FileRowProps) {
+export function FileRow(props: FileRowProps) {
+  const { name, size, state, waitsFor, done = 0, onRemove, onRetry } = props
   const shown = visibleLine(name)
   const rest = useRestOfTime(done, size)
   return (
@@ -84,7 +87,7 @@ export function FileRow({ name, size, state, done = 0, onRemove, onRetry }: File
         <small>
           {state === 'sending' ? partOfSize(done, size) : sizeWords(size)}
           {state === 'sending' && rest !== '' && `, ${rest}`}
-          {state === 'waiting' && ', waits'}
+          {state === 'waiting' && `, waits${waitsFor === undefined ? '' : ` for ${waitsFor}`}`}
         </small>
       </span>
       <span class="line tight">

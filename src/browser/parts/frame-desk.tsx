@@ -18,6 +18,8 @@ export type DeskFrameProps = {
   /** `12 min` */
   readonly locksIn?: string | undefined
   readonly counts?: LaneCounts | undefined
+  /** How much under People waits for this person; nothing is said of 0. */
+  readonly waiting?: number | undefined
   readonly onLock: () => void
   readonly onKeys: () => void
   readonly bar: ComponentChildren
@@ -28,7 +30,7 @@ export type DeskFrameProps = {
 
 /** Side bar from 768 px on, below that one line and a menu. */
 export function DeskFrame(props: DeskFrameProps) {
-  const { brand, here, me, locksIn, counts, onLock, onKeys, bar, top, children } = props
+  const { brand, here, me, locksIn, counts, waiting, onLock, onKeys, bar, top, children } = props
   const id = useId()
   const menu = useRef<HTMLDivElement>(null)
   const close = () => {
@@ -50,7 +52,7 @@ export function DeskFrame(props: DeskFrameProps) {
               Menu
             </button>
             <nav aria-label="Desk">
-              <Places here={here} counts={counts} />
+              <Places {...{ here, counts, waiting }} />
             </nav>
             <div class="base">
               <span>
@@ -73,7 +75,7 @@ export function DeskFrame(props: DeskFrameProps) {
         </header>
         <div id={id} ref={menu} popover="auto" class="side-menu">
           <nav aria-label="Menu" onClick={close}>
-            <Places here={here} counts={counts} />
+            <Places {...{ here, counts, waiting }} />
           </nav>
           <p class="muted">
             <bdi>{visibleLine(me.handle)}</bdi>, {stays}
@@ -92,14 +94,22 @@ export function DeskFrame(props: DeskFrameProps) {
   )
 }
 
-type PlacesProps = Pick<DeskFrameProps, 'here' | 'counts'>
+type PlacesProps = Pick<DeskFrameProps, 'here' | 'counts' | 'waiting'>
 
-function Places({ here, counts }: PlacesProps) {
-  const link = (href: string, word: string, place: Place, count?: number) => (
+function Places({ here, counts, waiting = 0 }: PlacesProps) {
+  const link = (href: string, word: string, place: Place, count?: number, what?: string) => (
     <li>
       <a href={href} aria-current={here === place ? 'page' : undefined}>
         {word}
-        {count !== undefined && <span class="n">{countWords(count)}</span>}
+        {count !== undefined && (
+          <>
+            {' '}
+            <span class="n">
+              {countWords(count)}
+              {what !== undefined && <span class="sr"> {what}</span>}
+            </span>
+          </>
+        )}
       </a>
     </li>
   )
@@ -114,7 +124,15 @@ function Places({ here, counts }: PlacesProps) {
       </div>
       <div>
         <div class="label">Team</div>
-        <ul role="list">{link('/desk/people', 'People', 'people')}</ul>
+        <ul role="list">
+          {link(
+            '/desk/people',
+            'People',
+            'people',
+            waiting > 0 ? waiting : undefined,
+            waitWord(waiting),
+          )}
+        </ul>
       </div>
       <div>
         <div class="label">You</div>
@@ -122,4 +140,8 @@ function Places({ here, counts }: PlacesProps) {
       </div>
     </>
   )
+}
+
+function waitWord(waiting: number): string {
+  return waiting === 1 ? 'waits for you' : 'wait for you'
 }

@@ -1,10 +1,11 @@
-import type { BrokenShown, FileShown, MessageShown, SealedShown, ThreadName, Trust } from '#worker'
+import type { ActShown, EntryShown, FileShown, MessageShown, ThreadName, Trust } from '#worker'
 import { partOfSize, sizeWords } from '../size-words.ts'
 import { visibleLine } from '../visible-text.ts'
 import { threadWord } from './act-words.ts'
 import { Door } from './door.tsx'
 import { Facts } from './facts.tsx'
 import { Icon } from './icon.tsx'
+import { kindWord } from './kind-word.ts'
 import { Markdown } from './markdown.tsx'
 import { PersonName } from './person.tsx'
 import { fileKey, type Saved } from './timeline-rows.ts'
@@ -12,7 +13,7 @@ import { TrustMark } from './trust-mark.tsx'
 import { When } from './when.tsx'
 
 export type MessageEntryProps = {
-  readonly entry: MessageShown | SealedShown | BrokenShown
+  readonly entry: Exclude<EntryShown, ActShown>
   readonly me: string | undefined
   readonly fresh: boolean
   readonly onFile: (entry: string, n: number) => void
@@ -23,7 +24,7 @@ export type MessageEntryProps = {
 
 type BoxProps = Omit<MessageEntryProps, 'me' | 'fresh'>
 
-/** One box of the timeline: a message, one that is still sealed, or one that failed a check. */
+/** One box of the timeline: a message, one that is still sealed or never opens here, or one that failed a check. */
 export function MessageEntry({ me, fresh, ...box }: MessageEntryProps) {
   const { entry } = box
   const { from } = entry
@@ -47,6 +48,12 @@ function Box({ entry, ...rest }: BoxProps) {
         <div class="msg">
           <span class="sr">Still sealed. It opens in a moment.</span>
           <Ghosts />
+        </div>
+      )
+    case 'desk-only':
+      return (
+        <div class="msg">
+          <p>The report itself is sealed to the desk. You do not read it.</p>
         </div>
       )
     case 'broken':
@@ -78,7 +85,7 @@ function Message({ entry, onFile, saving, saved, keptAbove = false }: MessagePro
         <Facts
           items={[
             ['Project', visibleLine(facts.project)],
-            ['Kind', visibleLine(facts.kind)],
+            ['Kind', kindWord(facts.kind)],
             ['Name', visibleLine(facts.name)],
             ['Contact', visibleLine(facts.contact)],
           ]}

@@ -1,12 +1,12 @@
 import { MINUTE, millisecondsOf } from '#lexicon'
-import type { ActShown, BrokenShown, EntryShown, MessageShown, SealedShown } from '#worker'
+import type { ActShown, EntryShown } from '#worker'
 import { actSentence } from './act-words.ts'
 
 export type TimelineRow =
   | {
       readonly kind: 'entry'
       readonly key: string
-      readonly entry: MessageShown | SealedShown | BrokenShown
+      readonly entry: Exclude<EntryShown, ActShown>
     }
   /** Acts of one person at one time: a line. */
   | { readonly kind: 'acts'; readonly key: string; readonly acts: readonly ActShown[] }

@@ -25,8 +25,11 @@ import {
   writeTo,
   writing,
 } from './case-writing.ts'
+import { quoteOf } from './case-quote.ts'
+import { hasReporter } from './case-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { beforeLock } from '../desk/desk-lock.ts'
+import { maySign } from '../desk/may-sign.ts'
 
 export type CaseComposerProps = { readonly shown: CaseShown; readonly thread: ThreadName }
 
@@ -77,7 +80,7 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
             <Trouble />
           </>
         }
-        canned={to === 'desk' ? [] : CANNED_REPLIES}
+        canned={cannedFor(shown, to)}
         hindered={
           gone.length > 0 ? 'Choose the files again, or say that it goes without them.' : undefined
         }
@@ -102,6 +105,14 @@ export function focusComposer(to?: ThreadName): void {
 export function openCanned(): void {
   const buttons = document.querySelectorAll<HTMLButtonElement>('.composer footer .menu > button')
   buttons[0]?.click()
+}
+
+/** Replies answer a reporter, in the name of the desk; the report is quoted to whoever does not read it. */
+function cannedFor(shown: CaseShown, to: ThreadName) {
+  if (to === 'desk' || !maySign('answer')) return []
+  const replies = to === 'all' && hasReporter(shown) ? CANNED_REPLIES : []
+  const quote = hasReporter(shown) ? quoteOf(shown) : ''
+  return quote === '' ? replies : [...replies, { title: 'Quote the report', text: quote }]
 }
 
 function labelOf(thread: ThreadName): string {

@@ -72,6 +72,7 @@ function WhatLeaves({ shown }: { readonly shown: CaseShown }) {
     (sum, entry) => sum + (entry.kind === 'message' ? entry.files.length : 0),
     0,
   )
+  const readable = shown.entries.filter(({ kind }) => kind !== 'desk-only').length
   const team = shown.threads.some(({ thread }) => thread === 'desk')
   return (
     <>
@@ -81,7 +82,7 @@ function WhatLeaves({ shown }: { readonly shown: CaseShown }) {
       </Notice>
       <ul>
         <li>
-          {`All ${String(shown.entries.length)} entries that you can read`}
+          {`All ${String(readable)} entries that you can read`}
           {team && ', notes of the team among them'}.
         </li>
         <li>{files === 1 ? '1 attached file.' : `${String(files)} attached files.`}</li>

@@ -15,7 +15,9 @@ import { hrefOf } from '../../router.ts'
 import { ago } from '../../time-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { actOnCase, unseenFrom } from './case-state.ts'
+import { caseTitle } from './case-title.ts'
 import { hasReporter, messagesIn, openingOf, threadsOf, unseenIn } from './case-words.ts'
+import { maySign } from '../desk/may-sign.ts'
 
 /** What the case is, in one line, and its title. */
 export function CaseHead({ shown }: { readonly shown: CaseShown }) {
@@ -33,10 +35,10 @@ export function CaseHead({ shown }: { readonly shown: CaseShown }) {
         {shown.state !== 'open' && <Tag>{stateWord(shown.state)}</Tag>}
         <Tag>{shown.taken === undefined ? 'nobody has it' : visibleLine(shown.taken.name)}</Tag>
         {opening !== undefined && <Door kept={opening.kept} />}
-        {!closed && <Rename shown={shown} />}
+        {!closed && maySign('rename') && <Rename shown={shown} />}
       </div>
       <h1 tabIndex={-1}>
-        <bdi>{shown.title === '' ? 'Untitled' : visibleLine(shown.title)}</bdi>
+        <bdi>{caseTitle(shown)}</bdi>
       </h1>
     </div>
   )
@@ -119,9 +121,13 @@ export function ThreadTabs({
             href={hrefOf({ page: 'case', id: shown.id, thread: each })}
             aria-current={each === thread ? 'page' : undefined}
           >
-            {threadWord(each)}
-            <span class="n">{String(messagesIn(shown, each))}</span>
-            {unseen > 0 && each !== thread && <Tag tone="accent">{`${String(unseen)} new`}</Tag>}
+            {threadWord(each)} <span class="n">{String(messagesIn(shown, each))}</span>
+            {unseen > 0 && each !== thread && (
+              <>
+                <span class="sr">, </span>
+                <Tag tone="accent">{`${String(unseen)} new`}</Tag>
+              </>
+            )}
           </a>
         )
       })}

@@ -7,17 +7,18 @@ import { focusComposer } from './case-composer.tsx'
 import { nextStep } from './case-next-step.ts'
 import { needsNoAnswer } from './case-read.ts'
 import { acting, actOnCase } from './case-state.ts'
+import { maySign } from '../desk/may-sign.ts'
 
 /** The one thing to do next, by a rule. It stands in the rail, and above the timeline on a phone. */
 export function NextStepBox({ shown }: { readonly shown: CaseShown }) {
-  const step = nextStep(shown)
+  const step = nextStep(shown, maySign('sort'))
   return (
     <section class="stack only-wide">
       <h2>Next step</h2>
       <p>
         <b>{step.title}</b> {step.because}
       </p>
-      {shown.due !== '' && (
+      {shown.due !== '' && maySign('acknowledge') && (
         <p>
           Due by <When at={shown.due} />.
         </p>
@@ -28,7 +29,7 @@ export function NextStepBox({ shown }: { readonly shown: CaseShown }) {
 }
 
 export function NextStepLine({ shown }: { readonly shown: CaseShown }) {
-  const step = nextStep(shown)
+  const step = nextStep(shown, maySign('sort'))
   if (step.act === 'none') return null
   return (
     <div class="only-narrow notice accent">
@@ -48,7 +49,7 @@ export function acknowledgeCase(shown: CaseShown): void {
 function NextButton({ shown }: { readonly shown: CaseShown }) {
   const busy = acting.value === '' ? undefined : acting.value
   const { id } = shown
-  switch (nextStep(shown).act) {
+  switch (nextStep(shown, maySign('sort')).act) {
     case 'acknowledge':
       return (
         <Button kind="main" wide keys="A" busy={busy} onPress={() => acknowledgeCase(shown)}>

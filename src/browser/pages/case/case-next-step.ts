@@ -10,8 +10,9 @@ export type NextStep = {
   readonly because: string
 }
 
-/** Acknowledge, then say what it is, then answer, then close. */
-export function nextStep(shown: CaseShown): NextStep {
+/** Acknowledge, then say what it is, then answer, then close. Whoever is no coordinator signs none of it. */
+export function nextStep(shown: CaseShown, coordinator: boolean): NextStep {
+  if (!coordinator) return readersStep(shown)
   if (shown.state === 'closed' || shown.state === 'archived')
     return {
       act: 'reopen',
@@ -28,7 +29,9 @@ export function nextStep(shown: CaseShown): NextStep {
     return {
       act: 'sort',
       title: 'Say what it is.',
-      because: 'It is not sorted yet. The sort decides which answers fit.',
+      because: hasReporter(shown)
+        ? 'It is not sorted yet. The sort decides which answers fit.'
+        : 'It is not sorted yet.',
     }
   if (waitsForAnswer(shown) >= 0)
     return {
@@ -53,5 +56,19 @@ export function nextStep(shown: CaseShown): NextStep {
     act: 'none',
     title: 'Work on it.',
     because: `${shown.answered ? 'The reporter has an answer' : 'Nobody waits for an answer'}. Close the case when the work is done.`,
+  }
+}
+
+function readersStep({ state }: CaseShown): NextStep {
+  if (state === 'closed' || state === 'archived')
+    return {
+      act: 'none',
+      title: 'This case is closed.',
+      because: 'A coordinator can open it again.',
+    }
+  return {
+    act: 'none',
+    title: 'Read, and write what you know.',
+    because: 'Coordinators acknowledge, sort and close the case.',
   }
 }

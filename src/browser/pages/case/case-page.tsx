@@ -11,7 +11,6 @@ import { Waiting } from '../../parts/progress-bar.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { go, hrefOf } from '../../router.ts'
 import { countWords } from '../../size-words.ts'
-import { visibleLine } from '../../visible-text.ts'
 import { asking, closeAsking } from './case-asking.ts'
 import { CaseComposer, focusComposer, openCanned } from './case-composer.tsx'
 import { CaseDialogs } from './case-dialogs.tsx'
@@ -37,10 +36,12 @@ import {
 } from './case-state.ts'
 import { jumpTo, useArrivalInCase } from './case-arrival.ts'
 import { useReading } from './case-read.ts'
+import { caseTitle } from './case-title.ts'
 import { entriesOf, openingOf, withNames } from './case-words.ts'
 import { ReadFailure } from '../desk/desk-read-failure.tsx'
 import { useKeys } from '../desk/keys-here.ts'
 import type { KeyOf } from '../desk/keys-map.ts'
+import { maySign } from '../desk/may-sign.ts'
 import { caseName, neighboursOf, openLane, place, ready, rowAt } from '../queue/queue-state.ts'
 
 export type CasePageProps = { readonly id: string; readonly thread: ThreadName }
@@ -68,11 +69,13 @@ export function CaseBar({ id }: { readonly id: string }) {
           <span>
             <KeyHint keys="W" /> write
           </span>
-          <span>
-            <KeyHint keys="N" /> team note
-          </span>
+          {maySign('note') && (
+            <span>
+              <KeyHint keys="N" /> team note
+            </span>
+          )}
         </span>
-        {shown !== undefined && !closed && (
+        {shown !== undefined && !closed && maySign('close') && (
           <Button disabled={acting.value !== ''} onPress={() => (asking.value = 'close')}>
             Close case…
           </Button>
@@ -106,16 +109,16 @@ export function CasePage({ id, thread }: CasePageProps) {
   const to = (other: string) => {
     if (other !== '') go({ page: 'case', id: other, thread: 'all' })
   }
-  const owes = shown !== undefined && shown.due !== ''
+  const owes = shown !== undefined && shown.due !== '' && maySign('acknowledge')
   useKeys<KeyOf<'case'> | 'escape' | '/'>({
     j: () => to(neighboursOf(id).after),
     k: () => to(neighboursOf(id).before),
     ...(owes && { a: () => acknowledgeCase(shown) }),
-    s: () => shown && (asking.value = 'sort'),
-    t: () => shown && takeOrGiveBack(shown),
+    ...(maySign('sort') && { s: () => shown && (asking.value = 'sort') }),
+    ...(maySign('take') && { t: () => shown && takeOrGiveBack(shown) }),
     w: () => focusComposer(),
-    n: () => focusComposer('desk'),
-    c: openCanned,
+    ...(maySign('note') && { n: () => focusComposer('desk') }),
+    ...(maySign('answer') && { c: openCanned }),
     u: () => shown && nextUnread(shown),
     '/': () => go({ page: 'search' }),
     escape: () => go({ page: 'queue', ...place.value }),
@@ -147,7 +150,7 @@ function Opening({ id }: { readonly id: string }) {
       <div class="main">
         <div class="case-head">
           <p class="faint">{row?.number ?? ''}</p>
-          <h1>{row === undefined || row.title === '' ? 'Case' : visibleLine(row.title)}</h1>
+          <h1>{row === undefined ? 'Case' : caseTitle(row)}</h1>
         </div>
         {failed === undefined ? (
           <>

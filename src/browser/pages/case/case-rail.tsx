@@ -5,6 +5,7 @@ import { me } from '../../desk-state.ts'
 import { sortWord, sourceWord, stateWord, threadWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
+import { kindWord } from '../../parts/kind-word.ts'
 import { PersonName } from '../../parts/person.tsx'
 import { TrustMark } from '../../parts/trust-mark.tsx'
 import { When } from '../../parts/when.tsx'
@@ -15,6 +16,7 @@ import { NextStepBox } from './case-next-box.tsx'
 import { acting, actOnCase } from './case-state.ts'
 import { SaveProof } from './case-proof.tsx'
 import { linksOf, openingOf } from './case-words.ts'
+import { maySign } from '../desk/may-sign.ts'
 import { caseName, rowAt } from '../queue/queue-state.ts'
 
 /** What is true of the case, and what can be done to it. */
@@ -48,7 +50,7 @@ function Part(props: {
 
 function Readers({ shown }: { readonly shown: CaseShown }) {
   const people = peopleOf(shown)
-  const mine = me.value?.coordinator === true
+  const mine = maySign('readers')
   return (
     <Part
       title="People who can read"
@@ -117,9 +119,11 @@ function SortAndState({ shown }: { readonly shown: CaseShown }) {
       <Part
         title="Sort"
         act={
-          <Button kind="link" onPress={() => (asking.value = 'sort')}>
-            Change…
-          </Button>
+          maySign('sort') && (
+            <Button kind="link" onPress={() => (asking.value = 'sort')}>
+              Change…
+            </Button>
+          )
         }
       >
         <p>
@@ -130,18 +134,20 @@ function SortAndState({ shown }: { readonly shown: CaseShown }) {
         <p>
           <b>{stateWord(shown.state)}</b>
         </p>
-        <div class="line">
-          {shown.state === 'open' && (
-            <Button disabled={busy} onPress={() => set('waiting', 'Set to waiting.')}>
-              Wait for others
-            </Button>
-          )}
-          {shown.state === 'waiting' && (
-            <Button disabled={busy} onPress={() => set('open', 'In work again.')}>
-              Go on with it
-            </Button>
-          )}
-        </div>
+        {maySign('state') && (
+          <div class="line">
+            {shown.state === 'open' && (
+              <Button disabled={busy} onPress={() => set('waiting', 'Set to waiting.')}>
+                Wait for others
+              </Button>
+            )}
+            {shown.state === 'waiting' && (
+              <Button disabled={busy} onPress={() => set('open', 'In work again.')}>
+                Go on with it
+              </Button>
+            )}
+          </div>
+        )}
       </Part>
       <Part title="Who has it">
         <p>
@@ -151,18 +157,20 @@ function SortAndState({ shown }: { readonly shown: CaseShown }) {
             <PersonName person={shown.taken} you={own} />
           )}
         </p>
-        <div class="line">
-          {!own && (
-            <Button keys="T" disabled={busy} onPress={() => take(who, 'You have it.')}>
-              {taken ? 'Take it over' : 'I take it'}
-            </Button>
-          )}
-          {own && (
-            <Button keys="T" disabled={busy} onPress={() => take('', 'You gave it back.')}>
-              Give it back
-            </Button>
-          )}
-        </div>
+        {maySign('take') && (
+          <div class="line">
+            {!own && (
+              <Button keys="T" disabled={busy} onPress={() => take(who, 'You have it.')}>
+                {taken ? 'Take it over' : 'I take it'}
+              </Button>
+            )}
+            {own && (
+              <Button keys="T" disabled={busy} onPress={() => take('', 'You gave it back.')}>
+                Give it back
+              </Button>
+            )}
+          </div>
+        )}
       </Part>
     </>
   )
@@ -177,7 +185,7 @@ function ReportFacts({ shown }: { readonly shown: CaseShown }) {
           ['Way', sourceWord(shown.source)],
           ['Received', <When key="received" at={shown.received} />],
           ['Project', visibleLine(facts?.project ?? '')],
-          ['Kind', visibleLine(facts?.kind ?? '')],
+          ['Kind', kindWord(facts?.kind ?? '')],
           [
             'Thank',
             facts !== undefined && facts.name !== '' && <bdi>{visibleLine(facts.name)}</bdi>,
@@ -209,9 +217,11 @@ function Links({ shown }: { readonly shown: CaseShown }) {
     <Part
       title="Linked cases"
       act={
-        <Button kind="link" onPress={() => (asking.value = 'link')}>
-          Link…
-        </Button>
+        maySign('link') && (
+          <Button kind="link" onPress={() => (asking.value = 'link')}>
+            Link…
+          </Button>
+        )
       }
     >
       {links.length === 0 ? (
@@ -236,7 +246,9 @@ function CaseLink({ id }: { readonly id: string }) {
   const row = rowAt(id)
   return (
     <a href={hrefOf({ page: 'case', id, thread: 'all' })}>
-      {row === undefined ? caseName(id) : `${row.number} ${visibleLine(row.title)}`}
+      {row === undefined || row.title === ''
+        ? caseName(id)
+        : `${row.number} ${visibleLine(row.title)}`}
     </a>
   )
 }

@@ -5,16 +5,17 @@ import { attempt } from '../../desk-state.ts'
 import { roleWord, threadWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Field } from '../../parts/field.tsx'
+import { Field, TextArea } from '../../parts/field.tsx'
 import { Notice } from '../../parts/notice.tsx'
-import { PickOne } from '../../parts/pick.tsx'
+import { Check, PickOne } from '../../parts/pick.tsx'
 import { Waiting } from '../../parts/progress-bar.tsx'
 import { TrustMark } from '../../parts/trust-mark.tsx'
 import { visibleLine } from '../../visible-text.ts'
 import { asking, closeAsking, removing } from './case-asking.ts'
+import { quoteOf } from './case-quote.ts'
 import { actOnCase } from './case-state.ts'
 
-/** A reader more: they read the thread from its beginning, so that is said first. */
+/** A reader more: what they get and what they do not get is said before anything is signed. */
 export function AddReaderDialog({ shown }: { readonly shown: CaseShown }) {
   const open = asking.value === 'add'
   const threads = shown.threads.map(({ thread }) => thread).filter((thread) => thread !== 'desk')
@@ -22,6 +23,8 @@ export function AddReaderDialog({ shown }: { readonly shown: CaseShown }) {
   const [failure, setFailure] = useState('')
   const [thread, setThread] = useState<ThreadName>(threads[0] ?? 'all')
   const [who, setWho] = useState('')
+  const [quoted, setQuoted] = useState(false)
+  const [quote, setQuote] = useState(() => quoteOf(shown))
   useEffect(() => {
     if (!open) return
     void attempt(ask('listPeople', {})).then((done) =>
@@ -33,14 +36,19 @@ export function AddReaderDialog({ shown }: { readonly shown: CaseShown }) {
     (member) => member.active && !readers.some((reader) => reader.who === member.who),
   )
   const chosen = others.find((member) => member.who === who)
-  const add = () => {
+  const empty = quoted && quote.trim() === ''
+  const add = async () => {
     closeAsking()
-    const asked = ask('addReader', { id: shown.id, thread, who })
-    void actOnCase(
-      'Sealing the keys',
-      `${chosen?.name ?? 'They'} can read ${threadWord(thread)} now.`,
-      asked,
-    )
+    const { id } = shown
+    const name = visibleLine(chosen?.name ?? 'They')
+    const asked = ask('addReader', { id, thread, who })
+    const said = `${name} can read ${threadWord(thread)} now.`
+    const done = await actOnCase('Sealing the keys', said, asked)
+    if (!done.ok || !quoted) return
+    // Whom the dialog named, and nobody who came meanwhile: the worker refuses then.
+    const to = [...readers.map((reader) => reader.who), who]
+    const sent = ask('send', { id, thread, text: quote, files: [], readers: to, close: false })
+    await actOnCase('Sealing the quote', `${said} The report is quoted there.`, sent)
   }
   return (
     <Dialog
@@ -51,9 +59,9 @@ export function AddReaderDialog({ shown }: { readonly shown: CaseShown }) {
         <>
           <Button
             kind="main"
-            disabled={chosen === undefined}
-            why="Choose a person first."
-            onPress={add}
+            disabled={chosen === undefined || empty}
+            why={empty ? 'Write what they get, or do not quote it.' : 'Choose a person first.'}
+            onPress={() => void add()}
           >
             Sign, and let them read
           </Button>
@@ -104,8 +112,14 @@ export function AddReaderDialog({ shown }: { readonly shown: CaseShown }) {
             <TrustMark trust={chosen.trust} />
           </p>
           <Notice tone="accent" title="Stays end to end.">
-            {`${visibleLine(chosen.name)} becomes reader ${String(readers.length + 1)} of ${threadWord(thread)}, from its beginning. Notes of the team stay with the team. What was read cannot be taken back.`}
+            {`${visibleLine(chosen.name)} becomes reader ${String(readers.length + 1)} of ${threadWord(thread)} and reads what was written there, from its beginning. ${NOT_THEIRS} What was read cannot be taken back.`}
           </Notice>
+          {quoteOf(shown) !== '' && (
+            <QuoteReport
+              {...{ thread, quoted, setQuoted, quote, setQuote }}
+              readers={readers.length + 1}
+            />
+          )}
           {(chosen.trust === 'unknown' || chosen.trust === 'changed') && (
             <Notice
               tone={chosen.trust === 'changed' ? 'late' : 'due'}
@@ -123,6 +137,45 @@ export function AddReaderDialog({ shown }: { readonly shown: CaseShown }) {
         </>
       )}
     </Dialog>
+  )
+}
+
+const NOT_THEIRS =
+  'The report itself and its files stay sealed to the desk, and notes of the team to the team.'
+
+type QuoteProps = {
+  readonly thread: ThreadName
+  readonly readers: number
+  readonly quoted: boolean
+  readonly setQuoted: (on: boolean) => void
+  readonly quote: string
+  readonly setQuote: (text: string) => void
+}
+
+/** The only way in which somebody who is added reads the report: as a message, seen before it is sent. */
+function QuoteReport({ thread, readers, quoted, setQuoted, quote, setQuote }: QuoteProps) {
+  const answers =
+    thread === 'all'
+      ? ' The reporter gets it too, and by the record it counts as an answer to them.'
+      : ''
+  return (
+    <>
+      <Check
+        label={`Quote the report in ${threadWord(thread)}`}
+        hint={`A signed message of yours to all ${String(readers)} people there.${answers}`}
+        checked={quoted}
+        onCheck={setQuoted}
+      />
+      {quoted && (
+        <TextArea
+          label="What they get"
+          hint="Take out what they need not know. Files of the report do not go along."
+          value={quote}
+          onInput={setQuote}
+          rows={8}
+        />
+      )}
+    </>
   )
 }
 

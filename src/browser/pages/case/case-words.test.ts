@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { CaseShown, EntryShown, PersonShown, ThreadName } from '#worker'
 import { fillEntries } from './case-fill.ts'
 import { nextStep } from './case-next-step.ts'
+import { quoteOf } from './case-quote.ts'
 import {
   entriesOf,
   excerptOf,
@@ -10,6 +11,7 @@ import {
   linksOf,
   messagesIn,
   newEntriesWords,
+  openingOf,
   readersDiffer,
   threadsOf,
   unseenIn,
@@ -29,16 +31,45 @@ const second: PersonShown = { ...volunteer, who: 'cc', name: 'Volunteer 2', trus
 
 test('the next step goes from the clock to the sort, the answer and the end', () => {
   const due = '2026-11-28T22:14:07Z'
-  assert.equal(nextStep(shown({ due, acknowledged: '' })).act, 'acknowledge')
-  assert.equal(nextStep(shown({})).act, 'sort')
-  assert.equal(nextStep(shown({ sort: 'invalid' })).act, 'answer')
+  assert.equal(nextStep(shown({ due, acknowledged: '' }), true).act, 'acknowledge')
+  assert.equal(nextStep(shown({}), true).act, 'sort')
+  assert.equal(nextStep(shown({ sort: 'invalid' }), true).act, 'answer')
   const answered = {
     answered: true,
     entries: [message(0, 'all', reporter), message(1, 'all', volunteer)],
   }
-  assert.equal(nextStep(shown({ sort: 'invalid', ...answered })).act, 'close')
-  assert.equal(nextStep(shown({ sort: 'vulnerability', ...answered })).act, 'none')
-  assert.equal(nextStep(shown({ state: 'closed', due })).act, 'reopen')
+  assert.equal(nextStep(shown({ sort: 'invalid', ...answered }), true).act, 'close')
+  assert.equal(nextStep(shown({ sort: 'vulnerability', ...answered }), true).act, 'none')
+  assert.equal(nextStep(shown({ state: 'closed', due }), true).act, 'reopen')
+})
+
+test('whoever was only added to a case is told to do nothing that the fold refuses them', () => {
+  const due = '2026-11-28T22:14:07Z'
+  for (const given of [{ due }, {}, { sort: 'invalid' }, { state: 'closed' }] as const)
+    assert.equal(nextStep(shown(given), false).act, 'none')
+})
+
+test('what a case is about is the report alone: an answer does not stand in for one that is sealed', () => {
+  const sealed: EntryShown = { ...place(0, reporter), kind: 'desk-only', thread: 'all' }
+  const entries = [sealed, message(1, 'all', second)]
+  assert.equal(openingOf(shown({ entries })), undefined)
+  assert.equal(unseenOf(shown({ entries })), 1)
+  assert.equal(openingOf(shown({ entries: [message(0, 'all', reporter)] }))?.seq, 0)
+})
+
+test('a report is quoted line by line, and never its facts or its files', () => {
+  const first = message(0, 'all', reporter)
+  assert.equal(first.kind, 'message')
+  const report: EntryShown = {
+    ...first,
+    text: '# Over the end\n\nSee `a.c`.\n',
+  }
+  assert.equal(
+    quoteOf(shown({ number: '2026-7F3KQ', entries: [report] })),
+    'The report of 2026-7F3KQ, quoted:\n\n> # Over the end\n>\n> See `a.c`.\n',
+  )
+  const sealed: EntryShown = { ...place(0, reporter), kind: 'desk-only', thread: 'all' }
+  assert.equal(quoteOf(shown({ entries: [sealed] })), '')
 })
 
 test('after an answer the last word of the reporter asks for another', () => {
@@ -48,10 +79,10 @@ test('after an answer the last word of the reporter asks for another', () => {
     message(2, 'all', reporter),
   ]
   const open = { sort: 'invalid', answered: true } as const
-  assert.equal(nextStep(shown({ ...open, entries })).act, 'answer')
-  assert.equal(nextStep(shown({ ...open, entries: entries.slice(0, 2) })).act, 'close')
+  assert.equal(nextStep(shown({ ...open, entries }), true).act, 'answer')
+  assert.equal(nextStep(shown({ ...open, entries: entries.slice(0, 2) }), true).act, 'close')
   const note = [...entries.slice(0, 2), message(2, 'desk', volunteer)]
-  assert.equal(nextStep(shown({ ...open, entries: note })).act, 'close')
+  assert.equal(nextStep(shown({ ...open, entries: note }), true).act, 'close')
 })
 
 test('an answer is not asked for where none is needed, until the reporter writes again', () => {
@@ -62,21 +93,21 @@ test('an answer is not asked for where none is needed, until the reporter writes
   ]
   const thanks = shown({ sort: 'vulnerability', answered: true, entries })
   assert.equal(waitsForAnswer(thanks), 2)
-  assert.equal(nextStep({ ...thanks, quiet: 2 }).act, 'none')
+  assert.equal(nextStep({ ...thanks, quiet: 2 }, true).act, 'none')
   const more = [...entries, message(3, 'all', reporter)]
-  assert.equal(nextStep({ ...thanks, quiet: 2, entries: more }).act, 'answer')
+  assert.equal(nextStep({ ...thanks, quiet: 2, entries: more }, true).act, 'answer')
   // A report that nobody answered says so, and does not say that it has an answer.
   const never = shown({ sort: 'vulnerability', quiet: 0 })
-  assert.match(nextStep(never).because, /^Nobody waits for an answer/)
+  assert.match(nextStep(never, true).because, /^Nobody waits for an answer/)
 })
 
 test('waiting, said after the reporter’s last word, is a word too', () => {
   const waiting = act(3, { type: 'state', state: 'waiting', project: '' })
   const asked = message(2, 'all', reporter)
   const base = { sort: 'vulnerability', state: 'waiting', answered: true } as const
-  assert.equal(nextStep(shown({ ...base, entries: [asked, waiting] })).title, 'Wait.')
+  assert.equal(nextStep(shown({ ...base, entries: [asked, waiting] }), true).title, 'Wait.')
   const after = [asked, waiting, message(4, 'all', reporter)]
-  assert.equal(nextStep(shown({ ...base, entries: after })).act, 'answer')
+  assert.equal(nextStep(shown({ ...base, entries: after }), true).act, 'answer')
 })
 
 test('new is what others wrote: no act, and nothing of one’s own', () => {
@@ -95,8 +126,9 @@ test('where nobody reported, nobody is answered', () => {
   const threads = [{ thread: 'desk' as const, readers: [volunteer], writable: true }]
   const own = shown({ threads, source: 'assessment', sort: 'not-security' })
   assert.equal(hasReporter(own), false)
-  assert.equal(nextStep(own).act, 'close')
-  assert.equal(nextStep({ ...own, sort: 'vulnerability' }).act, 'none')
+  assert.equal(nextStep(own, true).act, 'close')
+  assert.equal(nextStep({ ...own, sort: '' }, true).because, 'It is not sorted yet.')
+  assert.equal(nextStep({ ...own, sort: 'vulnerability' }, true).act, 'none')
 })
 
 test('a note of the team stands in the team’s room and nowhere else', () => {

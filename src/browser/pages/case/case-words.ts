@@ -7,9 +7,10 @@ import type {
   ThreadName,
 } from '#worker'
 
-/** The first message that can be read: what the case is about. */
+/** What opened the case, where this person reads it: what the case is about. */
 export function openingOf(shown: CaseShown): MessageShown | undefined {
-  return shown.entries.find((entry) => entry.kind === 'message')
+  const opening = shown.entries.find(({ seq }) => seq === 0)
+  return opening?.kind === 'message' ? opening : undefined
 }
 
 /** Is there somebody outside the desk to whom an answer is owed? */
@@ -118,7 +119,7 @@ export function excerptOf(
 }
 
 function isNews({ kind, seq, from }: EntryShown, since: number): boolean {
-  return kind !== 'act' && seq >= since && from.trust !== 'own'
+  return kind !== 'act' && kind !== 'desk-only' && seq >= since && from.trust !== 'own'
 }
 
 function isWordInGeneral(entry: EntryShown): boolean {
@@ -130,7 +131,7 @@ function isWaiting(act: { readonly state: string; readonly project: string }): b
 }
 
 function threadOfEntry(entry: EntryShown): ThreadName {
-  if (entry.kind === 'message' || entry.kind === 'sealed') return entry.thread
   if (entry.kind === 'broken') return 'all'
+  if (entry.kind !== 'act') return entry.thread
   return entry.act.type === 'readers' || entry.act.type === 'added' ? entry.act.thread : 'all'
 }

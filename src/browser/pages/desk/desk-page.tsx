@@ -25,11 +25,14 @@ import { dayAndTime } from '../../time-words.ts'
 import { writing } from '../case/case-writing.ts'
 import { CaseBar, CasePage } from '../case/case-page.tsx'
 import { beginDesk } from './desk-begin.ts'
+import { landWhereWorkIs } from './desk-landing.ts'
 import { lockDesk, locksIn, locksSoon, stay } from './desk-lock.ts'
 import { KeysDialog } from './keys-dialog.tsx'
 import { useKeys } from './keys-here.ts'
 import type { KeyOf } from './keys-map.ts'
 import { readSingleKeys } from './keys-switch.ts'
+import { maySign } from './may-sign.ts'
+import { countPeopleSoon, peopleWaiting } from './people-waiting.ts'
 import { OwnPage } from '../own/own-page.tsx'
 import { Palette } from './palette.tsx'
 import { PaperNotice } from '../own/own-paper-notice.tsx'
@@ -38,7 +41,7 @@ import { PeoplePage } from '../people/people-page.tsx'
 import { NewAssessment } from '../queue/queue-assess.tsx'
 import { QueueBar } from '../queue/queue-bar.tsx'
 import { QueuePage } from '../queue/queue-page.tsx'
-import { place, refreshSoon, countLanes } from '../queue/queue-state.ts'
+import { place, refreshSoon } from '../queue/queue-state.ts'
 import { SearchPage } from '../search/search-page.tsx'
 import { UnlockPage } from '../unlock/unlock-page.tsx'
 import { visibleLine } from '../../visible-text.ts'
@@ -65,13 +68,14 @@ function Desk({ as }: { readonly as: MeShown }) {
   const close = () => setDialog(undefined)
   useEffect(() => {
     void readSingleKeys()
-    void countLanes()
+    void landWhereWorkIs(as)
+    countPeopleSoon()
     const stop = onEvent((event) => {
-      if (event.event === 'changed') refreshSoon()
+      if (event.event === 'changed') lookAgain()
     })
     // A machine that slept heard nothing.
     const look = () => {
-      if (document.visibilityState === 'visible') refreshSoon()
+      if (document.visibilityState === 'visible') lookAgain()
     }
     document.addEventListener('visibilitychange', look)
     return () => {
@@ -84,7 +88,7 @@ function Desk({ as }: { readonly as: MeShown }) {
     'ctrl+k': () => setDialog('palette'),
     'g q': () => go({ page: 'queue', ...place.value }),
     'g d': () => go({ page: 'queue', lane: 'all', sort: '' }),
-    'g m': () => go({ page: 'queue', lane: 'mine', sort: '' }),
+    ...(maySign('take') && { 'g m': () => go({ page: 'queue', lane: 'mine', sort: '' }) }),
     'g p': () => go({ page: 'people' }),
     'g s': () => go({ page: 'search' }),
     'g k': () => go({ page: 'own' }),
@@ -101,6 +105,7 @@ function Desk({ as }: { readonly as: MeShown }) {
         me={as}
         locksIn={locksIn.value === '' ? undefined : locksIn.value}
         counts={counts.value}
+        waiting={peopleWaiting.value}
         onLock={() => void lockDesk()}
         onKeys={() => setDialog('keys')}
         bar={<Bar at={at} onAssess={assess} />}
@@ -113,7 +118,7 @@ function Desk({ as }: { readonly as: MeShown }) {
       <Palette
         open={dialog === 'palette'}
         onClose={close}
-        more={as.coordinator ? [{ title: 'New assessment', act: assess }] : []}
+        more={maySign('assess') ? [{ title: 'New assessment', act: assess }] : []}
       />
       <NewAssessment open={dialog === 'assess'} onClose={close} />
       <p class="sr" role="status">
@@ -121,6 +126,11 @@ function Desk({ as }: { readonly as: MeShown }) {
       </p>
     </>
   )
+}
+
+function lookAgain(): void {
+  refreshSoon()
+  countPeopleSoon()
 }
 
 function Bar({ at, onAssess }: { readonly at: Route; readonly onAssess: () => void }) {

@@ -2,8 +2,9 @@ import { singleKeys } from '../../desk-state.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { KeyMap } from '../../parts/key-hint.tsx'
 import { Check } from '../../parts/pick.tsx'
-import { KEY_GROUPS } from './keys-map.ts'
+import { keyGroups } from './keys-map.ts'
 import { switchSingleKeys } from './keys-switch.ts'
+import { maySign } from './may-sign.ts'
 
 /** Every key, and the switch for those who speak to their machine or press keys by mistake. */
 export function KeysDialog({
@@ -28,7 +29,7 @@ export function KeysDialog({
         />
       }
     >
-      <KeyMap groups={KEY_GROUPS} />
+      <KeyMap groups={keyGroups(maySign)} />
     </Dialog>
   )
 }

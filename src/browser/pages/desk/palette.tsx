@@ -3,11 +3,12 @@ import { boundKeys } from '../../keyboard.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { KeyHint } from '../../parts/key-hint.tsx'
 import { go, route, type Route } from '../../router.ts'
-import { visibleLine } from '../../visible-text.ts'
+import { caseTitle } from '../case/case-title.ts'
 import { keyOf } from './keys-map.ts'
+import { maySign } from './may-sign.ts'
 import { matchOffers, nextChoice, type Offer } from './palette-match.ts'
 import { rows } from '../queue/queue-state.ts'
-import { LANES } from '../queue/queue-words.ts'
+import { lanesOf } from '../queue/queue-words.ts'
 
 type Doing = Offer & { readonly act: () => void }
 
@@ -105,13 +106,13 @@ function offersHere(more: PaletteProps['more']): readonly Doing[] {
     acts.push({ id: keys, title: key.says, kind, keys: key.caps, act })
   }
   const others = more.map(({ title, act }) => ({ id: title, title, kind: 'Act', keys: '', act }))
-  const lanes = LANES.map(({ lane, title }) =>
+  const lanes = lanesOf(maySign('take')).map(({ lane, title }) =>
     placeOf(`Queue: ${title}`, { page: 'queue', lane, sort: '' }),
   )
   const cases = rows.value
-    .filter(({ title }) => title !== '')
+    .filter(({ title }) => title !== '' || !maySign('rename'))
     .map(({ id, number, title }) => ({
-      ...placeOf(visibleLine(title), { page: 'case', id, thread: 'all' }),
+      ...placeOf(caseTitle({ number, title }), { page: 'case', id, thread: 'all' }),
       id,
       kind: number,
     }))

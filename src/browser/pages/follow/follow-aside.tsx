@@ -27,7 +27,7 @@ export function FollowAside({ session, shown, now }: FollowAsideProps) {
           items={[
             ['Received', <When at={shown.received} />],
             [
-              shown.acknowledged === '' ? 'Answer due' : 'Acknowledged',
+              shown.acknowledged === '' ? 'Acknowledgement due' : 'Acknowledged',
               <Answered shown={shown} now={now} />,
             ],
           ]}

@@ -106,7 +106,7 @@ function unacknowledged(due: string, answered: boolean, now: number): Standing {
     return {
       word: 'Late',
       tone: 'late',
-      says: `A person owed you an answer by ${dayAndTime(due, now)}. Nobody gave one. Your proof of receipt shows when it came in.`,
+      says: `A person owed you an acknowledgement by ${dayAndTime(due, now)}. Nobody gave one. Your proof of receipt shows when it came in.`,
     }
   return {
     word: 'Received',
@@ -114,7 +114,7 @@ function unacknowledged(due: string, answered: boolean, now: number): Standing {
     says:
       due === ''
         ? 'It is stored and sealed. No person has seen it yet.'
-        : `It is stored and sealed. A person answers by ${dayAndTime(due, now)}.`,
+        : `It is stored and sealed. A person acknowledges it by ${dayAndTime(due, now)}.`,
   }
 }
 

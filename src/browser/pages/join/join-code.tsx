@@ -8,6 +8,7 @@ import { Waiting } from '../../parts/progress-bar.tsx'
 import { WordsEntry, WordsSheet } from '../../parts/words-sheet.tsx'
 import { HANDLE_ERROR, isLine } from '../setup/setup-form.ts'
 import { TaskTitle } from '../ceremony/task-title.tsx'
+import { DeadInvitation, isDead } from './join-dead.tsx'
 import { visibleLine } from '../../visible-text.ts'
 
 export type Invited = AnswerTo<Operations, 'openInvitation'>
@@ -47,7 +48,7 @@ export function JoinCode(props: {
       }}
     >
       <TaskTitle title="Join the desk">A coordinator gave you a link, or twelve words.</TaskTitle>
-      <TroubleNotice of={act} />
+      {isDead(act) ? <DeadInvitation passkeyMade={false} /> : <TroubleNotice of={act} />}
       <WordsEntry
         label="Invitation words"
         hint="They stand after # in the link. They stay in this page until you send your answer."

@@ -1,9 +1,9 @@
 import { type Act, TroubleNotice } from '../../act.tsx'
 import { Button } from '../../parts/button.tsx'
-import { Notice } from '../../parts/notice.tsx'
 import { type SecondTouch, SecondTouchNotice } from '../ceremony/second-touch.tsx'
 import { PasskeyFacts } from '../setup/setup-passkey.tsx'
 import { TaskTitle } from '../ceremony/task-title.tsx'
+import { DeadInvitation, isDead } from './join-dead.tsx'
 
 /** One touch makes the passkey and uses the invitation up. */
 export function JoinPasskey(props: {
@@ -13,7 +13,7 @@ export function JoinPasskey(props: {
   readonly onAnswer: () => void
 }) {
   const { act, touch, made } = props
-  const used = act.trouble?.kind === 'failure' && act.trouble.failure.code === 'not-found'
+  const used = isDead(act)
   return (
     <>
       <TaskTitle title="Make your passkey and answer">
@@ -22,16 +22,7 @@ export function JoinPasskey(props: {
       </TaskTitle>
       <PasskeyFacts />
       <SecondTouchNotice touch={touch} />
-      {used ? (
-        <Notice tone="late" title="This invitation does not work any more." alert>
-          <p>
-            It was used, taken back, or is older than 72 hours. Ask the coordinator for a new one,
-            and delete the passkey that you made just now: it opens nothing.
-          </p>
-        </Notice>
-      ) : (
-        <TroubleNotice of={act} />
-      )}
+      {used ? <DeadInvitation passkeyMade /> : <TroubleNotice of={act} />}
       {act.trouble !== undefined && !used && (
         <p class="muted">
           Your keys and words are still in this page.{' '}

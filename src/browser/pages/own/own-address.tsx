@@ -41,7 +41,7 @@ export function NoticeAddress(props: {
         type="email"
         autocomplete="email"
         label="Mail address for notices"
-        hint="A notice says that something waits, never what. The server knows this address; no member sees it, and it is deleted when your key ends."
+        hint="Once this desk sends mail, a notice says that something waits, never what. Until then nothing is sent. The server knows this address; no member sees it, and it is deleted when your key ends."
         value={typed}
         onInput={(text) => {
           setTyped(text)

@@ -6,6 +6,7 @@ import { Button } from '../../parts/button.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
 import { CompareDialog } from './people-compare.tsx'
+import { NoteFor } from './people-note.tsx'
 import { outcomeWords, waitsSentence } from './people-outcome.ts'
 import { RootDialog } from './people-root.tsx'
 import { settlePeople } from './people-state.ts'
@@ -31,6 +32,7 @@ export function Applicants(props: {
                 <bdi>{visibleLine(applicant.handle)}</bdi>
               </b>{' '}
               <small>answered an invitation as {rolesWords(applicant.roles)}</small>
+              <NoteFor note={applicant.note} />
             </span>
             <Button kind="main" onPress={() => setComparing(applicant)}>
               Compare and admit…

@@ -8,6 +8,7 @@ import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
 import { LinkDialog } from './people-invite.tsx'
 import type { Link } from './people-link.tsx'
+import { NoteFor } from './people-note.tsx'
 import { readPeopleSoon, settlePeople } from './people-state.ts'
 import { rolesWords } from './people-words.ts'
 
@@ -53,7 +54,10 @@ export function Invitations(props: { readonly invitations: readonly InvitationSh
               const { lookup, state } = each
               return (
                 <tr key={lookup}>
-                  <th scope="row">{'roles' in each ? rolesWords(each.roles) : 'not known'}</th>
+                  <th scope="row">
+                    {'roles' in each ? rolesWords(each.roles) : 'not known'}
+                    <NoteFor note={'note' in each ? each.note : ''} />
+                  </th>
                   <td data-l="By:">{'by' in each ? visibleLine(each.by.name) : 'not known'}</td>
                   <td data-l="State:">
                     <State of={each} />

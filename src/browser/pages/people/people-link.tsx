@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Button } from '../../parts/button.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { When } from '../../parts/when.tsx'
@@ -6,9 +6,25 @@ import { WordsSheet } from '../../parts/words-sheet.tsx'
 
 export type Link = { readonly link: string; readonly words: string; readonly expires: string }
 
-/** The one thing that an invited person needs, and how it should travel. */
-export function InvitationLink({ link, words, expires }: Link) {
+/** Says that a link was made. It stands there before, for a region that comes with its words is often not heard. */
+export function LinkSaid({ links }: { readonly links: number }) {
+  return (
+    <p class="sr" role="status">
+      {links === 0
+        ? ''
+        : `The link is made${links === 1 ? '' : `, number ${links}`}. It has the focus.`}
+    </p>
+  )
+}
+
+/** The one thing that an invited person needs, and how it should travel. What was pressed for it is gone, so it takes the focus. */
+export function InvitationLink(props: Link & { readonly main?: boolean }) {
+  const { link, words, expires, main = true } = props
   const [copied, setCopied] = useState('')
+  const place = useRef<HTMLPreElement>(null)
+  useEffect(() => {
+    place.current?.focus()
+  }, [link])
   const copy = () => {
     navigator.clipboard.writeText(link).then(
       () => setCopied('Copied.'),
@@ -21,9 +37,11 @@ export function InvitationLink({ link, words, expires }: Link) {
         Give this link to the person by a way that you trust, such as a private message. It works
         once, until <When at={expires} />.
       </p>
-      <pre class="code">{link}</pre>
+      <pre class="code" ref={place} tabIndex={-1}>
+        {link}
+      </pre>
       <div class="line">
-        <Button kind="main" onPress={copy}>
+        <Button kind={main ? 'main' : 'plain'} onPress={copy}>
           Copy the link
         </Button>
         <span class="muted" role="status">

@@ -108,17 +108,22 @@ export function PeoplePage({ me }: { readonly me: MeShown }) {
   )
 }
 
-/** It stands on top, so the page goes there: the act may have begun far below. */
+/**
+ * It stands on top, so the page goes there: the act may have begun far below. The row that the act was
+ * begun from is often gone by then, and with it the focus: then this takes it.
+ */
 function Outcome() {
   const place = useRef<HTMLDivElement>(null)
   const words = outcome.value
   const { tone, title, notes } = words
   useEffect(() => {
-    if (title !== '') place.current?.scrollIntoView({ block: 'center' })
+    if (title === '') return
+    place.current?.scrollIntoView({ block: 'center' })
+    if (document.activeElement === document.body) place.current?.focus({ preventScroll: true })
   }, [words])
   if (title === '') return null
   return (
-    <div ref={place}>
+    <div ref={place} tabIndex={-1}>
       <Notice tone={tone} title={title}>
         {notes.map((note) => (
           <p key={note}>{note}</p>

@@ -1,9 +1,9 @@
-import { me } from '../../desk-state.ts'
 import { Button } from '../../parts/button.tsx'
 import { KeyHint } from '../../parts/key-hint.tsx'
 import { Menu } from '../../parts/menu.tsx'
 import { Tag } from '../../parts/tag.tsx'
 import { countWords } from '../../size-words.ts'
+import { maySign } from '../desk/may-sign.ts'
 import { soon } from './queue-state.ts'
 
 /** What the bar of the frame says on this page. */
@@ -26,14 +26,18 @@ export function QueueBar({ onAssess }: { readonly onAssess: () => void }) {
           <span>
             <KeyHint keys="Enter" /> open
           </span>
-          <span>
-            <KeyHint keys="A" /> acknowledge
-          </span>
-          <span>
-            <KeyHint keys="X" /> select
-          </span>
+          {maySign('acknowledge') && (
+            <>
+              <span>
+                <KeyHint keys="A" /> acknowledge
+              </span>
+              <span>
+                <KeyHint keys="X" /> select
+              </span>
+            </>
+          )}
         </span>
-        {me.value?.coordinator === true && (
+        {maySign('assess') && (
           <Menu label="More">
             <Button kind="quiet" wide onPress={onAssess}>
               New assessment…

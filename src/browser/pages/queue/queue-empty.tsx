@@ -1,9 +1,10 @@
 import type { Lane } from '#worker'
-import { counts, desk } from '../../desk-state.ts'
+import { counts, desk, me } from '../../desk-state.ts'
 import { Button, LinkButton } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
+import { maySign } from '../desk/may-sign.ts'
 import { filter, place } from './queue-state.ts'
 import { casesWord } from './queue-words.ts'
 
@@ -30,6 +31,37 @@ const WORDS: Readonly<Record<Lane, { readonly title: string; readonly says: stri
   },
 }
 
+/** The same, for whoever reads only the cases that they are added to. */
+const ADDED: Readonly<Partial<Record<Lane, (typeof WORDS)[Lane]>>> = {
+  waiting: {
+    title: 'Nothing waits',
+    says: 'Your cases that wait for somebody stand here. Coordinators set a case to waiting.',
+  },
+  closed: {
+    title: 'Nothing is closed yet',
+    says: 'Your closed cases stay readable here.',
+  },
+}
+
+/** Most roles read no report at all: an empty list is how it should be, and they have work elsewhere. */
+function NotAdded() {
+  const roles = me.value?.roles ?? []
+  const helps = roles.some((role) => role === 'guest' || role.startsWith('maintainer:'))
+  return (
+    <Empty title={helps ? 'You are in no open case' : 'Reports are not part of your role'}>
+      <p class="muted">
+        {helps
+          ? `When a coordinator of ${visibleLine(desk.value.name)} needs your help, they add you to a case. It stands here then.`
+          : 'They are sealed to the coordinators. If one of them adds you to a case, it stands here.'}
+      </p>
+      <div class="line">
+        <LinkButton href="/desk/people">See who is at this desk</LinkButton>
+        <LinkButton href="/desk/own">Your keys and sessions</LinkButton>
+      </div>
+    </Empty>
+  )
+}
+
 /** What will come here, and one act. */
 export function EmptyLane({ lane }: { readonly lane: Lane }) {
   const { sort } = place.value
@@ -42,7 +74,9 @@ export function EmptyLane({ lane }: { readonly lane: Lane }) {
         </div>
       </Empty>
     )
-  const { title, says } = WORDS[lane]
+  const mine = maySign('acknowledge')
+  const { title, says } = (mine ? undefined : ADDED[lane]) ?? WORDS[lane]
+  if (!mine && lane === 'all') return <NotAdded />
   return (
     <Empty title={title}>
       <p class="muted">{says}</p>

@@ -1,7 +1,8 @@
 import { DAY, timeOf } from '#lexicon'
 import type { RowShown } from '#worker'
 import { sortWord, sourceWord } from '../../parts/act-words.ts'
-import { kindWord, stepOf } from './queue-words.ts'
+import { kindMark } from '../../parts/kind-word.ts'
+import { stepOf } from './queue-words.ts'
 
 export type GroupName = 'over' | 'day' | 'asks' | 'week' | 'later' | 'none' | 'closed'
 export type Group = { readonly name: GroupName; readonly title: string; readonly rows: number }
@@ -130,7 +131,7 @@ function haystackOf(row: RowShown): string {
     sort,
     sourceWord(source),
     taken?.name ?? 'nobody',
-    kindWord(row.kind),
+    kindMark(row.kind),
     stepOf(row),
   ]
   const haystack = texts.join('\n').toLowerCase()

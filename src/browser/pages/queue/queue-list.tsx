@@ -3,6 +3,7 @@ import type { RowShown } from '#worker'
 import { now } from '../../desk-state.ts'
 import { countWords } from '../../size-words.ts'
 import { heightOf, scrollFor, type Sizes, sliceOf, topOf } from '../../virtual-list.ts'
+import { maySign } from '../desk/may-sign.ts'
 import type { Group } from './queue-groups.ts'
 import { QueueRow } from './queue-row.tsx'
 import {
@@ -75,7 +76,7 @@ export function QueueList({ missing }: QueueListProps) {
   return (
     <ul
       ref={list}
-      class={selecting.value ? 'queue selecting' : 'queue'}
+      class={`queue${selecting.value ? ' selecting' : ''}${maySign('sort') ? '' : ' unpicked'}`}
       aria-label="Cases"
       style={{ minHeight: `${heightOf(sections, sizes)}px`, paddingTop: `${slice.before}px` }}
     >

@@ -9,6 +9,7 @@ import { keepCase } from '../case/case-memory.ts'
 import { ReadFailure } from '../desk/desk-read-failure.tsx'
 import { useKeys } from '../desk/keys-here.ts'
 import type { KeyOf } from '../desk/keys-map.ts'
+import { maySign } from '../desk/may-sign.ts'
 import { readersShown } from '../case/case-words.ts'
 import { replyText, runBulk } from './queue-bulk.ts'
 import { QueueBulkBar } from './queue-bulk-bar.tsx'
@@ -67,12 +68,15 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
     j: () => moveCursor(1) || focusCursor(),
     k: () => moveCursor(-1) || focusCursor(),
     enter: open,
-    x: () => pick(cursor.value, !picked.value.has(cursor.value)),
-    'shift+x': () => pickUpTo(cursor.value),
-    a: acknowledge,
-    s: ask1('sort'),
-    t: take,
-    n: ask1('reply'),
+    // Selecting is for the bulk acts, all of which the same people sign.
+    ...(maySign('sort') && {
+      x: () => pick(cursor.value, !picked.value.has(cursor.value)),
+      'shift+x': () => pickUpTo(cursor.value),
+      a: acknowledge,
+      s: ask1('sort'),
+      t: take,
+      n: ask1('reply'),
+    }),
     '/': () => field.current?.focus(),
     escape: back,
   })

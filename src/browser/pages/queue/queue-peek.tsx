@@ -7,6 +7,7 @@ import { Door } from '../../parts/door.tsx'
 import { Ghost } from '../../parts/empty.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { kindMark, kindTone } from '../../parts/kind-word.ts'
 import { Markdown } from '../../parts/markdown.tsx'
 import { PersonName } from '../../parts/person.tsx'
 import { Waiting } from '../../parts/progress-bar.tsx'
@@ -17,8 +18,10 @@ import { ago } from '../../time-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { knownCase, readCase } from '../case/case-memory.ts'
 import { type NextStep, nextStep } from '../case/case-next-step.ts'
+import { caseTitle } from '../case/case-title.ts'
 import { excerptOf, openingOf } from '../case/case-words.ts'
-import { kindWord } from './queue-words.ts'
+import { maySign } from '../desk/may-sign.ts'
+import { NOT_OPENED } from './queue-words.ts'
 import { peekFailure } from './queue-peek-state.ts'
 import { settle } from './queue-state.ts'
 
@@ -48,7 +51,7 @@ export function QueuePeek({ row, onAcknowledge, onSort }: QueuePeekProps) {
   return (
     <div class="peek">
       <p class="faint">{row.number}</p>
-      <h2>{row.title === '' ? 'Not opened yet' : visibleLine(row.title)}</h2>
+      <h2>{caseTitle(row, NOT_OPENED)}</h2>
       {failed?.id === id ? (
         <>
           <p>{failed.failure.message}</p>
@@ -80,8 +83,9 @@ type OpenedProps = {
 
 function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
   const opening = openingOf(shown)
-  const step = nextStep(shown)
-  const kind = kindWord(opening?.facts?.kind ?? '')
+  const step = nextStep(shown, maySign('sort'))
+  const said = opening?.facts?.kind ?? ''
+  const kind = kindMark(said)
   const href = hrefOf({ page: 'case', id: shown.id, thread: 'all' })
   return (
     <div class="peek">
@@ -94,16 +98,16 @@ function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
         )}
         {shown.state !== 'open' && <Tag>{stateWord(shown.state)}</Tag>}
         {opening !== undefined && <Door kept={opening.kept} />}
-        {kind !== '' && <Tag tone="late">{kind}</Tag>}
+        {kind !== '' && <Tag tone={kindTone(said)}>{kind}</Tag>}
       </div>
       <h2>
-        <bdi>{visibleLine(shown.title)}</bdi>
+        <bdi>{caseTitle(shown)}</bdi>
       </h2>
       <Facts
         items={[
           ['From', <From key="from" shown={shown} />],
           ['Received', <Received key="received" at={shown.received} />],
-          ['Due', shown.due !== '' && <Due key="due" at={shown.due} />],
+          ['Due', shown.due !== '' && maySign('acknowledge') && <Due key="due" at={shown.due} />],
           ['Project', visibleLine(opening?.facts?.project ?? '')],
           ['Taken by', shown.taken && <PersonName key="taken" person={shown.taken} />],
         ]}
@@ -115,9 +119,11 @@ function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
             Acknowledge
           </Button>
         )}
-        <Button kind={step.act === 'sort' ? 'main' : 'plain'} keys="S" onPress={onSort}>
-          Sort…
-        </Button>
+        {maySign('sort') && (
+          <Button kind={step.act === 'sort' ? 'main' : 'plain'} keys="S" onPress={onSort}>
+            Sort…
+          </Button>
+        )}
         <LinkButton
           kind={step.act === 'acknowledge' || step.act === 'sort' ? 'plain' : 'main'}
           href={href}
@@ -143,7 +149,7 @@ function From({ shown }: { readonly shown: CaseShown }) {
   const who = name === '' ? 'without a name' : <bdi>{name}</bdi>
   return (
     <>
-      {opening === undefined ? 'not opened yet' : visibleLine(opening.from.name)}
+      {visibleLine((opening ?? shown.entries[0])?.from.name ?? '')}
       {opening?.from.trust === 'reporter' && <> {who}</>}, {sourceWord(shown.source)}
     </>
   )
@@ -169,6 +175,8 @@ function Due({ at }: { readonly at: string }) {
 
 function Excerpt({ shown }: { readonly shown: CaseShown }) {
   const opening = openingOf(shown)
+  if (shown.entries[0]?.kind === 'desk-only')
+    return <p class="muted">The report itself is sealed to the desk. You do not read it.</p>
   if (opening === undefined) return null
   const { text, cut } = excerptOf(opening.text, EXCERPT)
   return (

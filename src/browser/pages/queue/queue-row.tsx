@@ -1,10 +1,13 @@
 import type { RowShown } from '#worker'
-import { sortWord, sourceWord } from '../../parts/act-words.ts'
+import { sortWord, sourceWord, stateWord } from '../../parts/act-words.ts'
 import { DueClock } from '../../parts/due-clock.tsx'
+import { kindMark, kindTone } from '../../parts/kind-word.ts'
 import { Tag } from '../../parts/tag.tsx'
 import { hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
-import { kindWord, SERVER_SAYS, stepOf, unseenWords } from './queue-words.ts'
+import { caseTitle } from '../case/case-title.ts'
+import { maySign } from '../desk/may-sign.ts'
+import { NOT_OPENED, SERVER_SAYS, stepOf, unseenWords } from './queue-words.ts'
 
 export type QueueRowProps = {
   readonly row: RowShown
@@ -25,24 +28,27 @@ export function QueueRow(props: QueueRowProps) {
   const { row, here, stop, picked, selecting, at, of, now, onPick, onPoint } = props
   const { hints } = row
   const mark = `${here ? ' on' : ''}${picked ? ' picked' : ''}${hints.unseen === 0 ? ' read' : ''}`
-  const title = row.title === '' ? 'Not opened yet' : visibleLine(row.title)
-  const kind = kindWord(row.kind)
+  const title = caseTitle(row, NOT_OPENED)
+  const kind = kindMark(row.kind)
+  const mine = maySign('sort')
   const taken = hints.taken === undefined ? 'nobody' : visibleLine(hints.taken.name)
   const tab = stop ? 0 : -1
   return (
     <li class={`q${mark}`} aria-posinset={at + 1} aria-setsize={of} data-row={row.id}>
-      <input
-        type="checkbox"
-        tabIndex={tab}
-        checked={picked}
-        aria-label={`Select ${row.number}`}
-        onClick={(event) => onPick(event.currentTarget.checked, event.shiftKey)}
-      />
+      {mine && (
+        <input
+          type="checkbox"
+          tabIndex={tab}
+          checked={picked}
+          aria-label={`Select ${row.number}`}
+          onClick={(event) => onPick(event.currentTarget.checked, event.shiftKey)}
+        />
+      )}
       <RowClock row={row} now={now} />
       <div class="t">
         <a
           href={hrefOf({ page: 'case', id: row.id, thread: 'all' })}
-          class={row.title === '' ? 'shut' : undefined}
+          class={row.title === '' && mine ? 'shut' : undefined}
           tabIndex={tab}
           aria-current={here ? 'true' : undefined}
           onFocus={onPoint}
@@ -55,8 +61,8 @@ export function QueueRow(props: QueueRowProps) {
           <bdi>{title}</bdi>
         </a>
         <div title={SERVER_SAYS}>
-          {kind !== '' && <Tag tone="late">{kind}</Tag>}
-          <span>{stepOf(row)}</span>
+          {kind !== '' && <Tag tone={kindTone(row.kind)}>{kind}</Tag>}
+          <span>{mine ? stepOf(row) : stateWord(hints.state)}</span>
           {hints.acknowledged && hints.unseen > 0 && (
             <span class="new">{unseenWords(hints.unseen)}</span>
           )}

@@ -10,7 +10,8 @@ import { go, hrefOf } from '../../router.ts'
 import { countWords } from '../../size-words.ts'
 import { focusCursor } from './queue-list.tsx'
 import { clearPicked, cursor, filter, next, ready, rows, selecting, shown } from './queue-state.ts'
-import { LANES, loadedWords } from './queue-words.ts'
+import { maySign } from '../desk/may-sign.ts'
+import { lanesOf, loadedWords } from './queue-words.ts'
 
 type LaneProps = { readonly lane: Lane; readonly sort: Sort | '' }
 
@@ -57,7 +58,7 @@ function selectByTouch(): void {
 function Lanes({ lane, sort }: LaneProps) {
   return (
     <nav class="tabs" aria-label="Lanes">
-      {LANES.map((each) => {
+      {lanesOf(maySign('take')).map((each) => {
         const count = counts.value?.[each.lane]
         return (
           <a
@@ -127,9 +128,11 @@ function Filters({ field, lane, sort }: FiltersProps) {
       <span class="faint only-wide" aria-hidden="true">
         <KeyHint keys="/" />
       </span>
-      <span class="only-narrow">
-        <Button onPress={selectByTouch}>{selecting.value ? 'Done' : 'Select'}</Button>
-      </span>
+      {maySign('sort') && (
+        <span class="only-narrow">
+          <Button onPress={selectByTouch}>{selecting.value ? 'Done' : 'Select'}</Button>
+        </span>
+      )}
       {!ready.value && <Waiting label="Opening titles on this machine" />}
       {(filter.value !== '' || loaded !== '') && (
         <span class="faint end">

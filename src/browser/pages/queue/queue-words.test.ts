@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { casesWord, loadedWords, stepOf } from './queue-words.ts'
+import { casesWord, lanesOf, loadedWords, stepOf } from './queue-words.ts'
 
 test('what is not loaded is said, and nothing is said when everything is there', () => {
   assert.equal(loadedWords(31, 412, true), '31 of 412 loaded')
@@ -21,6 +21,12 @@ test('a row says what it waits for', () => {
   assert.equal(stepOf(row({ acknowledged: true, state: 'waiting', asks: true })), 'Answer')
   assert.equal(stepOf(row({ state: 'closed', asks: true })), 'Closed')
   assert.equal(stepOf(row({ state: 'closed', due: '2026-11-28T22:14:07Z' })), 'Closed')
+})
+
+test('whoever takes no case has no lane of taken ones', () => {
+  const names = (coordinator: boolean) => lanesOf(coordinator).map(({ lane }) => lane)
+  assert.deepEqual(names(true), ['all', 'new', 'mine', 'waiting', 'closed'])
+  assert.deepEqual(names(false), ['all', 'waiting', 'closed'])
 })
 
 function row(hints: {

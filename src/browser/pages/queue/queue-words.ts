@@ -3,7 +3,7 @@ import { unseenOf, waitsForAnswer, openingOf } from '../case/case-words.ts'
 import { stateWord } from '../../parts/act-words.ts'
 import { countWords } from '../../size-words.ts'
 
-export const LANES: readonly { readonly lane: Lane; readonly title: string }[] = [
+const LANES: readonly { readonly lane: Lane; readonly title: string }[] = [
   { lane: 'all', title: 'All open' },
   { lane: 'new', title: 'New' },
   { lane: 'mine', title: 'Mine' },
@@ -11,13 +11,16 @@ export const LANES: readonly { readonly lane: Lane; readonly title: string }[] =
   { lane: 'closed', title: 'Closed' },
 ]
 
+/** Titles are sealed: a row has one once a coordinator’s machine opened its case. */
+export const NOT_OPENED = 'Not opened yet'
+
+/** The lanes of this person: nothing is acknowledged or taken by whoever was added to a case. */
+export function lanesOf(coordinator: boolean): typeof LANES {
+  return coordinator ? LANES : LANES.filter(({ lane }) => lane !== 'new' && lane !== 'mine')
+}
+
 /** Whoever is shown a word of the server's is told so. */
 export const SERVER_SAYS = 'By the desk’s server; checked when you open the case'
-
-/** A claim of the reporter that is worth waking somebody for; `""` for the others. */
-export function kindWord(kind: string): string {
-  return kind === 'exploited' ? 'Said to be exploited' : ''
-}
 
 /** What a case waits for, in one or two words. */
 export function stepOf({ hints }: RowShown): string {

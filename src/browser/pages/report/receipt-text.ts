@@ -12,7 +12,7 @@ export type Step = {
 export function nextSteps({ acknowledgeBy }: ReceiptShown): readonly Step[] {
   return [
     {
-      says: 'A person answers you',
+      says: 'A person acknowledges it',
       by: acknowledgeBy,
       more: 'The desk’s record shows whether that was kept.',
     },

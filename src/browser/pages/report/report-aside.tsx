@@ -27,8 +27,8 @@ export function ReportAside({ place, origin }: ReportAsideProps) {
       <section>
         <h2>What happens then</h2>
         <p>
-          You get a number and twelve words at once. A person answers within 7 days. You read and
-          answer here with the words, without an account.
+          You get a number and twelve words at once. A person acknowledges it within 7 days. You
+          read and answer here with the words, without an account.
         </p>
       </section>
     </>

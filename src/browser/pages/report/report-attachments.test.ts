@@ -10,6 +10,7 @@ import {
   noteProgress,
   noteSending,
   remarkOn,
+  waitsForNetwork,
 } from './report-attachments.ts'
 
 const GONE: Failure = { code: 'unreachable', message: 'Nobody answers.', check: '', evidence: [] }
@@ -59,4 +60,17 @@ test('pictures and documents bring a remark, a log does not', () => {
   assert.match(remarkOn([named('notes.pdf')]), /author/)
   const both = remarkOn([named('a.jpg'), named('b.docx')])
   assert.match(both, /device.*author.*nothing is taken out/)
+})
+
+test('while the network is away a file waits for it, unless it is here or failed for good', () => {
+  const small = [newAttachment('1', ofSize(2000))]
+  const sending = noteSending(small, '1')
+  const cut = noteAttached(sending, '1', GONE)
+  const refused = noteAttached(sending, '1', { ...GONE, code: 'problem' })
+  const sent = noteAttached(sending, '1', undefined)
+  const large = [newAttachment('2', ofSize(LARGEST_FILE + 1))]
+  assert.deepEqual(
+    [small, sending, cut, refused, sent, large].map((list) => list.some(waitsForNetwork)),
+    [true, true, true, false, false, false],
+  )
 })

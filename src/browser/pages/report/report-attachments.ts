@@ -40,6 +40,16 @@ export function isMoving(attachments: readonly Attachment[]): boolean {
   return attachments.some(({ state }) => state === 'sending' || state === 'waiting')
 }
 
+/** The network was cut under it: it goes on by itself once the network is back. */
+export function wasCutOff({ state, failure }: Attachment): boolean {
+  return state === 'failed' && failure?.code === 'unreachable'
+}
+
+/** While the network is away: everything that is neither here nor failed for good. */
+export function waitsForNetwork(each: Attachment): boolean {
+  return wasCutOff(each) || each.state === 'sending' || each.state === 'waiting'
+}
+
 /** A file that failed for good is not asked for again: it would fail the same way. */
 export function isWorthAnotherTry({ state, failure }: Attachment): boolean {
   return state === 'failed' && failure !== TOO_LARGE

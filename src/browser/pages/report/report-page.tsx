@@ -133,7 +133,7 @@ function SendPart({
     <div class="stack">
       {!online.value && (
         <Notice tone="due" title="You are offline.">
-          What you write stays in this tab. When the network is back, press “Seal and send”.
+          {offlineWords(session.sending.value)}
         </Notice>
       )}
       {words !== undefined && (
@@ -152,7 +152,7 @@ function SendPart({
         </Button>
         {desk !== undefined && <Door kept="end-to-end" readers={desk.coordinators} />}
       </div>
-      {session.sending.value === 'report' && <StillTrying />}
+      {online.value && session.sending.value === 'report' && <StillTrying />}
       {words === undefined && (
         <p class="hint">
           Until it is sent, your report is in the memory of this tab and nowhere else. Closing the
@@ -163,7 +163,14 @@ function SendPart({
   )
 }
 
-/** A cut connection is tried again by itself; whoever waits is told so. */
+/** Whether it goes on by itself depends on whether it was sent before the network went. */
+function offlineWords(sending: ReportSession['sending']['value']): string {
+  return sending === ''
+    ? 'What you write stays in this tab. When the network is back, press “Seal and send”.'
+    : 'It is tried again for about a minute. If the network comes back later than that, press “Seal and send” again. What you wrote stays in this tab.'
+}
+
+/** A slow desk is asked again by itself; whoever waits is told so. */
 function StillTrying() {
   const [long, setLong] = useState(false)
   useEffect(() => {

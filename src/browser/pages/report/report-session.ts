@@ -10,6 +10,7 @@ import {
   noteAttached,
   noteProgress,
   noteSending,
+  wasCutOff,
 } from './report-attachments.ts'
 import { EMPTY_FORM, errorsOf, hasContent, type ReportForm, reportOf } from './report-form.ts'
 
@@ -181,10 +182,6 @@ export function createReportSession({ ask, onEvent, pin, online: onlineNow }: Se
     setOnline,
     send,
   }
-}
-
-function wasCutOff({ state, failure }: Attachment): boolean {
-  return state === 'failed' && failure?.code === 'unreachable'
 }
 
 function waits({ state }: Attachment): boolean {

@@ -2,7 +2,7 @@ import { FilePicker, FileRow } from '../../parts/file-list.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { PickOne } from '../../parts/pick.tsx'
 import { Notice } from '../../parts/notice.tsx'
-import { isWorthAnotherTry, remarkOn } from './report-attachments.ts'
+import { isWorthAnotherTry, remarkOn, waitsForNetwork } from './report-attachments.ts'
 import { REPORT_KIND_OPTIONS } from './report-kinds.ts'
 import type { ReportSession } from './report-session.ts'
 
@@ -44,7 +44,7 @@ export function KindStep({ session: { form } }: StepProps) {
 }
 
 export function FilesStep({ session }: StepProps) {
-  const { attachments, errors } = session
+  const { attachments, errors, online } = session
   const remark = remarkOn(attachments.value.map(({ file }) => file))
   const error = errors.value.files
   return (
@@ -58,19 +58,23 @@ export function FilesStep({ session }: StepProps) {
         onFiles={session.addFiles}
       />
       {error !== undefined && <p class="error">{error}</p>}
-      {attachments.value.map((each) => (
-        <div key={each.id}>
-          <FileRow
-            name={each.file.name}
-            size={each.file.size}
-            state={each.state}
-            done={each.done}
-            onRemove={() => session.removeFile(each.id)}
-            onRetry={isWorthAnotherTry(each) ? () => session.retryFile(each.id) : undefined}
-          />
-          {each.failure !== undefined && <p class="error">{each.failure.message}</p>}
-        </div>
-      ))}
+      {attachments.value.map((each) => {
+        const cut = !online.value && waitsForNetwork(each)
+        return (
+          <div key={each.id}>
+            <FileRow
+              name={each.file.name}
+              size={each.file.size}
+              state={cut ? 'waiting' : each.state}
+              waitsFor={cut ? 'the network' : undefined}
+              done={each.done}
+              onRemove={() => session.removeFile(each.id)}
+              onRetry={isWorthAnotherTry(each) ? () => session.retryFile(each.id) : undefined}
+            />
+            {!cut && each.failure !== undefined && <p class="error">{each.failure.message}</p>}
+          </div>
+        )
+      })}
       {remark !== '' && (
         <Notice tone="due" title="Look at what your files say about you.">
           {remark}

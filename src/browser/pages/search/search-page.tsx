@@ -4,6 +4,7 @@ import { Button } from '../../parts/button.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { go, hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
+import { caseTitle } from '../case/case-title.ts'
 import { reveal } from '../case/case-state.ts'
 import { ReadFailure } from '../desk/desk-read-failure.tsx'
 import { useKeys } from '../desk/keys-here.ts'
@@ -97,7 +98,7 @@ function Hits({ result, text }: { readonly result: FoundShown; readonly text: st
               reveal.value = { id, seq }
             }}
           >
-            <Marked text={title === '' ? 'Untitled' : title} query={text} />
+            <Marked text={caseTitle({ number, title })} query={text} />
           </a>{' '}
           <span class="faint">
             {number}

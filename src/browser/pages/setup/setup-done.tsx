@@ -40,9 +40,7 @@ export function DeskOpen({ me }: { readonly me: MeShown }) {
         <WordsSheet words={me.keyWords} label="Your key words" />
       </section>
       <div class="line no-print">
-        <LinkButton kind="main" href="/desk">
-          Go to the desk
-        </LinkButton>
+        <LinkButton href="/desk">Go to the desk</LinkButton>
         <span class="muted">It asks for your passkey once more.</span>
       </div>
     </>
