@@ -7,6 +7,7 @@ import type {
   ToWorker,
   WorkerEvent,
 } from '#worker'
+import { fillEntries } from '../../src/browser/pages/case/case-fill.ts'
 import type { Visit, Visited } from '../visits.ts'
 
 /*
@@ -32,30 +33,34 @@ async function visit({ worker: url, desk, keyFile, passphrase, id }: Visit): Pro
       const hear = (event: WorkerEvent) => {
         if (event.event !== 'opened') return
         if (shown === undefined) return early.push(event)
+        shown = fillEntries(shown, event.entries)
         for (const entry of event.entries) left.delete(entry.id)
         if (left.size === 0) resolve(performance.now() - began)
         return undefined
       }
       onEvent(hear)
       const open = async () => {
-        const answer = await ask('openCase', { id })
-        shown = answer
-        for (const entry of answer.entries) if (entry.kind === 'sealed') left.add(entry.id)
+        const answer = await ask('openCase', { id, stand: '' })
+        shown = answer.shown
+        for (const entry of shown.entries) if (entry.kind === 'sealed') left.add(entry.id)
         first = performance.now() - began
+        opened = messagesOf(shown)
         if (left.size === 0) resolve(first)
         for (const event of early) hear(event)
       }
       void open()
     })
     let first = 0
+    let opened = 0
     const last = await whole
-    const opened = messagesOf(shown)
     // Nobody comes back in the same moment: what goes on by itself is done by then.
     await new Promise((resolve) => setTimeout(resolve, PAUSE))
     const again = performance.now()
-    const next = await ask('openCase', { id })
+    const next = await ask('openCase', { id, stand: shown?.stand ?? '' })
     const later = performance.now() - again
-    return { first, whole: last, later, opened, messages: messagesOf(next) }
+    // As the page does: what is the same is shown as it was kept.
+    const kept = next.same ? shown : next.shown
+    return { first, whole: last, later, opened, messages: messagesOf(kept) }
   } finally {
     worker.terminate()
   }

@@ -65,7 +65,7 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
   let asked = nothingAsked()
 
   return {
-    openCase: ({ id }) => open(id),
+    openCase: ({ id, stand }) => open(id, stand),
     keepPlace: async ({ id, read: place, quiet }) => {
       await raisePlace(session.open().shelf, id, { read: place, quiet })
       return {}

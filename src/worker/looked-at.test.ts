@@ -182,7 +182,7 @@ test('others who write at the same time are no alarm', async () => {
   const first = await tab(desk.first)
   const other = await tab(second)
   const cases = caseHandlers(first.session)
-  await cases.openCase({ id })
+  await cases.openCase({ id, stand: '' })
   let raced = 0
   meanwhile = async (path) => {
     if (raced > 0 || !path.includes(`/cases/${id}/statements`)) return
@@ -193,7 +193,7 @@ test('others who write at the same time are no alarm', async () => {
     }
   }
   try {
-    const shown = await cases.openCase({ id })
+    const { shown } = await cases.openCase({ id, stand: '' })
     assert.equal(raced, 1)
     assert.ok(shown.entries.length > 0)
   } finally {
@@ -206,17 +206,19 @@ test('a reply goes to those whom the page showed, or to nobody (PROTOCOL 6)', as
   const first = await tab(desk.first)
   const other = await tab(second)
   const cases = caseHandlers(first.session)
-  const { threads } = await cases.openCase({ id })
+  const { shown } = await cases.openCase({ id, stand: '' })
   const readers =
-    threads.find(({ thread }) => thread === 'all')?.readers.map(({ who }) => who) ?? []
+    shown.threads.find(({ thread }) => thread === 'all')?.readers.map(({ who }) => who) ?? []
   const message = { id, thread: 'all', files: [], readers, close: false } as const
   await cases.send({ ...message, text: 'Hello.' })
   const view = await refreshDesk(other.view)
   const { who } = memberNamed(view.directory, maintainer.name)
   await addReader({ ...other, view }, await openCase(view, id), 'all', who)
   await assert.rejects(cases.send({ ...message, text: 'For the reporter alone.' }), isProblem)
-  const { entries } = await cases.openCase({ id })
-  const texts = entries.flatMap((entry) => (entry.kind === 'message' ? [entry.text] : []))
+  const after = await cases.openCase({ id, stand: '' })
+  const texts = after.shown.entries.flatMap((entry) =>
+    entry.kind === 'message' ? [entry.text] : [],
+  )
   assert.ok(!texts.includes('For the reporter alone.'))
 })
 
@@ -315,7 +317,7 @@ function withForgedHead(json: Json): Json {
 
 async function labelled(ids: readonly string[]): Promise<void> {
   const { session } = await tab(desk.first)
-  for (const id of ids) await caseHandlers(session).openCase({ id })
+  for (const id of ids) await caseHandlers(session).openCase({ id, stand: '' })
 }
 
 /** A code of before as a new invitation: a coordinator with a program of their own. */

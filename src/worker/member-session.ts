@@ -22,6 +22,7 @@ import { shelfMemory } from './shelf-memory.ts'
 import type { OpenedCase } from './show-case.ts'
 import { deskShown } from './show-desk.ts'
 import type { MeShown } from './shown.ts'
+import type { Watched } from './watch-ledger.ts'
 
 export type MemberDeps = {
   readonly say: Say
@@ -51,8 +52,8 @@ export type MemberSession = {
   readonly api: () => Api
   /** Throws `Locked`. */
   readonly open: () => Entered
-  /** The ledger as it was last verified, while the desk is open. */
-  readonly watched: () => { readonly api: Api; readonly size: number } | undefined
+  /** While the desk is open. */
+  readonly watched: () => Watched | undefined
   readonly enter: (own: OwnVault) => Promise<MeShown>
   readonly forget: () => void
   readonly evidence: () => Failure['evidence']
@@ -62,6 +63,7 @@ export function newMemberSession(deps: MemberDeps): MemberSession {
   let pin: Pin = { desk: '', origin: '' }
   let api: Api | undefined
   let entered: Entered | undefined
+  let from = 0
   let evidence: () => Failure['evidence'] = () => []
   const dial = (): Api => {
     api ??= createApi({ origin: pin.origin, send: deps.send })
@@ -80,7 +82,7 @@ export function newMemberSession(deps: MemberDeps): MemberSession {
       if (entered === undefined) throw new Locked()
       return entered
     },
-    watched: () => entered && { api: entered.view.api, size: entered.view.checkpoint.size },
+    watched: () => entered && { api: entered.view.api, from },
     enter: async ({ self, seed, vault }) => {
       const shelf = await openShelf(seed, pin.desk)
       const memory = shelfMemory(shelf)
@@ -88,6 +90,7 @@ export function newMemberSession(deps: MemberDeps): MemberSession {
       let view = await openDesk({ api: dial(), memory, clock: deps.clock }, pin.desk)
       demandOwnKeys(view, self)
       if (isCoordinator(view.directory.now, self.signer.who)) view = await beatWeekly(view, self)
+      from = view.checkpoint.size
       entered = { view, self, vault, shelf, cases: new Map(), titles: new Map() }
       return meShown(entered)
     },

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { acknowledge, openCase, sendMessage } from '#client'
+import { acknowledge, noteCompared, openCase, refreshDesk, sendMessage } from '#client'
 import { bytesOfText, textOfBytes } from '#lexicon'
 import { atWork, type Meddle, memoryOfOneProcess, vaultOf } from '../../stories/in-process.ts'
-import { file, type OpenDesk, openDesk } from '../../stories/stage.ts'
+import { addMember, file, type OpenDesk, openDesk } from '../../stories/stage.ts'
 import { caseHandlers } from './cases.ts'
 import type { WorkerEvent } from './operations.ts'
-import type { CaseShown } from './shown.ts'
 import { trialSession } from './trial-session.ts'
 
 /* A case that is longer than a screen: what the page hears after the first answer. */
@@ -14,6 +13,7 @@ import { trialSession } from './trial-session.ts'
 const MESSAGES = 30
 /** A message that the first screen does not hold. */
 const EARLY = 6
+const NOTE = { text: 'A note', files: [] }
 
 type Page = { statements: { statement: { head: string }; accepted: { head: string } }[] }
 type Opened = Extract<WorkerEvent, { event: 'opened' }>
@@ -59,6 +59,32 @@ test('a receipt that does not hold takes back what was shown beside a time that 
   assert.ok(shown.entries.filter(({ kind }) => kind === 'message').length >= 20)
 })
 
+test('what the page has already is not sent again, until something of it is another', async () => {
+  const guest = await addMember(desk, 'Guest 1', 'guest')
+  const { sha256: other } = await file(desk, 'A short case')
+  const work = await atWork(desk, desk.first)
+  const { session } = trialSession(work, await vaultOf(desk, desk.first))
+  const { openCase: open } = caseHandlers(session)
+  const { shown } = await open({ id: other, stand: '' })
+  assert.equal(shown.entries[0]?.kind, 'message')
+  const again = await open({ id: other, stand: shown.stand })
+  assert.deepEqual(again, { same: true, shown: { ...shown, entries: [] } })
+  // Of another stand, and of none, everything is told.
+  for (const stand of ['', `${shown.stand} `])
+    assert.deepEqual(await open({ id: other, stand }), { same: false, shown })
+
+  const within = await sendMessage(work, await openCase(work.view, other), 'desk', NOTE)
+  const grown = await open({ id: other, stand: shown.stand })
+  assert.equal(grown.same, false)
+  assert.equal(grown.shown.entries.length, within.statements.length)
+  // A key that was compared meanwhile is another mark beside what its owner wrote.
+  const { self } = await atWork(desk, guest)
+  await noteCompared(await refreshDesk(work.view), self.signer.who, 'words')
+  const marked = await open({ id: other, stand: grown.shown.stand })
+  assert.equal(marked.same, false)
+  assert.equal(marked.shown.entries.length, grown.shown.entries.length)
+})
+
 /** The first answer, and what stood in its place once nothing more came. */
 async function opened(meddle?: Meddle) {
   const { promise: quiet, resolve } = Promise.withResolvers<void>()
@@ -76,7 +102,7 @@ async function opened(meddle?: Meddle) {
   }
   const work = await atWork(desk, desk.first, memoryOfOneProcess(), meddle)
   const { session } = trialSession(work, await vaultOf(desk, desk.first), hear)
-  const shown: CaseShown = await caseHandlers(session).openCase({ id })
+  const { shown } = await caseHandlers(session).openCase({ id, stand: '' })
   await quiet
   return { shown, filled, texts }
 }

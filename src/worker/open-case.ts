@@ -14,8 +14,9 @@ import {
 import { SECOND } from '#lexicon'
 import { isCoordinator, Refused } from '#seal'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
+import type { AnswerTo, MemberOperations } from './operations.ts'
 import { NEVER, readPlaces } from './read-places.ts'
-import { brokenRest, newlyShown, showOpening } from './show-case.ts'
+import { brokenRest, newlyShown, showOpening, standOf } from './show-case.ts'
 import type { CaseShown } from './shown.ts'
 
 const PAUSE = 5 * SECOND
@@ -45,17 +46,15 @@ export function caseOpener(session: MemberSession) {
   }
 
   const show = async (entered: Entered, within: CaseView, bodyOf?: BodyOf): Promise<CaseShown> => {
-    const { view, self, cases, titles, shelf } = entered
+    const { view, self, cases, titles } = entered
     const known = cases.get(within.id)
     const parts = openNewestFirst(view, within, self, keyringOf(entered), known?.timeline, bodyOf)
-    const [first, title, places] = await Promise.all([
+    const [first, title, { seen, quiet }] = await Promise.all([
       parts.next(),
       titleOf(entered, within),
-      readPlaces(shelf),
+      placesOf(entered, within),
     ])
     if (first.done === true) throw new TypeError('A case opens in at least one part.')
-    const { read, quiet } = places[within.id] ?? NEVER
-    const seen = Math.max(read, lastOwn(within, self))
     const opened = showOpening(view, self, first.value, title, seen, quiet)
     cases.set(within.id, opened)
     if (title !== '') titles.set(within.id, { number: within.number, title })
@@ -107,7 +106,7 @@ export function caseOpener(session: MemberSession) {
     show,
     /** The case as it is now, for an act. */
     read,
-    open: async (id: string): Promise<CaseShown> => {
+    open: async (id: string, stand: string): Promise<AnswerTo<MemberOperations, 'openCase'>> => {
       const entered = session.open()
       const known = entered.cases.get(id)
       const fetched = fetchCase(session.api(), id, known?.within)
@@ -121,9 +120,19 @@ export function caseOpener(session: MemberSession) {
         within = await labelCase(deskOf(session, id), within, keyringOf(entered))
         await refreshed(entered)
       }
-      return show(entered, within, await bodies)
+      const had = entered.cases.get(id)?.shown
+      if (had !== undefined && had.stand === stand && standOf(entered.view, within) === stand) {
+        const { seen, quiet } = await placesOf(entered, within)
+        return { same: true, shown: { ...had, entries: [], unseenFrom: seen + 1, quiet } }
+      }
+      return { same: false, shown: await show(entered, within, await bodies) }
     },
   }
+}
+
+async function placesOf({ self, shelf }: Entered, within: CaseView) {
+  const { read, quiet } = (await readPlaces(shelf))[within.id] ?? NEVER
+  return { seen: Math.max(read, lastOwn(within, self)), quiet }
 }
 
 /** Who wrote in a case has read it up to there, at whichever machine; -1 for nobody. */

@@ -173,7 +173,14 @@ export type MemberOperations = {
     { readonly rows: readonly RowShown[]; readonly next: string }
   >
 
-  openCase: Ask<{ readonly id: string }, CaseShown>
+  /**
+   * `stand` is that of the case as the page has it, or `""`. Where it still is the same, the answer says so
+   * and holds no entries.
+   */
+  openCase: Ask<
+    { readonly id: string; readonly stand: string },
+    { readonly same: boolean; readonly shown: CaseShown }
+  >
   /** The page showed the case as far as `read`; up to `quiet` nobody needs an answer. Neither is ever lowered. */
   keepPlace: Ask<{ readonly id: string; readonly read: number; readonly quiet: number }, None>
   send: Ask<

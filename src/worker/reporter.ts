@@ -1,5 +1,4 @@
 import {
-  type Api,
   type Attachment,
   attachToDraft,
   type CaseView,
@@ -33,6 +32,7 @@ import { proofOf, proofOfCase } from './proof-of-receipt.ts'
 import type { Handlers, Say } from './serve-page.ts'
 import { type OpenedCase, showOpening } from './show-case.ts'
 import { deskShown } from './show-desk.ts'
+import type { Watched } from './watch-ledger.ts'
 
 export type ReporterDeps = {
   readonly say: Say
@@ -54,11 +54,12 @@ type Followed = { readonly self: Self; readonly keyring: Keyring; readonly opene
 export function reporterHandlers(deps: ReporterDeps): {
   readonly handlers: Handlers<ReporterOperations>
   /** To watch for changes, while a case is followed. */
-  readonly watched: () => { readonly api: Api; readonly size: number } | undefined
+  readonly watched: () => Watched | undefined
 } {
   let view: DeskView | undefined
   let draft: Promise<ReportDraft> | undefined
   let followed: Followed | undefined
+  let from = 0
   const held = new Map<string, Held>()
 
   const desk = (): DeskView => present(view)
@@ -139,6 +140,7 @@ export function reporterHandlers(deps: ReporterDeps): {
     },
     follow: async ({ words }) => {
       view = await refreshDesk(desk())
+      from = view.checkpoint.size
       const { self, within } = await followReport(view, words)
       return show({ self, keyring: createKeyring(view, self) }, within, -1)
     },
@@ -185,7 +187,7 @@ export function reporterHandlers(deps: ReporterDeps): {
       return {}
     },
   }
-  const watched = () => followed && view && { api: view.api, size: view.checkpoint.size }
+  const watched = () => followed && view && { api: view.api, from }
   return { handlers, watched }
 }
 

@@ -69,6 +69,14 @@ export function brokenRest(
   return entriesOf({ view, self, ...rest }, (seq) => places.has(seq))
 }
 
+/**
+ * Changes with every statement of the case, and with whatever says who its people are and how sure this
+ * machine is of them. What is opened later under the same stand goes to the page by itself.
+ */
+export function standOf(view: DeskView, { fold }: Opening['within']): string {
+  return JSON.stringify([fold.head.id, view.directory.head.id, view.remembered.compared])
+}
+
 type Looked = Opening & { readonly view: DeskView; readonly self: Self }
 type Titled = Looked & {
   readonly title: string
@@ -99,6 +107,7 @@ function caseShown(looked: Titled): CaseShown {
     threads: threadsOf(looked),
     unseenFrom: seen + 1,
     quiet,
+    stand: standOf(view, within),
   }
 }
 

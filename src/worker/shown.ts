@@ -123,6 +123,8 @@ export type CaseShown = {
   readonly unseenFrom: number
   /** What the reporter wrote up to this place needs no answer, said this person; -1 for nothing. */
   readonly quiet: number
+  /** Names what `entries` shows: the chain to its newest statement, and who is who. */
+  readonly stand: string
 }
 
 export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed'

@@ -31,9 +31,13 @@ export function keepCase(shown: CaseShown): CaseShown {
 }
 
 export async function readCase(id: string): Promise<Done<CaseShown>> {
-  const done = await attempt(ask('openCase', { id }))
-  if (done.ok) keepCase(done.answer)
-  return done
+  const before = cases.value.get(id)
+  const done = await attempt(ask('openCase', { id, stand: before?.stand ?? '' }))
+  if (!done.ok) return done
+  const { same, shown } = done.answer
+  // Entries that were opened while this was asked came by themselves, into what is kept.
+  const { entries } = (same ? (cases.value.get(id) ?? before) : undefined) ?? shown
+  return { ok: true, answer: keepCase({ ...shown, entries }) }
 }
 
 /** Listens for entries that were opened after the first screen. */

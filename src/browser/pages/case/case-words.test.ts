@@ -229,6 +229,7 @@ function shown(part: Partial<CaseShown>): CaseShown {
     threads: [{ thread: 'all', readers: [volunteer, reporter], writable: true }],
     unseenFrom: 0,
     quiet: -1,
+    stand: '',
     ...part,
   }
 }

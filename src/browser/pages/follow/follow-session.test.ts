@@ -52,6 +52,7 @@ function shown(entries: number): CaseShown {
     threads: [{ thread: 'all', readers: [], writable: true }],
     unseenFrom: 1,
     quiet: -1,
+    stand: '',
   }
 }
 

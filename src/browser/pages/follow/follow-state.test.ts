@@ -60,6 +60,7 @@ function shown(more: Partial<CaseShown> = {}): CaseShown {
     threads: [{ thread: 'all', readers: [DESK, ME], writable: true }],
     unseenFrom: 0,
     quiet: -1,
+    stand: '',
     ...more,
   }
 }
