@@ -25,11 +25,12 @@ test(
   '400 MB need at most 32 MiB more than 50 MB, at the client and at the server',
   linux,
   async (t) => {
-    const small = await peaksWith(t, SMALL)
+    let small = await peaksWith(t, SMALL)
     let large = await peaksWith(t, LARGE)
-    // A collector that is late under load raises a peak by chance; what keeps the file raises every one.
-    if (!PROGRAMS.every((what) => large[what] <= small[what] + MAY_GROW))
-      large = lower(large, await peaksWith(t, LARGE))
+    const isKept = () => PROGRAMS.some((what) => large[what] > small[what] + MAY_GROW)
+    // A collector that is early or late moves a peak by chance; what keeps the file raises every large one.
+    if (isKept()) small = ofBoth(Math.max, small, await peaksWith(t, SMALL))
+    if (isKept()) large = ofBoth(Math.min, large, await peaksWith(t, LARGE))
     for (const what of PROGRAMS)
       t.diagnostic(`${what}: ${small[what]} MiB for 50 MB, ${large[what]} MiB for 400 MB`)
     for (const what of PROGRAMS)
@@ -37,11 +38,11 @@ test(
   },
 )
 
-function lower(a: Peaks, b: Peaks): Peaks {
+function ofBoth(pick: (a: number, b: number) => number, a: Peaks, b: Peaks): Peaks {
   return {
-    report: Math.min(a.report, b.report),
-    get: Math.min(a.get, b.get),
-    server: Math.min(a.server, b.server),
+    report: pick(a.report, b.report),
+    get: pick(a.get, b.get),
+    server: pick(a.server, b.server),
   }
 }
 

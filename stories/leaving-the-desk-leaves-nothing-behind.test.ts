@@ -194,6 +194,7 @@ test('leaving in one tab leaves in every tab', async (t) => {
   await t.test('logged out in one, nothing that the other was writing stays', async () => {
     await comeInto(two)
     await write(two, CANARY.other)
+    await whileLoggingOut(one, () => one.getByRole('link', { name: 'Queue' }).first().click())
     await logOut(one)
     await two.getByRole('heading', { name: 'Locked from another tab' }).waitFor()
     await shutWell()
@@ -201,6 +202,15 @@ test('leaving in one tab leaves in every tab', async (t) => {
     await comeInto(one)
     assert.equal(await composer(one).inputValue(), '')
   })
+
+  /** Something else is asked of the worker after the keys went, and before the shelf is cleared. */
+  async function whileLoggingOut(tab: Page, meanwhile: () => Promise<void>): Promise<void> {
+    await person.context.route('**/api/v1/logout', async (route) => {
+      await meanwhile()
+      await tab.waitForTimeout(500)
+      await route.continue()
+    })
+  }
 
   async function comeInto(tab: Page): Promise<void> {
     await tab.bringToFront()

@@ -50,12 +50,27 @@ export function open(as: MeShown): void {
 }
 
 export function shut(why: WhyLocked): void {
-  if (phase.value !== 'open') return
+  if (phase.value !== 'open' || (leaving && why !== 'left')) return
   forgetAll()
   batch(() => {
     whyLocked.value = why
     phase.value = 'shut'
   })
+}
+
+let leaving = false
+
+/**
+ * While somebody logs out, whatever else is on its way is told that nobody is in. That is no end of its own:
+ * a new thread in place of this one would stop it from clearing the shelf.
+ */
+export async function whileLeaving(work: Promise<unknown>): Promise<void> {
+  leaving = true
+  try {
+    await work
+  } finally {
+    leaving = false
+  }
 }
 
 /** H1, H3, pin: the server contradicts itself or what this machine remembers. Nothing goes on after that. */

@@ -13,6 +13,7 @@ import {
   stop,
   whyLocked,
   type WhyLocked,
+  whileLeaving,
 } from '../../desk-state.ts'
 import { forgetOnReturn } from '../../forget-on-return.ts'
 import { readPin } from '../../pin.ts'
@@ -66,7 +67,7 @@ export async function lockDesk(why: WhyLocked = 'asked'): Promise<void> {
 /** Logs out. The other tabs forget first: none may put a draft away after this one cleared the shelf. */
 export async function leaveDesk(): Promise<void> {
   channel?.postMessage({ locked: 'left' } satisfies Word)
-  await ask('logOut', {})
+  await whileLeaving(ask('logOut', {}))
 }
 
 /**
