@@ -108,11 +108,18 @@ export async function shownBy<T>(page: Page, step: () => Promise<T>): Promise<T>
   }
 }
 
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What the same page may fail in another scheme: no other rule looks at a colour. */
+const COLOUR_RULES = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
 /**
  * What axe finds on the page as it is now. It runs beside the page, whose own policy would refuse it, and
  * over the person's one session: closing another one takes their authenticators away.
  */
-export async function axe({ cdp }: Pick<Person, 'cdp'>): Promise<string[]> {
+export async function axe(
+  { cdp }: Pick<Person, 'cdp'>,
+  about: 'everything' | 'colours' = 'everything',
+): Promise<string[]> {
   const { frameTree } = await cdp.send('Page.getFrameTree')
   const { executionContextId } = await cdp.send('Page.createIsolatedWorld', {
     frameId: frameTree.frame.id,
@@ -128,9 +135,10 @@ export async function axe({ cdp }: Pick<Person, 'cdp'>): Promise<string[]> {
   // The world stays as long as the page: half a megabyte is read once.
   const { result: there } = await evaluate("typeof axe === 'object'")
   if (there.value !== true) await evaluate(`${AXE}; undefined`)
-  const { result } = await evaluate(`axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }).then(({ violations }) => violations)`)
+  const runOnly = about === 'colours' ? COLOUR_RULES : RULES
+  const options = JSON.stringify({ runOnly, resultTypes: ['violations'] })
+  const run = `axe.run(document, ${options}).then(({ violations }) => violations)`
+  const { result } = await evaluate(run)
   return (result.value as readonly Violation[]).map(
     ({ id, help, nodes }) =>
       `${id}: ${help} at ${JSON.stringify(nodes.map((node) => node.target))}`,
