@@ -31,8 +31,11 @@ test('its owner ends it from their phone', async (t) => {
   await phone.page.getByText('You have one passkey.').waitFor()
 
   await t.test('the next thing that the thief asks for locks it', async () => {
-    await laptop.page.getByRole('link', { name: 'Search' }).first().click()
-    await laptop.page.getByRole('link', { name: 'People' }).first().click()
+    for (const name of ['Search', 'People']) {
+      const link = laptop.page.getByRole('link', { name }).first()
+      // By now it may have asked by itself: the ledger grew.
+      await link.click({ timeout: 3000 }).catch(() => undefined)
+    }
     await heading(laptop.page, 'Your session has ended')
   })
   await readsNothing(t, laptop, url)
