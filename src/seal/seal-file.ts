@@ -1,9 +1,11 @@
-import { createMessage, encrypt } from 'openpgp'
+import { encryptSessionKey } from 'openpgp'
 import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
 import { type Certificate, profileFor } from './certificate.ts'
 import { frameHead, frameSize } from './frame.ts'
 import { sha256ByEngine, taggedHash } from './hash.ts'
-import { AT_ANY_TIME } from './openpgp-profile.ts'
+import { AT_ANY_TIME, PROFILE_V6 } from './openpgp-profile.ts'
+import { demand } from './refused.ts'
+import { writeSealedPacket } from './sealed-packet.ts'
 
 const CHUNK = 256 * 1024
 
@@ -25,15 +27,33 @@ export async function* sealFile(
   nonce: string,
   readers: readonly Certificate[],
 ): AsyncGenerator<Piece> {
-  const binary = streamOf(framed(source, size, fileSlot(nonce)))
-  const sealed: unknown = await encrypt({
-    message: await createMessage({ binary, filename: '', date: new Date(0) }),
+  const sessionKey = crypto.getRandomValues(new Uint8Array(32))
+  const keyPackets = await sealSessionKey(sessionKey, readers)
+  const framedSource = framed(source, size, fileSlot(nonce))
+  const packet = writeSealedPacket(sessionKey, framedSource, frameSize(size))
+  yield* cutPieces(inOrder(keyPackets, packet))
+}
+
+/** Key packets of version 6, one per reader. Throws `Refused` cert: files are sealed to version 6 only. */
+async function sealSessionKey(data: Bytes, readers: readonly Certificate[]): Promise<Bytes> {
+  const config = profileFor(readers)
+  demand(config === PROFILE_V6, 'cert', 'A file is sealed to version 6 certificates.')
+  const packets: unknown = await encryptSessionKey({
+    data,
+    algorithm: 'aes256',
+    aeadAlgorithm: 'gcm',
     encryptionKeys: readers.map((reader) => reader.key),
     date: AT_ANY_TIME,
     format: 'binary',
-    config: profileFor(readers),
+    config,
   })
-  yield* cutPieces(chunksOf(sealed))
+  if (!(packets instanceof Uint8Array)) throw new TypeError('a binary format gives bytes')
+  return new Uint8Array(packets)
+}
+
+async function* inOrder(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
+  yield first
+  yield* rest
 }
 
 /** Cuts a byte stream into pieces of exactly 1 MiB, the last one shorter. Each is hashed while the next one fills. */

@@ -164,6 +164,11 @@ test('whoever stops listening stops the source', { timeout: 10_000 }, async () =
   await closed.promise
 })
 
+test('a file is sealed to version 6 alone', async () => {
+  const mail = await readCertificate((await newMailKey()).cert)
+  await assert.rejects(sealed(contentOf(1), [mail]), refused('cert'))
+})
+
 test('readers of both kinds of keys are not sealed to together', async () => {
   const mail = await readCertificate((await newMailKey()).cert)
   const drain = async () => {

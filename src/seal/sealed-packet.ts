@@ -1,0 +1,108 @@
+import { type Bytes, concatBytes } from '#lexicon'
+
+/*
+ * The encrypted packet of a sealed file: SEIPD version 2, AES-256-GCM, around one literal packet (RFC 9580
+ * 5.13.2, 5.9). Files are sealed while they are read, and their size is known before: so each byte is
+ * copied once or twice where a writer that knows no size copies it five times. The library writes the key packets,
+ * and opens all of it: what this file writes is read by code that is not ours, in every test.
+ */
+
+const TAG_SEIPD = 0xc0 | 18
+const TAG_LITERAL = 0xc0 | 11
+const VERSION = 2
+const AES_256 = 9
+const GCM = 3
+/** 2^(12 + 6) bytes in a chunk: the largest that the grammar takes. */
+const CHUNK_OCTET = 12
+const CHUNK = 2 ** (CHUNK_OCTET + 6)
+const SALT = 32
+const GCM_TAG = 16
+/** The first four bytes of a nonce are derived, the other eight count chunks. */
+const NONCE_PREFIX = 4
+
+/** Begins both the derivation and every chunk's authenticated data. */
+const ABOUT = Uint8Array.of(TAG_SEIPD, VERSION, AES_256, GCM, CHUNK_OCTET)
+
+/** Binary, no name, date 0: nothing is said of the file outside of the sealed body. */
+const LITERAL_HEAD = Uint8Array.of(0x62, 0, 0, 0, 0, 0)
+
+/**
+ * Encrypts exactly `size` bytes of `content` under a fresh session key of 32 bytes. Yields the packet in
+ * parts. Whoever gives another number of bytes has to throw before the end.
+ */
+export async function* writeSealedPacket(
+  sessionKey: Bytes,
+  content: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<Bytes> {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT))
+  const { key, prefix } = await messageKey(sessionKey, salt)
+  const literal = concatBytes(packetHead(TAG_LITERAL, LITERAL_HEAD.length + size), LITERAL_HEAD)
+  const plain = literal.length + size
+  const chunks = Math.ceil(plain / CHUNK)
+  const length = ABOUT.length - 1 + SALT + plain + GCM_TAG * (chunks + 1)
+  yield concatBytes(packetHead(TAG_SEIPD, length), ABOUT.subarray(1), salt)
+
+  const seal = async (n: number, part: Bytes, about: Bytes): Promise<Bytes> => {
+    const algorithm = { name: 'AES-GCM', iv: nonceOf(prefix, n), additionalData: about }
+    return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, part))
+  }
+  let n = 0
+  for await (const part of inChunks(literal, content)) yield seal(n++, part, ABOUT)
+  yield seal(n, new Uint8Array(0), concatBytes(ABOUT, bigEndian(plain)))
+}
+
+/** RFC 9580 5.13.2: one derivation gives the key and what begins the nonces; the salt is fresh each time. */
+async function messageKey(sessionKey: Bytes, salt: Bytes) {
+  const secret = await crypto.subtle.importKey('raw', sessionKey, 'HKDF', false, ['deriveBits'])
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info: ABOUT }
+  const bits = await crypto.subtle.deriveBits(derivation, secret, 8 * (32 + NONCE_PREFIX))
+  const derived = new Uint8Array(bits)
+  const raw = derived.slice(0, 32)
+  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt'])
+  return { key, prefix: derived.slice(32) }
+}
+
+/** All of `first` and `rest`, in parts of exactly one chunk, the last one shorter. */
+async function* inChunks(first: Bytes, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Bytes> {
+  let part = new Uint8Array(CHUNK)
+  part.set(first)
+  let filled = first.length
+  for await (let bytes of rest)
+    while (bytes.length > 0) {
+      const { buffer, byteOffset } = bytes
+      if (filled === 0 && bytes.length >= CHUNK && buffer instanceof ArrayBuffer) {
+        // Encrypted before the source is asked for more, so it may use its memory again.
+        yield new Uint8Array(buffer, byteOffset, CHUNK)
+        bytes = bytes.subarray(CHUNK)
+        continue
+      }
+      const taken = bytes.subarray(0, CHUNK - filled)
+      part.set(taken, filled)
+      filled += taken.length
+      bytes = bytes.subarray(taken.length)
+      if (filled < CHUNK) continue
+      yield part
+      part = new Uint8Array(CHUNK)
+      filled = 0
+    }
+  if (filled > 0) yield part.subarray(0, filled)
+}
+
+/** With a length of five octets (RFC 9580 4.2.1.3). */
+function packetHead(tag: number, length: number): Bytes {
+  const head = new Uint8Array(6)
+  head.set([tag, 255])
+  new DataView(head.buffer).setUint32(2, length)
+  return head
+}
+
+function nonceOf(prefix: Bytes, n: number): Bytes {
+  return concatBytes(prefix, bigEndian(n))
+}
+
+function bigEndian(value: number): Bytes {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value))
+  return bytes
+}
