@@ -12,7 +12,8 @@ import { type Filed, openDesk, PASSPHRASE, reporterFlags } from './stage.ts'
 
 const MIB = 2 ** 20
 const SMALL = 50 * MIB
-const LARGE = 400 * MIB
+/** What keeps the file shows at 200 MB as at 400, which `npm run soak` takes. */
+const LARGE = Number(process.env['POSTERN_LARGE'] ?? 200) * MIB
 const MAY_GROW = 32
 const CLI = join(import.meta.dirname, '..', 'src', 'cli', 'main.ts')
 const linux = process.platform === 'linux' ? {} : { skip: 'peaks are read from /proc' }
@@ -22,7 +23,7 @@ type Peaks = { readonly report: number; readonly get: number; readonly server: n
 const PROGRAMS = ['report', 'get', 'server'] as const
 
 test(
-  '400 MB need at most 32 MiB more than 50 MB, at the client and at the server',
+  `${LARGE / MIB} MB need at most 32 MiB more than 50 MB, at the client and at the server`,
   linux,
   async (t) => {
     let small = await peaksWith(t, SMALL)
@@ -32,7 +33,9 @@ test(
     if (isKept()) small = ofBoth(Math.max, small, await peaksWith(t, SMALL))
     if (isKept()) large = ofBoth(Math.min, large, await peaksWith(t, LARGE))
     for (const what of PROGRAMS)
-      t.diagnostic(`${what}: ${small[what]} MiB for 50 MB, ${large[what]} MiB for 400 MB`)
+      t.diagnostic(
+        `${what}: ${small[what]} MiB for 50 MB, ${large[what]} MiB for ${LARGE / MIB} MB`,
+      )
     for (const what of PROGRAMS)
       assert.ok(large[what] <= small[what] + MAY_GROW, `${what} keeps too much of a large file`)
   },

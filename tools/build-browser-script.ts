@@ -32,6 +32,7 @@ export async function bundleScript({ entry, openpgp, define = {} }: Script): Pro
       openpgpOf(openpgp),
       withoutNamedCharacters(),
       foldedWords(),
+      readsNoMailByItself(openpgp),
       withoutServersPart(openpgp),
     ],
     logLevel: 'warning',
@@ -40,6 +41,16 @@ export async function bundleScript({ entry, openpgp, define = {} }: Script): Pro
 }
 
 const NO_OPENPGP = `module.exports = {}; throw new Error('OpenPGP.js is not part of this script')`
+/** Mails are read at the desk alone: whoever follows a report is told that there is one. */
+const NO_MAIL = `export const mailOf = ({ facts, raw }) => ({
+  facts,
+  sender: { shown: '', address: '', doubts: [], confirmed: false },
+  subject: '',
+  date: '',
+  size: raw.length,
+  sealed: false,
+  raw: undefined,
+})`
 const OPENPGP = {
   whole: 'openpgp.min.mjs',
   reporters: 'lightweight/openpgp.mjs',
@@ -78,6 +89,20 @@ function withoutNamedCharacters(): Plugin {
       hooks.onLoad({ filter: /./, namespace: 'stub' }, () => ({
         contents: 'export const decodeNamedCharacterReference = () => false',
       }))
+    },
+  }
+}
+
+/** Pages know what a mail looks like when it was read. What reads it is only in the threads that do. */
+function readsNoMailByItself(openpgp: Script['openpgp']): Plugin {
+  return {
+    name: 'reads-no-mail-by-itself',
+    setup(hooks) {
+      const path = join(process.cwd(), 'node_modules/postal-mime/dist/esm/postal-mime.js')
+      hooks.onResolve({ filter: /^postal-mime$/ }, () => ({ path, sideEffects: false }))
+      hooks.onLoad({ filter: /src\/client\/mail-of\.ts$/ }, () =>
+        openpgp === 'reporters' ? { contents: NO_MAIL } : undefined,
+      )
     },
   }
 }

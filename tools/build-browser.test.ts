@@ -56,13 +56,13 @@ test('a page knows the addresses of the workers that were built, and no script l
   for (const name of scripts) {
     const text = read(here, name)
     assert.doesNotMatch(text, /\bimport\s*\(|\bimportScripts\b|\beval\(/, name)
-    const named = text.matchAll(/\/assets\/(?:reporter|member|text)-[0-9a-f]+\.js/g)
+    const named = text.matchAll(/\/assets\/(?:reporter|member|text|mail)-[0-9a-f]+\.js/g)
     for (const [path] of named) assert.ok(path in manifest, path)
   }
 })
 
 test('each worker starts, whatever was left out of it', async () => {
-  for (const worker of ['reporter', 'member', 'text']) {
+  for (const worker of ['reporter', 'member', 'text', 'mail']) {
     const name = filesOf(here).find((file) => file.startsWith(`assets/${worker}-`)) ?? ''
     const { output } = await runCommand(process.execPath, ['-e', AS_WORKER, join(here, name)])
     assert.equal(output, 'it listens\n', worker)

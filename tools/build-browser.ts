@@ -60,6 +60,7 @@ async function buildAll(): Promise<Files> {
     }),
     member: await script(out, 'member', { entry: 'src/worker/member-main.ts', openpgp: 'whole' }),
     text: await script(out, 'text', { entry: 'src/text/text-main.ts', openpgp: 'none' }),
+    mail: await script(out, 'mail', { entry: 'src/text/mail-main.ts', openpgp: 'none' }),
   }
   const font = put(out, 'atkinson', '.woff2', readFileSync(FONT))
   const names = new Map<string, string>()

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand, type Ran } from './run-command.ts'
 
-/** Programs that tests call, and the Debian packages that bring them. */
+/** Programs that tests call, and the Debian packages that bring them, with what they only recommend. */
 const packages: Readonly<Record<string, string>> = {
   strace: 'strace',
   gdb: 'gdb',
@@ -11,13 +11,14 @@ const packages: Readonly<Record<string, string>> = {
   python3: 'python3',
   xxd: 'xxd',
   git: 'git',
+  swaks: 'swaks libnet-ssleay-perl',
   unshare: 'util-linux',
   setpriv: 'util-linux',
 }
 
 export function missingPackages(path: string = process.env['PATH'] ?? ''): readonly string[] {
   const missing = Object.keys(packages).filter((program) => !isOnPath(program, path))
-  return [...new Set(missing.map((program) => packages[program] ?? program))]
+  return [...new Set(missing.flatMap((program) => (packages[program] ?? program).split(' ')))]
 }
 
 export function askForPackages(missing: readonly string[]): string {

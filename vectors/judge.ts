@@ -18,6 +18,7 @@ import {
 import { hexOfBytes } from '#lexicon'
 import { CheckFailed } from './check-failed.ts'
 import { type FactsVector, judgeFacts } from './judge-facts.ts'
+import { judgeMail, type MailVector } from './judge-mail.ts'
 import { judgeLedgerChain, type LedgerProofs, proofsFrom } from './judge-ledger.ts'
 import { judgeSealed, type SealedVector } from './judge-sealed.ts'
 import { judgeSmall, type SmallVector } from './judge-small.ts'
@@ -71,7 +72,15 @@ type ReceiptVector = {
 }
 
 export type Vector = Common &
-  (StatementVector | ChainVector | ReceiptVector | SealedVector | FactsVector | SmallVector)
+  (
+    | StatementVector
+    | ChainVector
+    | ReceiptVector
+    | SealedVector
+    | FactsVector
+    | MailVector
+    | SmallVector
+  )
 
 /** `accept`, or the check that failed. Any other error is a fault of the program and is thrown. */
 export async function judge(vector: Vector): Promise<string> {
@@ -89,7 +98,7 @@ export function expected(vector: Vector): string {
   return vector.expect === 'accept' ? 'accept' : (vector.check ?? '')
 }
 
-function judged(vector: Vector): Promise<unknown> {
+async function judged(vector: Vector): Promise<unknown> {
   switch (vector.format) {
     case 'statement':
       return checkStatement(vector.statement, vector.kind, vector.pin, vector.last ?? undefined)
@@ -107,6 +116,8 @@ function judged(vector: Vector): Promise<unknown> {
       return judgeSealed(vector)
     case 'facts':
       return judgeFacts(vector)
+    case 'mail':
+      return judgeMail(vector)
     default:
       return judgeSmall(vector)
   }

@@ -34,6 +34,7 @@ from independent.ledger import (
     prover,
     read_checkpoint,
 )
+from independent.mail import read_mail
 from independent.openpgp import certificate_of, open_blob, secret_keys
 from independent.wire import (
     Refused,
@@ -212,6 +213,13 @@ def judge_facts(vector):
         demand((vector['text'], vector['facts']) == read_facts(vector['whole']), 'facts')
     else:
         demand(vector.get('whole') == write_facts(vector['text'], vector['facts']), 'whole')
+
+
+def judge_mail(vector):
+    facts, raw = read_mail(unbase64(vector['payload'], 'body'))
+    same(vector.get('facts'), facts, 'facts')
+    if 'raw' in vector:
+        demand(unbase64(vector['raw'], 'raw') == raw, 'raw')
 
 
 def judge_padme(vector):

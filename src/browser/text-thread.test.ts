@@ -12,7 +12,7 @@ function stage() {
       const thread: Started = { asked: [], ended: false, hear: () => {}, fail: () => {} }
       started.push(thread)
       return {
-        postMessage: ({ text }: ToText) => thread.asked.push(text),
+        postMessage: (message: ToText) => thread.asked.push(nameOf(message)),
         terminate: () => (thread.ended = true),
         listen(hear, failed) {
           thread.hear = hear
@@ -33,6 +33,10 @@ function stage() {
   return { texts, started, pass }
 }
 
+function nameOf(message: ToText): string {
+  return 'text' in message ? message.text : `mail of ${String(message.mail.length)}`
+}
+
 type Started = {
   readonly asked: string[]
   ended: boolean
@@ -47,9 +51,9 @@ test('no thread is started before the first text, and one reads them all in turn
   assert.deepEqual(started[0]?.asked, [])
   started[0]?.hear({ ready: true })
   assert.deepEqual(started[0]?.asked, ['a'])
-  started[0]?.hear({ id: 0, tree: ['A'] })
+  started[0]?.hear({ tree: ['A'] })
   assert.deepEqual(started[0]?.asked, ['a', 'b'])
-  started[0]?.hear({ id: 0, tree: ['B'] })
+  started[0]?.hear({ tree: ['B'] })
   assert.deepEqual(await both, [['A'], ['B']])
   assert.equal(started.length, 1)
 })
@@ -59,7 +63,7 @@ test('what was read once is known', async () => {
   assert.equal(texts.known('a'), undefined)
   const read = texts.read('a')
   started[0]?.hear({ ready: true })
-  started[0]?.hear({ id: 0, tree: ['A'] })
+  started[0]?.hear({ tree: ['A'] })
   await read
   assert.deepEqual(texts.known('a'), ['A'])
   assert.deepEqual(await texts.read('a'), ['A'])
@@ -78,8 +82,8 @@ test('a text that hangs stays as it was typed, its thread ends, and the next tex
   started[1]?.hear({ ready: true })
   assert.deepEqual(started[1]?.asked, ['fine'])
   // What the ended thread had under way is not the answer to another text.
-  started[0]?.hear({ id: 0, tree: ['late'] })
-  started[1]?.hear({ id: 0, tree: ['F'] })
+  started[0]?.hear({ tree: ['late'] })
+  started[1]?.hear({ tree: ['F'] })
   assert.deepEqual(await fine, ['F'])
 })
 
@@ -89,7 +93,7 @@ test('a slow line is no reason to give up', async () => {
   pass()
   assert.equal(started[0]?.ended, false)
   started[0]?.hear({ ready: true })
-  started[0]?.hear({ id: 0, tree: ['A'] })
+  started[0]?.hear({ tree: ['A'] })
   assert.deepEqual(await read, ['A'])
   pass()
   assert.equal(started[0]?.ended, false)
@@ -109,11 +113,31 @@ test('forgetting ends the thread and everything that it read', async () => {
   const { texts, started } = stage()
   const read = texts.read('a')
   started[0]?.hear({ ready: true })
-  started[0]?.hear({ id: 0, tree: ['A'] })
+  started[0]?.hear({ tree: ['A'] })
   await read
   const waits = texts.read('b')
   texts.forget()
   assert.equal(await waits, null)
   assert.equal(started[0]?.ended, true)
   assert.equal(texts.known('a'), undefined)
+})
+
+test('a mail is read and is not remembered, and one that hangs ends the thread like a text', async () => {
+  const { texts, started, pass } = stage()
+  const read = { text: 'A', of: 'plain', cut: false, attachments: [] } as const
+  const mail = texts.readMail(new Uint8Array(3))
+  const file = texts.attachmentOf(new Uint8Array(4), 0)
+  const hangs = texts.readMail(new Uint8Array(5))
+  started[0]?.hear({ ready: true })
+  started[0]?.hear({ mail: read })
+  started[0]?.hear({ attachment: new Uint8Array([7]) })
+  assert.deepEqual(await mail, read)
+  assert.deepEqual(await file, new Uint8Array([7]))
+  assert.deepEqual(started[0]?.asked, ['mail of 3', 'mail of 4', 'mail of 5'])
+  pass()
+  assert.equal(await hangs, null)
+  assert.equal(started[0]?.ended, true)
+  void texts.readMail(new Uint8Array(3))
+  started[1]?.hear({ ready: true })
+  assert.deepEqual(started[1]?.asked, ['mail of 3'])
 })

@@ -1,4 +1,4 @@
-import type { FromText, ToText, Tree } from '#text'
+import type { FromText, MailRead, ToText, Tree } from '#text'
 
 /** What this needs of a worker. */
 export type Thread = {
@@ -18,20 +18,33 @@ export type TextThread = {
   /** What is known of a text: its tree; `null`: it stays as it was typed; `undefined`: ask. */
   readonly known: (text: string) => Tree | null | undefined
   readonly read: (text: string) => Promise<Tree | null>
+  /** `null`: it was made to hang, or the thread did not load. */
+  readonly readMail: (mail: Uint8Array<ArrayBuffer>) => Promise<MailRead | null>
+  readonly attachmentOf: (
+    mail: Uint8Array<ArrayBuffer>,
+    attachment: number,
+  ) => Promise<Uint8Array<ArrayBuffer> | null>
   /** Forgets every text, and the thread with them. */
   readonly forget: () => void
 }
 
 /** A text that takes longer is made to hang: it is shown as it was typed. */
 const LONGEST = 2000
+/** A mail may be a hundred times as large, and bring files. */
+const LONGEST_MAIL = 8000
 /** So many texts are remembered, so that scrolling back does not read them anew. */
 const REMEMBERED = 400
 
-type Asked = { readonly text: string; readonly answer: (tree: Tree | null) => void }
+type Asked = {
+  readonly message: ToText
+  readonly longest: number
+  /** `undefined`: nothing came. */
+  readonly answer: (heard: FromText | undefined) => void
+}
 
 /**
  * Reads strangers' texts in a thread of their own, one after the other. A text that hangs ends the thread
- * and costs nobody else more than those two seconds: the next one gets a new thread.
+ * and costs nobody else more than those seconds: the next one gets a new thread.
  */
 export function newTextThread({ start, later }: TextThreadDeps): TextThread {
   const trees = new Map<string, Tree | null>()
@@ -49,13 +62,10 @@ export function newTextThread({ start, later }: TextThreadDeps): TextThread {
     busy = false
   }
 
-  const done = (tree: Tree | null) => {
+  const done = (heard: FromText | undefined) => {
     stopWaiting()
     busy = false
-    const asked = line.shift()
-    if (asked === undefined) return
-    remember(trees, asked.text, tree)
-    asked.answer(tree)
+    line.shift()?.answer(heard)
     next()
   }
 
@@ -63,7 +73,7 @@ export function newTextThread({ start, later }: TextThreadDeps): TextThread {
     if ('ready' in message) {
       ready = true
       next()
-    } else done(message.tree)
+    } else done(message)
   }
 
   const open = () => {
@@ -84,7 +94,7 @@ export function newTextThread({ start, later }: TextThreadDeps): TextThread {
     end()
     const waiting = line
     line = []
-    for (const { answer } of waiting) answer(null)
+    for (const { answer } of waiting) answer(FAILED)
   }
 
   const next = () => {
@@ -94,28 +104,46 @@ export function newTextThread({ start, later }: TextThreadDeps): TextThread {
     // Time counts from where the thread is there: a slow line is no reason to give up.
     if (!ready) return
     busy = true
-    stopWaiting = later(LONGEST, () => {
+    stopWaiting = later(asked.longest, () => {
       end()
-      done(null)
+      done(undefined)
     })
-    thread?.postMessage({ id: 0, text: asked.text })
+    thread?.postMessage(asked.message)
   }
+
+  const ask = (message: ToText, longest: number): Promise<FromText | undefined> =>
+    new Promise((answer) => {
+      line.push({ message, longest, answer })
+      next()
+    })
 
   return {
     known: (text) => trees.get(text),
-    read: (text) =>
-      new Promise((answer) => {
-        const tree = trees.get(text)
-        if (tree !== undefined) return answer(tree)
-        line.push({ text, answer })
-        next()
-      }),
+    read: async (text) => {
+      const known = trees.get(text)
+      if (known !== undefined) return known
+      const heard = await ask({ text }, LONGEST)
+      const tree = heard !== undefined && 'tree' in heard ? heard.tree : null
+      // A thread that did not load is no word about the text.
+      if (heard !== FAILED) remember(trees, text, tree)
+      return tree
+    },
+    readMail: async (mail) => {
+      const heard = await ask({ mail }, LONGEST_MAIL)
+      return heard !== undefined && 'mail' in heard ? heard.mail : null
+    },
+    attachmentOf: async (mail, attachment) => {
+      const heard = await ask({ mail, attachment }, LONGEST_MAIL)
+      return heard !== undefined && 'attachment' in heard ? heard.attachment : null
+    },
     forget() {
       trees.clear()
       fail()
     },
   }
 }
+
+const FAILED: FromText = { ready: true }
 
 function remember(trees: Map<string, Tree | null>, text: string, tree: Tree | null): void {
   trees.set(text, tree)

@@ -11,8 +11,10 @@ import {
   openTitle,
   rowOf,
 } from '#client'
-import { isCoordinator } from '#seal'
+import { hexOfBytes } from '#lexicon'
+import { isCoordinator, sha256 } from '#seal'
 import { ACTS } from './case-acts.ts'
+import { mailFile, mailLines, type MailPrinted, printedMail } from './case-mail.ts'
 import { attachmentsOf, messageLines, shownRow, warnBroken } from './case-text.ts'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
 import { saveWhole } from './files.ts'
@@ -59,6 +61,15 @@ async function get(args: readonly string[]): Promise<void> {
   const { view, self, keyring, print } = shift
   const within = await findCase(shift.view, id)
   const { messages } = await openTimeline(view, within, self, keyring)
+  const ofMail = await mailFile(shift, within, messages, wanted)
+  if (ofMail !== undefined) {
+    await saveWhole(path, once(ofMail))
+    const facts = { size: ofMail.length, sha256: hexOfBytes(sha256(ofMail)) }
+    answer(print, { name: wanted, ...facts, file: path }, () => [
+      `Saved ${facts.size} bytes, sha256 ${facts.sha256}.`,
+    ])
+    return
+  }
   const found = messages.flatMap((message) => message.files.map((entry) => ({ message, entry })))
   const byId = found.filter(({ entry }) => entry.blob === wanted)
   const byName = found.filter(
@@ -77,6 +88,10 @@ async function get(args: readonly string[]): Promise<void> {
   answer(print, { ...saved, file: path }, () => [
     `Saved ${entry.size} bytes, sha256 ${entry.sha256}.`,
   ])
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 async function exportTo(args: readonly string[]): Promise<void> {
@@ -112,15 +127,26 @@ async function present(shift: Shift, within: CaseView): Promise<void> {
   const people = readers
     .filter((reader) => !reader.includes('/') && reader !== within.fold.reporter.who)
     .map((who) => view.directory.now.members.get(who)?.handle ?? who)
+  const mails = new Map<string, MailPrinted>()
+  for (const message of messages) {
+    const mail = await printedMail(shift, within, message)
+    if (mail !== undefined) mails.set(message.id, mail)
+  }
   const shown = messages.map(({ id, type, from, at, to, text, facts, files }) => ({
     id,
     type,
     from,
     at,
     to,
-    text,
+    text: mails.get(id)?.text ?? text,
     facts,
-    attachments: files.map(({ blob, name, size, sha256 }) => ({ id: blob, name, size, sha256 })),
+    attachments: files.map((file) => ({
+      id: file.blob,
+      name: file.name,
+      size: file.size,
+      sha256: file.sha256,
+    })),
+    ...(mails.has(id) && { mail: mails.get(id) }),
   }))
   answer(print, { ...row, people, messages: shown }, () => [
     `${row.number}  ${line(row.title)}`,
@@ -128,7 +154,10 @@ async function present(shift: Shift, within: CaseView): Promise<void> {
     `case ${row.id}`,
     ...(row.taken === '' ? [] : [`taken by ${line(row.taken)}`]),
     ...(people.length === 0 ? [] : [`with ${people.map(line).join(', ')}`]),
-    ...messages.flatMap(messageLines),
+    ...messages.flatMap((message) => {
+      const mail = mails.get(message.id)
+      return mail === undefined ? messageLines(message) : mailLines(mail, message.at)
+    }),
   ])
   warnBroken(print, broken)
 }

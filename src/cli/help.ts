@@ -5,6 +5,7 @@ For reporters, without an account:
          [--name NAME] [--contact HOW] [--desk ID]
   report --to URL --resume
   follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
+  mail key --to URL [--desk ID]
 
 For members, with --to URL --as KEYFILE (and --root to sign about people with the desk’s root words):
   queue [--all]
@@ -18,7 +19,7 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   case link ID duplicate-of|part-of|see OTHER
   case add|remove ID MEMBER [--project NAME]
   case close ID --reason TEXT
-  case get ID ATTACHMENT -o FILE
+  case get ID ATTACHMENT|MAIL -o FILE
   case export ID -o DIR
   case assess --text FILE|- [--title TITLE] [--attach FILE]…
   member list
@@ -38,6 +39,7 @@ For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)
   serve --data DIR [--host H] [--port P] [--url URL] [--database-url URL]
   backup FILE --data DIR · restore FILE --data DIR · verify --data DIR · doctor --data DIR
+  mail queue --data DIR · mail test --to ADDRESS --data DIR
 
 An ID is a case number such as 2026-7F3KQ, a case id, or its first digits. --json prints for programs.
 The passphrase of a key file comes from POSTERN_PASSPHRASE or is asked.

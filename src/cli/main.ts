@@ -5,6 +5,7 @@ import { exitOf } from './exit.ts'
 import { follow } from './follow.ts'
 import { help } from './help.ts'
 import { init } from './init.ts'
+import { mailKey } from './mail-key.ts'
 import { members } from './member.ts'
 import { queue } from './queue.ts'
 import { report } from './report.ts'
@@ -18,6 +19,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['case', cases],
   ['member', members],
   ['desk', desk],
+  ['mail', mailKey],
   ['help', help],
   ['--help', help],
 ])

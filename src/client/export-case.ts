@@ -6,7 +6,9 @@ import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import { fetchFile } from './download.ts'
 import type { Keyring } from './keyring.ts'
+import type { Mail } from './mail.ts'
 import type { Message } from './message.ts'
+import { openMail } from './open-mail.ts'
 import { factLines } from './report-facts.ts'
 import type { Self } from './self.ts'
 import { openTimeline } from './timeline.ts'
@@ -44,10 +46,20 @@ export async function exportCase(
   for (const message of messages) {
     const name = `message-${String(message.seq).padStart(3, '0')}`
     await sealed(`${name}.txt`, textOf(letter(view, message)))
+    if (message.mail !== undefined) {
+      const mail = await openMail(view, within, keyring, message)
+      await sealed(`${name}.eml`, once(mail.raw))
+      // The desk's mail key is no part of an export: what only it opens is written opened as well.
+      if (mail.pgp === 'opened') await sealed(`${name}-opened.eml`, once(mail.content))
+    }
     for (const [n, entry] of message.files.entries())
       await sealed(`${name}-file-${n + 1}`, fetchFile(view, within, self, keyring, message, entry))
   }
   return { secretKey: key.key.armor(), files }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 async function* textOf(text: string): AsyncGenerator<Uint8Array> {
@@ -68,10 +80,20 @@ function letter(view: DeskView, message: Message): string {
     `At: ${message.at}`,
     `To: ${message.to}`,
     `Statement: ${message.id}`,
+    ...(message.mail === undefined ? [] : mailLines(message.mail)),
     ...files,
     ...factLines(message.facts),
   ]
   return `${facts.join('\n')}\n\n${message.text}\n`
+}
+
+/** Who it says it is from is a claim, and stands apart from what the letterbox saw. */
+function mailLines({ sender, facts, sealed }: Mail): readonly string[] {
+  return [
+    `Mail: ${sealed ? 'has the form of an encrypted one' : 'readable on its way'}; it is in the file .eml`,
+    `The mail says it is from: ${JSON.stringify(sender.shown)}`,
+    `Letterbox: ${JSON.stringify(facts)}`,
+  ]
 }
 
 function readme(view: DeskView, within: CaseView): string {

@@ -9,6 +9,10 @@ export * from './case-view.ts'
 export { type BodyOf } from './fetch-bodies.ts'
 export * from './keyring.ts'
 export { type Broken, hasFacts, type Message } from './message.ts'
+export type { Mail } from './mail.ts'
+export * from './mail-key.ts'
+export type { SenderDoubt } from './mail-sender.ts'
+export { type Differing, openApart, openMail, type OpenedMail } from './open-mail.ts'
 export { openBody } from './open-bodies.ts'
 export {
   fetchBodiesOf,

@@ -16,9 +16,11 @@ import type { Self } from './self.ts'
 
 /** The epoch keys that this person can unwrap, opened when first needed and kept in memory only. */
 export type Keyring = {
-  /** The secret key of `desk/n` or, in a case, of `all/n` or `p-x/n`. Throws `ClientError` no-reader. */
+  /** The secret key of `desk/n`, `mail/n` or, in a case, of `all/n` or `p-x/n`. Throws `ClientError` no-reader. */
   readonly keyOf: (name: string, within?: CaseView) => Promise<SecretKey>
   readonly labelKeyOf: (epoch: number) => Promise<Bytes>
+  /** The mail keys of the desk, the newest first. */
+  readonly mailKeyNames: () => readonly string[]
 }
 
 type WrapHead = Extract<DeskHead | CaseHead, { readonly wraps: readonly Wrap[] }>
@@ -27,13 +29,13 @@ export function createKeyring(view: DeskView, self: Self): Keyring {
   const opened = new Map<string, Promise<SecretKey>>()
   const keyOf = (name: string, within?: CaseView): Promise<SecretKey> => {
     // The desk's keys are the same in every case.
-    const ofCase = name.startsWith('desk/') ? undefined : within
+    const ofCase = isOfDesk(name) ? undefined : within
     const place = `${ofCase?.id ?? ''} ${name}`
     const known = opened.get(place)
     if (known !== undefined) return known
     const key =
       ofCase === undefined
-        ? openDeskKey(view, self, name)
+        ? openDeskKey(view, self, name, (reader) => keyOf(reader))
         : openCaseKey(view, self, name, ofCase, (reader) => keyOf(reader))
     opened.set(place, key)
     // A grant may come later, and a line may be cut: what failed is tried again when it is asked for.
@@ -43,25 +45,39 @@ export function createKeyring(view: DeskView, self: Self): Keyring {
   return {
     keyOf,
     labelKeyOf: async (epoch) => labelKey((await keyOf(`desk/${epoch}`)).secret, view.id),
+    mailKeyNames: () => view.directory.now.mail.map((_, n) => `mail/${n + 1}`).toReversed(),
   }
 }
 
-async function openDeskKey(view: DeskView, self: Self, name: string): Promise<SecretKey> {
+/** A key of the desk is wrapped to each coordinator; its mail key to a key of the desk. */
+async function openDeskKey(
+  view: DeskView,
+  self: Self,
+  name: string,
+  deskKey: (reader: string) => Promise<SecretKey>,
+): Promise<SecretKey> {
   const { circle, epoch } = splitKeyName(name)
-  const cert = view.directory.now.desk[epoch - 1]?.cert
-  if (circle !== 'desk' || cert === undefined) throw new Refused('wrap', `${name} does not exist.`)
+  if (circle !== 'desk' && circle !== 'mail') throw new Refused('wrap', `${name} does not exist.`)
+  const cert = view.directory.now[circle][epoch - 1]?.cert
+  if (cert === undefined) throw new Refused('wrap', `${name} does not exist.`)
+  const me = self.signer.who
+  const isMine = (to: string) => to === me || (circle === 'mail' && to.startsWith('desk/'))
   const wraps: [WrapHead, Wrap][] = []
   for (const head of view.directory.statements.values()) {
     if (head.type !== 'desk.key' && head.type !== 'desk.grant') continue
-    if (head.circle !== 'desk') continue
+    if (head.circle !== circle) continue
     for (const wrap of head.wraps)
-      if (wrap.epoch === epoch && wrap.to === self.signer.who) wraps.push([head, wrap])
+      if (wrap.epoch === epoch && isMine(wrap.to)) wraps.push([head, wrap])
   }
   return firstThatOpens(name, wraps, async (head, wrap) => {
+    const key = wrap.to === me ? self.key : await deskKey(wrap.to)
     const blob = await view.api.call('readDeskWrap', { params: { blob: wrap.blob } })
-    const me = { reader: self.signer.who, key: self.key }
-    return unwrapKey(head, wrap, bytesOfBase64(blob.bytes), me, cert)
+    return unwrapKey(head, wrap, bytesOfBase64(blob.bytes), { reader: wrap.to, key }, cert)
   })
+}
+
+function isOfDesk(name: string): boolean {
+  return name.startsWith('desk/') || name.startsWith('mail/')
 }
 
 /** A wrap to me, or, for a coordinator, one to a desk key. */

@@ -1,8 +1,10 @@
 import type { Source } from '#lexicon'
-import type { Body, CaseHead, FileEntry, RefusedCode } from '#seal'
+import type { Body, CaseHead, FileEntry, MailBody, RefusedCode } from '#seal'
 import type { Opened } from '#unseal'
 import { type CaseView, nameOf, shownTime } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
+import { mailOf } from './mail-of.ts'
+import type { Mail } from './mail.ts'
 import { NO_FACTS, readFacts, type ReportFacts } from './report-facts.ts'
 import type { Self } from './self.ts'
 
@@ -21,6 +23,8 @@ export type Message = {
   readonly facts: ReportFacts
   readonly title: string
   readonly files: readonly FileEntry[]
+  /** What came by mail: text and attachments are in the mail, read by whoever shows it. */
+  readonly mail: Mail | undefined
 }
 
 /** A body that failed a check: it is not shown; this says which and why (PROTOCOL 3). */
@@ -53,7 +57,7 @@ export function messageOf(
   within: CaseView,
   id: string,
   head: SealedHead,
-  body: Opened<Body>,
+  body: Opened<Body> | Opened<MailBody>,
 ): Message {
   return {
     id,
@@ -63,10 +67,16 @@ export function messageOf(
     from: nameOf(view, head.by),
     at: shownTime(head.at, within.acceptedAt.get(id) ?? head.at),
     to: head.to,
-    ...wordsOf(head, body),
-    title: body.title,
-    files: body.files,
+    ...('raw' in body ? mailed(body) : written(head, body)),
   }
+}
+
+function written(head: SealedHead, body: Opened<Body>) {
+  return { ...wordsOf(head, body), title: body.title, files: body.files, mail: undefined }
+}
+
+function mailed(body: Opened<MailBody>) {
+  return { text: '', facts: NO_FACTS, title: '', files: [], mail: mailOf(body) }
 }
 
 /** With the time to show, now that its receipt was verified (F9). */

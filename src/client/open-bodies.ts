@@ -1,11 +1,12 @@
 import { type Bytes, bytesOfBase64 } from '#lexicon'
-import { type Body, Refused } from '#seal'
-import { type Opened, type SecretKey, unsealBody } from '#unseal'
+import { type Body, type CaseHead, type MailBody, Refused } from '#seal'
+import { type Opened, type SecretKey, unsealBody, unsealMail } from '#unseal'
 import type { CaseView } from './case-view.ts'
 import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
-import type { BodyOf } from './fetch-bodies.ts'
+import { type BodyOf, fetchBodies } from './fetch-bodies.ts'
 import type { Keyring } from './keyring.ts'
+import { isMailHead } from './mail.ts'
 import { isMessage, isOwnReport, recipientsOf, type SealedHead } from './message.ts'
 import type { Self } from './self.ts'
 
@@ -16,7 +17,7 @@ export type Unopened = { readonly id: string; readonly head: SealedHead }
 export type Keyed = Unopened & { readonly key: SecretKey | Refused }
 
 /** What became of it: its body, or why there is none to show. */
-export type Result = Unopened & { readonly body: Opened<Body> | Refused }
+export type Result = Unopened & { readonly body: Opened<Body> | Opened<MailBody> | Refused }
 
 /** Bodies that are opened side by side. */
 const AT_ONCE = 32
@@ -79,6 +80,18 @@ export async function openBody(
   return unsealBody(head, await fetchBody(view, within.id, head), key, recipientsOf(head))
 }
 
+/** The mail under a head, with what the letterbox saw of it. Throws `Refused`, or `ClientError` no-reader. */
+export async function openMailBody(
+  view: DeskView,
+  within: CaseView,
+  keyring: Keyring,
+  head: CaseHead,
+): Promise<Opened<MailBody>> {
+  if (!isMessage(head) || !isMailHead(head)) throw new RangeError('This is no mail.')
+  const key = await keyring.keyOf(head.to, within)
+  return unsealMail(head, await fetchBody(view, within.id, head), key)
+}
+
 async function openOne(
   view: DeskView,
   chain: string,
@@ -88,7 +101,10 @@ async function openOne(
   if (key instanceof Refused) return { id, head, body: key }
   const bytes = (await bodyOf(head.seq)) ?? (await fetchBody(view, chain, head))
   try {
-    return { id, head, body: await unsealBody(head, bytes, key, recipientsOf(head)) }
+    const body = isMailHead(head)
+      ? await unsealMail(head, bytes, key)
+      : await unsealBody(head, bytes, key, recipientsOf(head))
+    return { id, head, body }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { id, head, body: error }
@@ -96,9 +112,18 @@ async function openOne(
 }
 
 async function fetchBody(view: DeskView, id: string, head: SealedHead): Promise<Bytes> {
+  if (isMailHead(head)) return fetchMail(view, id, head.seq)
   const params = { id, blob: head.body }
   const { bytes } = await view.api.call('readBlob', { params })
   return bytesOfBase64(bytes)
+}
+
+/** It may be larger than an answer of JSON should be. */
+async function fetchMail(view: DeskView, id: string, seq: number): Promise<Bytes> {
+  const bytes = await fetchBodies(view.api, id, [[seq]])(seq)
+  if (bytes === undefined)
+    throw new ClientError('not-found', 'The desk does not hand out this mail.')
+  return bytes
 }
 
 /** For a reporter's own report, which is sealed to their key beside the desk's. No key has such a name. */

@@ -28,6 +28,7 @@ before(async () => {
   keyring = {
     asked: 0,
     keyOf: () => Promise.reject(new TypeError('no other key is needed')),
+    mailKeyNames: () => [],
     labelKeyOf(epoch) {
       this.asked++
       if (epoch > 1) return Promise.reject(new ClientError('no-reader', 'Not for you.'))

@@ -61,7 +61,7 @@ export async function readBlob(
   const [chain, name] = [bytesOfHex(caseId), bytesOfHex(hash)]
   switch (blob?.kind) {
     case 'body':
-      return stored(() => readStoredPiece(deps.db, chain, name, 0))
+      return (await damaged(() => readStoredBodies(deps.db, chain, [name]))).get(hash) ?? null
     case 'wrap':
       return stored(() => readWrap(deps.db, chain, name))
     case 'label':
@@ -73,7 +73,8 @@ export async function readBlob(
 
 /**
  * The sealed bodies between two places, both included, that this person may open: each by the rule of
- * `readBlob`. As many of the newest as fit into one answer, and at least one; `from` says how far it went.
+ * `readBlob`. As many of the newest as fit into one answer, and at least one: a large mail comes alone.
+ * `from` says how far it went.
  */
 export async function readBodies(
   deps: DeskDeps,

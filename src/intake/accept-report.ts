@@ -1,5 +1,12 @@
 import { bytesOfHex, caseNumber, millisecondsOf } from '#lexicon'
-import { demandRecent, demandSealedTo, demandTrueLog, fileBlobs, receiptOf } from '#ledger'
+import {
+  demandRecent,
+  demandSealedTo,
+  demandTrueLog,
+  type EntryPlace,
+  fileBlobs,
+  receiptOf,
+} from '#ledger'
 import { appendToCase, demand, type Directory, readHead, splitKeyName, type Statement } from '#seal'
 import { putVault, type Schema, StoreError, type Transaction } from '#store'
 import type { CheckedReport } from './check-report.ts'
@@ -7,6 +14,7 @@ import type { IntakeDeps } from './intake-deps.ts'
 import { IntakeError } from './intake-error.ts'
 
 type Tx = Transaction<Schema>
+type Accepted = { readonly receipt: Statement; readonly place: EntryPlace }
 
 /**
  * Accepts a report in one transaction and returns its receipt; a report that was accepted before gets
@@ -26,7 +34,7 @@ export async function acceptReport(
     return await deps.db
       .transaction()
       .setIsolationLevel('read committed')
-      .execute((tx) => accept(tx, deps, report, journaled))
+      .execute(async (tx) => (await accept(tx, deps, report, journaled)).receipt)
   } catch (error) {
     // Of several posts at once one was accepted, or our own commit counted and its answer was lost.
     const meanwhile = await receiptOf(deps.db, report.id).catch(() => null)
@@ -35,12 +43,13 @@ export async function acceptReport(
   }
 }
 
-async function accept(
+/** In the caller's transaction: the receipt, and this desk as it was then. */
+export async function accept(
   tx: Tx,
   deps: IntakeDeps,
   report: CheckedReport,
-  journaled: number | undefined,
-): Promise<Statement> {
+  journaled?: number,
+): Promise<Accepted> {
   const { id, head, statement, taken } = report
   const now = deps.clock()
   await fileBlobs(tx, { chain: id, seq: 0 }, taken, { now, random: deps.random })
@@ -74,7 +83,7 @@ async function accept(
     .insertInto('post.outbox')
     .values({ kind: 'report-received', about: bytesOfHex(id), written: accepted })
     .execute()
-  return receipt
+  return { receipt, place }
 }
 
 /** A reporter who was shown an older directory may have sealed to somebody who left (N7). */

@@ -1,5 +1,5 @@
-import { type Bytes, bytesOfHex } from '#lexicon'
-import { sha256 } from '#seal'
+import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
+import { sha256ByEngine } from '#seal'
 import {
   fileBlob,
   openUpload,
@@ -15,6 +15,8 @@ import type { TakenBlob } from './named-blobs.ts'
 
 type Tx = Transaction<Schema>
 
+type Deps = { readonly now: number; readonly random: (length: number) => Bytes }
+
 /** The place of the statement that names the blobs. */
 export type BlobPlace = { readonly chain: string; readonly seq: number }
 
@@ -27,7 +29,7 @@ export async function fileBlobs(
   tx: Tx,
   { chain, seq }: BlobPlace,
   taken: readonly TakenBlob[],
-  deps: { readonly now: number; readonly random: (length: number) => Bytes },
+  deps: Deps,
 ): Promise<void> {
   const place = { chain: bytesOfHex(chain), seq }
   try {
@@ -35,13 +37,7 @@ export async function fileBlobs(
       const hash = bytesOfHex(blob.hash)
       switch (blob.kind) {
         case 'body': {
-          const upload = await openUpload(tx, deps.now, deps.random)
-          const { bytes, front } = blob
-          await putPiece(tx, upload, 0, {
-            sha256: sha256(bytes),
-            keyPackets: bytes.slice(0, front.keyPackets),
-            rest: bytes.slice(front.keyPackets),
-          })
+          const upload = await putBody(tx, blob, deps)
           await fileBlob(tx, { ...place, hash, upload, kind: 'body', circle: blob.to })
           break
         }
@@ -68,6 +64,25 @@ export async function fileBlobs(
     if (!(cause instanceof StoreError)) throw cause
     throw new LedgerError('incomplete', cause.message, { cause })
   }
+}
+
+/** A body is one piece, but for a large mail. The same pieces as of a file: one rule hashes them all. */
+async function putBody(
+  tx: Tx,
+  { bytes, front: { keyPackets } }: Extract<TakenBlob, { kind: 'body' }>,
+  { now, random }: Deps,
+): Promise<Bytes> {
+  const upload = await openUpload(tx, now, random)
+  for (let n = 0; n * LIMITS.piece < bytes.length; n++) {
+    const piece = bytes.subarray(n * LIMITS.piece, (n + 1) * LIMITS.piece)
+    const hash = await sha256ByEngine(piece)
+    const stored =
+      n === 0
+        ? { keyPackets: piece.subarray(0, keyPackets), rest: piece.subarray(keyPackets) }
+        : { rest: piece }
+    await putPiece(tx, upload, n, { sha256: hash, ...stored })
+  }
+  return upload
 }
 
 /** Two posts that name the same uploads lock them in the same order, or each would wait for the other. */

@@ -81,6 +81,18 @@ export function takeBlobs(head: AnyHead, delivery: Delivery): readonly TakenBlob
   return taken
 }
 
+/**
+ * The body that the letterbox itself sealed. Only a mail may be larger than a message, and it never came
+ * over the wire in base64. Throws `Refused` grammar.
+ */
+export function takeMailBody(
+  { body, to }: { readonly body: string; readonly to: string },
+  bytes: Bytes,
+): TakenBlob {
+  const front = readSealedFront(readSealed(bytes, 1))
+  return { kind: 'body', hash: body, to, recipients: 1, bytes, front }
+}
+
 function opened(
   blob: NamedBody | NamedWrap | NamedLabel,
   inline: ReadonlyMap<string, Bytes>,

@@ -14,6 +14,8 @@ export const LIMITS = {
   wrap: 8 * KIB,
   /** A sealed body in one piece: the text of a message with its list of files. */
   body: MIB,
+  /** One mail as it came. Its sealed body is larger than other bodies, and lies in pieces. */
+  mail: 30 * MIB,
   /** The text of a message before it is sealed. */
   text: 256 * KIB,
   vault: 32 * KIB,

@@ -6,6 +6,23 @@ export type Source = (typeof SOURCES)[number]
 /** Sources whose `case.open` the server signs: the sender has no key of ours. */
 export const SERVER_SOURCES: readonly Source[] = ['mail', 'pgp', 'import']
 
+/** How a mail came: over SMTP, out of a mailbox that the desk reads, or with an old mailbox. */
+export const MAIL_WAYS = ['smtp', 'imap', 'import'] as const
+
+/** What a check of mail authentication found (RFC 8601, 2.7). `skipped`: nobody asked, for what was imported. */
+export const VERDICTS = [
+  'pass',
+  'fail',
+  'softfail',
+  'neutral',
+  'none',
+  'policy',
+  'temperror',
+  'permerror',
+  'skipped',
+] as const
+export type Verdict = (typeof VERDICTS)[number]
+
 /** What a reporter says that a report is. It stands in the sealed text only. */
 export const REPORT_KINDS = ['vulnerability', 'exploited', 'takeover', 'question'] as const
 export type ReportKind = (typeof REPORT_KINDS)[number]

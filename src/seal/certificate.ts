@@ -52,6 +52,14 @@ export async function readCertificate(base64: string): Promise<Certificate> {
   }
 }
 
+/** A certificate in the form that other programs import. Throws `Refused` cert. */
+export async function armorCertificate(
+  base64: string,
+): Promise<{ readonly armored: string; readonly fingerprint: string }> {
+  const { key } = await readCertificate(base64)
+  return { armored: key.armor(), fingerprint: key.getFingerprint().toUpperCase() }
+}
+
 /** What a certificate says that it prefers decides what the library writes: it may not ask for less (R35). */
 async function demandStrength(encryptionKeys: PublicKey, version: 4 | 6): Promise<void> {
   const config = version === 6 ? PROFILE_V6 : PROFILE_V4

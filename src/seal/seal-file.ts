@@ -27,11 +27,19 @@ export async function* sealFile(
   nonce: string,
   readers: readonly Certificate[],
 ): AsyncGenerator<Piece> {
+  yield* cutPieces(sealStream(source, size, fileSlot(nonce), readers))
+}
+
+/** The sealed blob of what a stream gives, in a frame for this slot. Throws as `sealFile` does. */
+export async function* sealStream(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+  slot: Bytes,
+  readers: readonly Certificate[],
+): AsyncGenerator<Bytes> {
   const sessionKey = crypto.getRandomValues(new Uint8Array(32))
-  const keyPackets = await sealSessionKey(sessionKey, readers)
-  const framedSource = framed(source, size, fileSlot(nonce))
-  const packet = writeSealedPacket(sessionKey, framedSource, frameSize(size))
-  yield* cutPieces(inOrder(keyPackets, packet))
+  yield await sealSessionKey(sessionKey, readers)
+  yield* writeSealedPacket(sessionKey, framed(source, size, slot), frameSize(size))
 }
 
 /** Key packets of version 6, one per reader. Throws `Refused` cert: files are sealed to version 6 only. */
@@ -49,11 +57,6 @@ async function sealSessionKey(data: Bytes, readers: readonly Certificate[]): Pro
   })
   if (!(packets instanceof Uint8Array)) throw new TypeError('a binary format gives bytes')
   return new Uint8Array(packets)
-}
-
-async function* inOrder(first: Bytes, rest: AsyncIterable<Bytes>): AsyncGenerator<Bytes> {
-  yield first
-  yield* rest
 }
 
 /** Cuts a byte stream into pieces of exactly 1 MiB, the last one shorter. Each is hashed while the next one fills. */

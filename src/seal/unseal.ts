@@ -15,6 +15,7 @@ import { emptyOr, exactly, matching, text } from './form.ts'
 import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.ts'
 import { blobHash, blobHashByEngine, runningSha256 } from './hash.ts'
 import { LABEL_TEXT } from './label.ts'
+import { type MailBody, readMail } from './mail-body.ts'
 import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
 import { signerOfSeed } from './person.ts'
 import { demand, Refused, type RefusedCode } from './refused.ts'
@@ -41,25 +42,47 @@ import {
 
 /*
  * [Note: the one door that opens]
- * Everything that turns ciphertext into content is in this file, and only here may a value become
- * `Opened`. The server's process never loads it: the wall check follows imports from every entry.
+ * Everything that turns ciphertext into content is in this file, or behind it in unseal-pgp.ts, and only
+ * there may a value become `Opened`. The server's process never loads them: the wall check follows imports
+ * from every entry.
  * Each function verifies first and returns only what passed; none returns content with a warning.
  */
 
 export { type Opened } from './sealed.ts'
+export { type OpenedPgp, unsealPgp } from './unseal-pgp.ts'
 export { newMailKey, newSecretKey, readSecretKey, type SecretKey } from './secret-keys.ts'
+
+type HeadOfBody = AnyHead & { readonly body: string; readonly files?: readonly string[] }
 
 /** The body of an accepted statement. Throws `Refused` grammar, decrypt, slot, frame or body. */
 export async function unsealBody(
-  head: AnyHead & { readonly body: string; readonly files?: readonly string[] },
+  head: HeadOfBody,
   blob: Bytes,
   key: SecretKey,
   recipients: number,
 ): Promise<Opened<Body>> {
+  const payload = await payloadOf(head, blob, key, recipients)
+  return readBody(payload, head.files ?? []) as Opened<Body>
+}
+
+/** The same for what came by mail: sealed by the letterbox to one key. What is in it was only carried, and may be anything. */
+export async function unsealMail(
+  head: HeadOfBody,
+  blob: Bytes,
+  key: SecretKey,
+): Promise<Opened<MailBody>> {
+  return readMail(await payloadOf(head, blob, key, 1)) as Opened<MailBody>
+}
+
+async function payloadOf(
+  head: HeadOfBody,
+  blob: Bytes,
+  key: SecretKey,
+  recipients: number,
+): Promise<Bytes> {
   const named = (await blobHashByEngine(blob)) === head.body
   demand(named, 'body', 'These are not the bytes that the head names.')
-  const payload = await openFrame(slotOf(head), readSealed<'body'>(blob, recipients), key)
-  return readBody(payload, head.files ?? []) as Opened<Body>
+  return openFrame(slotOf(head), readSealed<'body'>(blob, recipients), key)
 }
 
 /**

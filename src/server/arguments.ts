@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { isLoopback } from './address.ts'
+import { MAIL_OUT, type MailOut, readMailOut } from './mail-out-arguments.ts'
 import { ServerError } from './server-error.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
-export const COMMANDS = ['start', 'serve', 'backup', 'restore', 'verify', 'doctor'] as const
+export const COMMANDS = ['start', 'serve', 'backup', 'restore', 'verify', 'doctor', 'mail'] as const
 export type Command = (typeof COMMANDS)[number]
 
 /** Where a desk lives. */
@@ -27,6 +28,17 @@ export type ServeArguments = Place & {
   readonly trustedProxies: readonly string[]
   readonly limits: boolean
   readonly unsafe: boolean
+  readonly mail: MailArguments
+}
+
+/** What is said of mail; all but the files is kept in the data folder. */
+export type MailArguments = {
+  /** `off`: taken no more. */
+  readonly port: number | 'off' | undefined
+  readonly host: string | undefined
+  readonly addresses: readonly string[]
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly out: MailOut
 }
 
 /** Also the file to write or read. */
@@ -51,6 +63,12 @@ const SERVE = {
   'trusted-proxy': { type: 'string', multiple: true },
   limits: { type: 'string' },
   unsafe: { type: 'boolean' },
+  'mail-port': { type: 'string' },
+  'mail-host': { type: 'string' },
+  'mail-address': { type: 'string', multiple: true },
+  'mail-tls-cert': { type: 'string' },
+  'mail-tls-key': { type: 'string' },
+  ...MAIL_OUT,
 } as const satisfies Options
 
 export const USAGE: Readonly<Record<Command, string>> = {
@@ -58,21 +76,24 @@ export const USAGE: Readonly<Record<Command, string>> = {
   serve: `postern serve [--data DIR] [--host 127.0.0.1] [--port 8080] [--url URL]
   [--name NAME --domain DOMAIN] [--tls-cert FILE --tls-key FILE]
   [--trusted-proxy ADDRESS]… [--limits off] [--socket PATH]
+  [--mail-port PORT|off] [--mail-host 127.0.0.1] [--mail-address ADDRESS]…
+  [--mail-tls-cert FILE --mail-tls-key FILE] [--mail-from ADDRESS]
+  [--mail-relay HOST:PORT|off] [--mail-relay-tls required|opportunistic|none]
+  [--mail-relay-user USER] [--mail-dkim DOMAIN:SELECTOR:FILE|off]
   [--database-url URL] [--unsafe] [--json]`,
   backup: 'postern backup FILE --data DIR [--database-url URL] [--json]',
   restore: 'postern restore FILE --data DIR [--database-url URL] [--json]',
   verify: 'postern verify --data DIR [--database-url URL] [--json]',
   doctor: 'postern doctor --data DIR [--database-url URL] [--json]',
+  mail: `postern mail queue --data DIR [--database-url URL] [--json]
+postern mail test --to ADDRESS --data DIR [--json]`,
 }
 
 /** Throws `ServerError` usage for everything that it does not know. */
 export function readServeArguments(args: readonly string[]): ServeArguments {
   const { values } = parse(args, SERVE, 0)
   const host = values.host ?? '127.0.0.1'
-  const { 'tls-cert': cert, 'tls-key': key } = values
-  if ((cert === undefined) !== (key === undefined))
-    throw usage('--tls-cert and --tls-key belong together.')
-  const tls = cert === undefined || key === undefined ? undefined : { cert, key }
+  const tls = pairOf('--tls-cert and --tls-key', values['tls-cert'], values['tls-key'])
   const local = values.socket !== undefined || isLoopback(host)
   if (!local && tls === undefined)
     throw usage(
@@ -85,10 +106,11 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
   const trustedProxies = values['trusted-proxy'] ?? []
   if (!trustedProxies.every((proxy) => isIP(proxy) !== 0))
     throw usage('--trusted-proxy is an IP address.')
+  const mailPort = values['mail-port']
   return {
     ...place(values),
     host,
-    port: portOf(values.port ?? '8080'),
+    port: portOf('--port', values.port ?? '8080'),
     socket: values.socket,
     url: values.url,
     name: values.name,
@@ -97,11 +119,36 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
     trustedProxies,
     limits: values.limits === undefined,
     unsafe: values.unsafe === true,
+    mail: {
+      port:
+        mailPort === undefined || mailPort === 'off' ? mailPort : portOf('--mail-port', mailPort),
+      host: values['mail-host'],
+      addresses: (values['mail-address'] ?? []).map((address) => address.toLowerCase()),
+      tls: pairOf(
+        '--mail-tls-cert and --mail-tls-key',
+        values['mail-tls-cert'],
+        values['mail-tls-key'],
+      ),
+      out: readMailOut(values),
+    },
   }
 }
 
 export function readPlaceArguments(args: readonly string[]): Place {
   return place(parse(args, PLACE, 0).values)
+}
+
+/** `postern mail queue`, `postern mail test --to ADDRESS`. */
+export type MailCommand = Place & { readonly to: string | undefined }
+
+export function readMailCommand(args: readonly string[]): MailCommand {
+  const { values, positionals } = parsedOrUsage(args, { ...PLACE, to: { type: 'string' } })
+  const [word, ...more] = positionals
+  const test = word === 'test' && values.to !== undefined
+  const queue = word === 'queue' && values.to === undefined
+  if (more.length > 0 || (!test && !queue))
+    throw usage('Say “postern mail queue”, or “postern mail test --to ADDRESS”.')
+  return { ...place(values), to: values.to }
 }
 
 export function readFileArguments(args: readonly string[]): FileArguments {
@@ -141,10 +188,19 @@ function parsedOrUsage<const O extends Options>(args: readonly string[], options
   }
 }
 
-function portOf(text: string): number {
+function pairOf(
+  names: string,
+  cert: string | undefined,
+  key: string | undefined,
+): ServeArguments['tls'] {
+  if ((cert === undefined) !== (key === undefined)) throw usage(`${names} belong together.`)
+  return cert === undefined || key === undefined ? undefined : { cert, key }
+}
+
+function portOf(flag: string, text: string): number {
   const port = Number(text)
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port
-  throw usage('--port is a number up to 65535.')
+  throw usage(`${flag} is a number up to 65535.`)
 }
 
 function usage(message: string): ServerError {

@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type IdentityDeps, sweepSessions } from '#identity'
-import { type IntakeDeps, replayJournal } from '#intake'
+import { type IntakeDeps, replayJournal, sweepMailMarks } from '#intake'
 import { DAY, SECOND } from '#lexicon'
-import { type JobQueue, startJobQueue, sweepOutbox } from '#post'
+import { type JobQueue, startJobQueue, sweepMail, sweepOutbox } from '#post'
 import { type Database, isDatabaseAway, sweepUploads } from '#store'
 import { type Log, tracesOf } from './log.ts'
 import { clock } from './rooms.ts'
 
 const UPLOADS_LIVE = DAY
 const NOTICES_LIVE = 7 * DAY
+/** Mail servers give up after five days. */
+const MARKS_LIVE = 7 * DAY
 const JOURNAL_PAUSE = 3 * SECOND
 
 export type Chores = { readonly stop: () => Promise<void> }
@@ -24,7 +26,10 @@ export function startChores(
     const uploads = await sweepUploads(database.logins.retention, clock() - UPLOADS_LIVE)
     await sweepSessions(identity)
     await sweepOutbox(database.logins.post, clock() - NOTICES_LIVE)
+    await sweepMailMarks(database.logins.post, clock() - MARKS_LIVE)
+    const unsent = await sweepMail(database.logins.post, clock())
     if (uploads > 0) log({ event: 'swept', uploads })
+    if (unsent > 0) log({ event: 'mail-expired', unsent })
   }
   // After the door is open: it takes longer than everything else together on a new database.
   const stopping = new AbortController()

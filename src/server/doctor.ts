@@ -1,4 +1,4 @@
-import { readdirSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { openDeskChain, restoredAt } from '#identity'
@@ -8,16 +8,10 @@ import { sql } from '#store'
 import { hostOf, isLoopback } from './address.ts'
 import type { Place } from './arguments.ts'
 import { openDataFolder } from './data-folder.ts'
+import { examineMailOut } from './examine-mail-out.ts'
+import { bad, type Finding, good, look } from './finding.ts'
 import { enterHouse, type House } from './house.ts'
 import { clock } from './rooms.ts'
-
-/** `good`: nothing to do. `look`: soon. `bad`: now. */
-export type Finding = {
-  readonly level: 'good' | 'look' | 'bad'
-  readonly what: string
-  /** `""` when it is good. */
-  readonly todo: string
-}
 
 const GIB = 1024 ** 3
 
@@ -37,6 +31,8 @@ export async function examine(place: Place, say: (step: string) => void): Promis
       privacy(data.path),
       journal(data.path),
       address(house),
+      mailbox(house),
+      ...(await examineMailOut(house)),
       ...(directory === undefined ? [notSetUp()] : await desk(directory, house)),
       ...(restored === undefined ? [] : [waitsForPeople()]),
     ]
@@ -114,6 +110,19 @@ function address({ settings }: House): Finding {
   return good(`The public address is ${url}.`)
 }
 
+function mailbox({ data, settings }: House): Finding {
+  const { port, host = '127.0.0.1', addresses = [] } = settings.mail ?? {}
+  if (port === undefined) return good('No mail is taken here: --mail-port opens a door for it.')
+  const said = `Mail for ${addresses.join(', ')} is taken at ${host} port ${port}.`
+  if (!isLoopback(host)) return good(`${said} ${certificateAt(data.path)}`)
+  return good(`${said} Only a mail server on this machine reaches that.`)
+}
+
+function certificateAt(path: string): string {
+  const own = existsSync(join(path, 'mail-tls.pem'))
+  return own ? 'TLS without a name that others could check.' : 'TLS with a certificate of yours.'
+}
+
 async function desk(directory: Directory, house: House): Promise<Finding[]> {
   return [
     people(directory),
@@ -181,16 +190,4 @@ function waitsForPeople(): Finding {
     'This copy was restored and only reads.',
     'Two coordinators sign desk.restored; then it takes reports again.',
   )
-}
-
-function good(what: string): Finding {
-  return { level: 'good', what, todo: '' }
-}
-
-function look(what: string, todo: string): Finding {
-  return { level: 'look', what, todo }
-}
-
-function bad(what: string, todo: string): Finding {
-  return { level: 'bad', what, todo }
 }

@@ -2,6 +2,7 @@ import {
   type Command,
   COMMANDS,
   readFileArguments,
+  readMailCommand,
   readPlaceArguments,
   readServeArguments,
   USAGE,
@@ -10,8 +11,10 @@ import { backUp } from './backup.ts'
 import { examine } from './doctor.ts'
 import { endOf, EXIT } from './exit-code.ts'
 import { createLog, tracesOf } from './log.ts'
+import { mailQueue, wordsOfQueue } from './mail-queue.ts'
 import { restore } from './restore.ts'
 import { type Ready, serve } from './serve.ts'
+import { testMail } from './test-mail.ts'
 import { verify } from './verify-all.ts'
 
 /*
@@ -79,6 +82,17 @@ async function play(command: Command, args: readonly string[]): Promise<number> 
         for (const { level, what, todo } of findings) print(`${level.padEnd(4)}  ${what} ${todo}`)
       return findings.some(({ level }) => level === 'bad') ? EXIT.refused : EXIT.done
     }
+    case 'mail': {
+      const { to, ...place } = readMailCommand(args)
+      if (to !== undefined) {
+        const tested = await testMail({ data: place.data, to }, sayerFor(place.json))
+        sayResult(place.json, tested)
+        return tested.became === 'sent' ? EXIT.done : EXIT.refused
+      }
+      const seen = await mailQueue(place, place.json ? sayerFor(true) : () => undefined)
+      if (!place.json) for (const line of wordsOfQueue(seen)) print(line)
+      return sayResult(place.json, seen)
+    }
   }
 }
 
@@ -95,9 +109,10 @@ async function serveUntilStopped(args: readonly string[]): Promise<number> {
   return EXIT.done
 }
 
-function announce({ url, desk, setup }: Ready, json: boolean): void {
+function announce({ url, desk, setup, mail }: Ready, json: boolean): void {
   if (json) {
-    print(JSON.stringify({ ready: true, url, desk, pid: process.pid, ...(setup && { setup }) }))
+    const more = { ...(mail && { mail }), ...(setup && { setup }) }
+    print(JSON.stringify({ ready: true, url, desk, pid: process.pid, ...more }))
     return
   }
   print(`\nPostern is ready: ${url}`)

@@ -63,6 +63,10 @@ async function fill(
     { tables: BACKUP_KEY_TABLES, lines: rowsOf(keysOf(file)) },
   ])
   say('All rows are in the database. Verifying them.')
+  // Their key, post.key, is in no backup either: a copy of it would be a list of reporters' addresses.
+  say(
+    'Mails that waited to be sent when the backup was made are in no backup: they count as expired.',
+  )
   const { identity } = house.database.logins
   await pinServer(identity, (await signerOfSeed(house.data.seed)).who)
   const verified = await verifyAll(house, say)

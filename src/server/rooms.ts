@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { openCaseFolds } from '#desk'
 import type { Rooms } from '#http'
 import { openDeskChain, pinServer } from '#identity'
-import { type IntakeDeps, nodeDisk, openJournal } from '#intake'
+import { type IntakeDeps, type MailDeps, nodeDisk, openJournal } from '#intake'
 import type { Bytes } from '#lexicon'
 import { openLedgerWriter } from '#ledger'
+import { deriveBeforeDesk } from '#seal'
 import type { House } from './house.ts'
 
 export const clock = (): number => Date.now()
@@ -14,6 +15,8 @@ export const random = (length: number): Bytes => new Uint8Array(randomBytes(leng
 /** Everything but the public address, which is known only when we listen. */
 export type FurnishedHouse = {
   readonly intake: IntakeDeps
+  /** The letterbox for mail; whether it answers is decided where it is opened. */
+  readonly letterbox: Omit<MailDeps, 'receipt'>
   readonly roomsAt: (origin: string) => Rooms
 }
 
@@ -37,6 +40,7 @@ export async function furnish({
   const intake = { db: logins.intake, journal, ...common }
   return {
     intake,
+    letterbox: { ...intake, signer, markKey: deriveBeforeDesk(data.seed, 'mail marks') },
     roomsAt: (origin) => ({
       identity: {
         db: logins.identity,

@@ -11,9 +11,12 @@ import { makeDataFolder } from './data-folder.ts'
 import { demandFolder } from './folder-lock.ts'
 import { type House, openHouse } from './house.ts'
 import { listen } from './listen.ts'
+import { openLetterbox } from './open-letterbox.ts'
 import { type Log, tracesOf } from './log.ts'
+import { saidOfMail } from './mail-settings.ts'
+import { openPostOffice } from './post-office.ts'
 import { clock, furnish, random } from './rooms.ts'
-import { demandSound, keepSettings, limitsOf, type Settings } from './settings.ts'
+import { demandSound, keepSettings, limitsOf, readSettings, type Settings } from './settings.ts'
 
 export type Ready = {
   /** The public origin. */
@@ -21,6 +24,8 @@ export type Ready = {
   /** Absent when the desk is open. */
   readonly setup?: { readonly link: string; readonly secret: string }
   readonly desk: 'open' | 'not-set-up'
+  /** Where mail is taken. */
+  readonly mail?: { readonly host: string; readonly port: number }
   readonly stop: () => Promise<void>
 }
 
@@ -43,7 +48,7 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
   const stop = async (): Promise<void> => {
     for (const end of ends.splice(0).reverse()) await end()
   }
-  const said = definedOf({ url: args.url, name: args.name, domain: args.domain })
+  const said = definedOf(args)
   // Before anything is made.
   demandSound(said)
   try {
@@ -59,7 +64,7 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     ends.push(house.close)
     say('The database is ready.')
 
-    const { intake, roomsAt } = await furnish(house)
+    const { intake, letterbox, roomsAt } = await furnish(house)
     const waiting = intake.journal.list().length
     if (waiting > 0) {
       say(`The journal holds ${waiting} reports from a time without the database: filing them.`)
@@ -86,10 +91,18 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     const chores = startChores(rooms, house.database, log)
     ends.push(chores.stop)
 
-    if ((await rooms.identity.deskChain.current()) !== undefined) return { url, desk: 'open', stop }
+    const directory = rooms.identity.deskChain.current
+    const office = openPostOffice(house, { origin: url, directory, say, log })
+    if (office !== undefined) ends.push(office.stop)
+    const receipt = office && { receipt: office.receipt }
+    const door = await openLetterbox(house, { ...letterbox, ...receipt }, { args, url, say, log })
+    if (door !== undefined) ends.push(door.close)
+    const ready = { url, stop, ...(door && { mail: { host: door.host, port: door.port } }) }
+
+    if ((await rooms.identity.deskChain.current()) !== undefined) return { ...ready, desk: 'open' }
     const secret = await newSetupSecret(rooms.identity)
     const setup = { link: `${url}/setup#${secret}`, secret }
-    return { url, desk: 'not-set-up', setup, stop }
+    return { ...ready, desk: 'not-set-up', setup }
   } catch (error) {
     await stop()
     throw error
@@ -110,14 +123,12 @@ async function answers({ database }: House): Promise<boolean> {
   return Promise.race([asked, late])
 }
 
-function definedOf({
-  url,
-  name,
-  domain,
-}: Pick<ServeArguments, 'url' | 'name' | 'domain'>): Settings {
+function definedOf({ data, url, name, domain, mail }: ServeArguments): Settings {
+  const wanted = saidOfMail(readSettings(data).mail, mail)
   return {
     ...(url !== undefined && { url: originOf(url) }),
     ...(name !== undefined && { name }),
     ...(domain !== undefined && { domain }),
+    ...(wanted !== undefined && { mail: wanted }),
   }
 }

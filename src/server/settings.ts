@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { LIMIT_CLASSES, type Limit, type Limits, USUAL_LIMITS } from '#http'
 import { originOf } from './address.ts'
 import { writeDurably } from './data-folder.ts'
+import { demandSoundMail, isMailSettings, type MailSettings } from './mail-settings.ts'
 import { ServerError } from './server-error.ts'
 
 /** What is said once and kept in the data folder. */
@@ -14,6 +15,7 @@ export type Settings = {
   readonly database?: 'own' | 'outside'
   /** Written by hand: so many at once, so many a minute, for one address. */
   readonly limits?: Partial<Limits>
+  readonly mail?: MailSettings
 }
 
 const FILE = 'settings.json'
@@ -46,12 +48,13 @@ export function limitsOf({ limits }: Settings): Limits {
 }
 
 /** Throws `ServerError` usage. */
-export function demandSound({ url, name, domain }: Settings): void {
+export function demandSound({ url, name, domain, mail }: Settings): void {
   if (url !== undefined) originOf(url)
   if (name !== undefined && (name.trim() === '' || name.length > 200 || /\p{Cc}/u.test(name)))
     throw new ServerError('usage', '--name is the name of the foundation, at most 200 letters.')
   if (domain !== undefined && !isDomain(domain))
     throw new ServerError('usage', '--domain is the mail domain, like example.org.')
+  if (mail !== undefined) demandSoundMail(mail)
 }
 
 function isDomain(text: string): boolean {
@@ -67,6 +70,7 @@ const FORMS: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   domain: isText,
   database: (value) => value === 'own' || value === 'outside',
   limits: (value) => isRecord(value) && Object.entries(value).every(isLimit),
+  mail: isMailSettings,
 }
 
 function isSettings(value: unknown): value is Settings {

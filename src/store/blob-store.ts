@@ -77,7 +77,10 @@ export async function bodySizes(
   return new Map(rows.map(({ hash, size }) => [hexOfBytes(hash), size]))
 }
 
-/** Bodies, which have one piece each, by their hashes in hex. Checked; what was destroyed is left out. */
+/**
+ * Whole bodies by their hashes in hex: one piece each, and several where a large mail was sealed. Checked;
+ * what was destroyed is left out.
+ */
 export async function readBodies(
   db: Kysely<Schema>,
   chain: Bytes,
@@ -88,18 +91,28 @@ export async function readBodies(
     .selectFrom('blobs.blob')
     .innerJoin('blobs.piece', 'blobs.piece.upload', 'blobs.blob.upload')
     .innerJoin('keys.packet', 'keys.packet.upload', 'blobs.blob.upload')
-    .select(['blobs.blob.hash', 'blobs.piece.sha256', 'blobs.piece.bytes'])
+    .select(['blobs.blob.hash', 'blobs.blob.pieces'])
+    .select(['blobs.piece.n', 'blobs.piece.sha256', 'blobs.piece.bytes'])
     .select('keys.packet.bytes as keyPackets')
     .where('blobs.blob.chain', '=', chain)
     .where('blobs.blob.hash', '=', sql<Bytes>`any(${hashes})`)
-    .where('blobs.piece.n', '=', 0)
+    .orderBy('blobs.piece.n')
     .execute()
+  type Coming = { readonly pieces: number; readonly came: Bytes[] }
+  const bodies = new Map<string, Coming>()
+  for (const { hash, pieces, n, sha256: expected, bytes, keyPackets } of rows) {
+    const name = hexOfBytes(hash)
+    const body: Coming = bodies.get(name) ?? { pieces, came: [] }
+    const piece = n === 0 ? concatBytes(keyPackets, bytes) : bytes
+    if (n !== body.came.length || !sameBytes(sha256(piece), expected)) throw damagedBody()
+    body.came.push(piece)
+    bodies.set(name, body)
+  }
   return new Map(
-    rows.map((row) => {
-      const body = concatBytes(row.keyPackets, row.bytes)
-      if (!sameBytes(sha256(body), row.sha256))
-        throw new StoreError('blob-damaged', 'A stored body is damaged: restore it from a backup.')
-      return [hexOfBytes(row.hash), body]
+    [...bodies].map(([name, { pieces, came }]) => {
+      const [only] = came
+      if (came.length !== pieces) throw damagedBody()
+      return [name, only !== undefined && pieces === 1 ? only : concatBytes(...came)]
     }),
   )
 }
@@ -133,6 +146,10 @@ function demandWhole(pieces: readonly StoredPiece[], hash: Bytes): number {
     )
   }
   return pieces.reduce((sum, { size }) => sum + size, 0)
+}
+
+function damagedBody(): StoreError {
+  return new StoreError('blob-damaged', 'A stored body is damaged: restore it from a backup.')
 }
 
 function unknownBlob(): StoreError {

@@ -20,6 +20,7 @@ export const BACKUP_TABLES = [
   'blobs.piece',
   'blobs.blob',
   'post.outbox',
+  'post.delivery',
 ] as const satisfies readonly Table[]
 
 /** The key store, in a file of its own that is kept for a shorter time (PROTOCOL 2.1). */

@@ -11,6 +11,13 @@ grant select (id, opened) on blobs.upload to :intake;
 grant select (upload, n, sha256, size) on blobs.piece to :intake;
 -- To refuse a piece for an upload that is already part of a report.
 grant select (upload) on blobs.blob to :intake;
+-- A mail that came again is known by its mark, and the mark is not read back.
+grant insert on intake.mail to :intake;
+-- The receipt of a mail, in the transaction that takes it.
+grant select (mail) on post.delivery to :intake;
+grant insert on post.mail, post.delivery to :intake;
+-- One answer a day: whether this one is a second shows by the conflict.
+grant insert on post.answered to :intake;
 
 -- ledger: append only.
 grant usage on schema ledger to :ledger;
@@ -54,6 +61,10 @@ grant select (lookup, case_id), delete on keys.vault to :retention;
 -- post: takes the outbox and owns the job queue (schema boss).
 grant usage on schema post to :post;
 grant select, delete on post.outbox to :post;
+grant select, insert, update, delete on post.mail, post.delivery, post.answered to :post;
+-- Marks of mails that nobody sends again.
+grant usage on schema intake to :post;
+grant select (taken), delete on intake.mail to :post;
 grant usage, create on schema boss to :post;
 
 -- site: builds the public tree. The desk chain and the ledger are public; no case row, no key, no blob.

@@ -277,6 +277,15 @@ create table identity.statement (
 
 create schema intake;
 -- intake: usage
+-- post: usage
+
+create table intake.mail (
+  mark bytea not null,
+  taken timestamp with time zone not null,
+  constraint mail_pkey PRIMARY KEY (mark)
+);
+-- intake: insert
+-- post: delete, select (taken)
 
 create schema keys;
 -- desk: usage
@@ -402,6 +411,44 @@ create schema post;
 -- identity: usage
 -- intake: usage
 -- post: usage
+
+create table post.answered (
+  mark bytea not null,
+  day integer not null,
+  constraint answered_pkey PRIMARY KEY (mark, day)
+);
+-- intake: insert
+-- post: delete, insert, select, update
+
+create table post.delivery (
+  mail bigint not null generated always as identity,
+  kind text not null,
+  about bytea not null,
+  state text not null,
+  at timestamp with time zone not null,
+  answer text not null default ''::text,
+  constraint delivery_pkey PRIMARY KEY (mail),
+  constraint delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dead'::text, 'expired'::text])))
+);
+CREATE INDEX delivery_about ON post.delivery USING btree (about);
+CREATE INDEX delivery_waiting ON post.delivery USING btree (mail) WHERE (state = 'waiting'::text);
+-- intake: insert, select (mail)
+-- post: delete, insert, select, update
+
+create table post.mail (
+  id bigint not null,
+  kind text not null,
+  about bytea not null,
+  sealed bytea not null,
+  written timestamp with time zone not null,
+  due timestamp with time zone,
+  tries integer not null default 0,
+  answer text not null default ''::text,
+  constraint mail_pkey PRIMARY KEY (id)
+);
+CREATE INDEX mail_due ON post.mail USING btree (due) WHERE (due IS NOT NULL);
+-- intake: insert
+-- post: delete, insert, select, update
 
 create table post.outbox (
   id bigint not null generated always as identity,

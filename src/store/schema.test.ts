@@ -126,7 +126,20 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
   'keys.vault': { lookup: true, auth_hash: true, case_id: true, who: true, vault: true },
   'keys.invitation': { lookup: true, bytes: true },
   'keys.member_vault': { who: true, vault: true },
+  'intake.mail': { mark: true, taken: true },
   'post.outbox': { id: true, kind: true, about: true, written: true },
+  'post.mail': {
+    id: true,
+    kind: true,
+    about: true,
+    sealed: true,
+    written: true,
+    due: true,
+    tries: true,
+    answer: true,
+  },
+  'post.delivery': { mail: true, kind: true, about: true, state: true, at: true, answer: true },
+  'post.answered': { mark: true, day: true },
 }
 
 const database = await scratchDatabase()
@@ -173,6 +186,8 @@ test('the list of schemas from which rights are taken is complete', async () => 
 test('a backup leaves out only what dies with the server', () => {
   const copied: readonly string[] = [...BACKUP_TABLES, ...BACKUP_KEY_TABLES]
   const left = Object.keys(columns).filter((table) => !copied.includes(table))
-  assert.deepEqual(left, ['identity.setup', 'identity.challenge', 'identity.session'])
+  // A mail that waits holds an address: its key is in no backup, so the backup holds none of it.
+  const waiting = ['intake.mail', 'post.mail', 'post.answered']
+  assert.deepEqual(left, ['identity.setup', 'identity.challenge', 'identity.session', ...waiting])
   assert.equal(new Set(copied).size, copied.length)
 })

@@ -34,7 +34,11 @@ export interface Schema {
   'keys.vault': KeysVault
   'keys.invitation': KeysInvitation
   'keys.member_vault': KeysMemberVault
+  'intake.mail': IntakeMail
   'post.outbox': PostOutbox
+  'post.mail': PostMail
+  'post.delivery': PostDelivery
+  'post.answered': PostAnswered
 }
 
 export interface LedgerEntry {
@@ -232,6 +236,40 @@ export interface KeysInvitation {
 export interface KeysMemberVault {
   who: Octets
   vault: string
+}
+
+/** A mail that was taken, by a keyed hash of its bytes. */
+export interface IntakeMail {
+  mark: Octets
+  taken: Date
+}
+
+/** A mail that waits to be sent, sealed with its address under post.key. */
+export interface PostMail {
+  id: number
+  kind: string
+  about: Octets
+  sealed: Octets
+  written: Date
+  due: Maybe<Date>
+  tries: Generated<number>
+  answer: Generated<string>
+}
+
+/** What became of a mail. */
+export interface PostDelivery {
+  mail: Generated<number>
+  kind: string
+  about: Octets
+  state: string
+  at: Date
+  answer: Generated<string>
+}
+
+/** Whom the desk answered by itself on a day, by a keyed hash. */
+export interface PostAnswered {
+  mark: Octets
+  day: number
 }
 
 export interface PostOutbox {

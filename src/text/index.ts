@@ -1,2 +1,5 @@
+export type * from './asked.ts'
+export type * from './mail.ts'
+export * from './read-mail.ts'
 export * from './safe-link.ts'
 export type * from './tree.ts'

@@ -1,4 +1,4 @@
-import type { FromText, ToText } from './tree.ts'
+import type { FromText, ToText } from './asked.ts'
 import { treeOf } from './tree-of.ts'
 
 /*
@@ -6,7 +6,7 @@ import { treeOf } from './tree-of.ts'
  * it at any time: a text that is made to hang holds this thread and nobody else.
  */
 addEventListener('message', ({ data }: MessageEvent<ToText>) => {
-  say({ id: data.id, tree: treeOf(data.text) })
+  if ('text' in data) say({ tree: treeOf(data.text) })
 })
 say({ ready: true })
 

@@ -30,8 +30,3 @@ export type Holder =
   | 'td'
 
 export type Tree = readonly Piece[]
-
-export type ToText = { readonly id: number; readonly text: string }
-/** `ready` once, at the beginning. `null`: the text is shown as it was typed. */
-export type FromText =
-  { readonly ready: true } | { readonly id: number; readonly tree: Tree | null }

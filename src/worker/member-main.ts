@@ -3,6 +3,7 @@ import { checkHandlers } from './check-again.ts'
 import { draftHandlers } from './drafts.ts'
 import { enteringHandlers } from './entering.ts'
 import { fetchSend } from './fetch-send.ts'
+import { mailHandlers } from './mails.ts'
 import { newMemberSession } from './member-session.ts'
 import { ownHandlers } from './own-ways.ts'
 import { peopleHandlers } from './people.ts'
@@ -24,6 +25,7 @@ servePage(
     ...checkHandlers(session),
     ...queueHandlers(session),
     ...caseHandlers(session),
+    ...mailHandlers(session),
     ...draftHandlers(session),
     ...peopleHandlers(session),
   },

@@ -40,6 +40,8 @@ export type Entered = {
   ring?: { readonly epochs: number; readonly keyring: Keyring }
   /** Cases that were opened since unlocking: searched, saved from, shown again. */
   readonly cases: Map<string, OpenedCase>
+  /** What the page read in mails, by entry: searched, and nothing else. */
+  readonly mailTexts: Map<string, string>
   /** Titles of rows that were opened. */
   readonly titles: Map<string, { readonly number: string; readonly title: string }>
 }
@@ -91,7 +93,8 @@ export function newMemberSession(deps: MemberDeps): MemberSession {
       demandOwnKeys(view, self)
       if (isCoordinator(view.directory.now, self.signer.who)) view = await beatWeekly(view, self)
       from = view.checkpoint.size
-      entered = { view, self, vault, shelf, cases: new Map(), titles: new Map() }
+      const none = { cases: new Map(), titles: new Map(), mailTexts: new Map() }
+      entered = { view, self, vault, shelf, ...none }
       return meShown(entered)
     },
     forget: () => {

@@ -6,6 +6,7 @@ import type {
   FoundShown,
   Lane,
   LaneCounts,
+  MailToRead,
   MeShown,
   Outcome,
   OwnWays,
@@ -212,6 +213,14 @@ export type MemberOperations = {
   removeReader: Ask<{ readonly id: string; readonly who: string }, CaseShown>
   assess: Ask<{ readonly title: string; readonly text: string }, CaseShown>
   readFile: Ask<{ readonly id: string; readonly entry: string; readonly n: number }, Blob>
+  /** A mail of an opened case, opened with the mail key where it is one OpenPGP message. */
+  readMail: Ask<{ readonly id: string; readonly entry: string }, MailToRead>
+  /** Byte for byte as it came, for saving. */
+  readRawMail: Ask<{ readonly id: string; readonly entry: string }, Blob>
+  /** A part of a mail that is an OpenPGP message by itself, opened by itself and for saving (K15). */
+  openApart: Ask<{ readonly bytes: Uint8Array<ArrayBuffer> }, Blob>
+  /** What the page read in a mail, so that a search finds it. It is forgotten with the keys. */
+  noteMailText: Ask<{ readonly entry: string; readonly text: string }, None>
   /** The signed texts that prove when it came in and when it was acknowledged (PROTOCOL 5.4). */
   proveCase: Ask<{ readonly id: string }, { readonly name: string; readonly text: string }>
   /** One archive of sealed texts, and the key that opens it, which is shown once. */

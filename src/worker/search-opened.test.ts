@@ -33,6 +33,36 @@ test('a number of a case finds it', () => {
   )
 })
 
+test('a mail is found by what the page read in it, by who it says it is from, and by its subject', () => {
+  const { titles, cases } = world()
+  const [entry] = cases.get('a')?.shown.entries ?? []
+  assert.ok(entry?.kind === 'message')
+  const none = { domain: '', verdict: 'none' } as const
+  const mail = {
+    way: 'smtp',
+    client: { helo: '', ip: '', tls: false },
+    envelope: '',
+    to: [],
+    results: { spf: none, dkim: [], dmarc: none, arc: 'none' },
+    from: { shown: 'A <a@example.net>', address: 'a@example.net', doubts: [], confirmed: false },
+    subject: 'Overflow',
+    date: '',
+    size: 1,
+    sealed: false,
+  } as const
+  const entries = [{ ...entry, text: '', mail }]
+  const opened = new Map([['a', { shown: { number: '2026-AAAAA', title: '', entries } }]])
+  const mailTexts = new Map([['e', 'The parser reads on.']])
+  const search = (text: string) => findInOpened({ titles, cases: opened, mailTexts }, text).hits
+  for (const text of ['parser', 'overflow', 'a@example.net'])
+    assert.deepEqual(
+      search(text).map(({ seq }) => seq),
+      [0],
+      text,
+    )
+  assert.deepEqual(search('memory reader'), [])
+})
+
 function world(): Opened {
   const titles = new Map([
     ['a', { number: '2026-AAAAA', title: 'Crafted header exhausts memory' }],
@@ -52,5 +82,5 @@ function world(): Opened {
     kept: 'end-to-end',
   }
   const shown = { number: '2026-AAAAA', title: 'Crafted header exhausts memory', entries: [entry] }
-  return { titles, cases: new Map([['a', { shown }]]) }
+  return { titles, cases: new Map([['a', { shown }]]), mailTexts: new Map() }
 }

@@ -1,4 +1,4 @@
-import type { CaseShown, FoundShown } from './shown.ts'
+import type { CaseShown, FoundShown, MessageShown } from './shown.ts'
 
 const MOST = 200
 const AROUND = 60
@@ -9,13 +9,15 @@ type OpenedHere = {
     { readonly shown: Pick<CaseShown, 'number' | 'title' | 'entries'> }
   >
   readonly titles: ReadonlyMap<string, { readonly number: string; readonly title: string }>
+  /** What the page read in mails, by entry. */
+  readonly mailTexts: ReadonlyMap<string, string>
 }
 
 /**
  * Every word must occur, in any order. Only what was opened since unlocking is looked through: there is no
  * index of readable text, at rest or at the server, and the answer says what was not searched.
  */
-export function findInOpened({ cases, titles }: OpenedHere, text: string): FoundShown {
+export function findInOpened({ cases, titles, mailTexts }: OpenedHere, text: string): FoundShown {
   const words = text
     .toLowerCase()
     .split(/\s+/)
@@ -30,13 +32,20 @@ export function findInOpened({ cases, titles }: OpenedHere, text: string): Found
   for (const [id, { shown }] of cases) {
     const { number, title } = shown
     for (const entry of shown.entries) {
-      if (entry.kind !== 'message' || !holds(entry.text)) continue
-      const excerpt = around(entry.text, words[0] ?? '')
+      if (entry.kind !== 'message') continue
+      const said = saidIn(entry, mailTexts)
+      if (!holds(said)) continue
+      const excerpt = around(said, words[0] ?? '')
       hits.push({ id, number, title, seq: entry.seq, excerpt })
     }
   }
   const onlyTitles = [...titles.keys()].filter((id) => !cases.has(id)).length
   return { hits: hits.slice(0, MOST), searched: cases.size, onlyTitles }
+}
+
+function saidIn({ id, text, mail }: MessageShown, mailTexts: OpenedHere['mailTexts']): string {
+  if (mail === undefined) return text
+  return `${mail.from.shown}\n${mail.subject}\n${mailTexts.get(id) ?? ''}`
 }
 
 function around(text: string, word: string): string {

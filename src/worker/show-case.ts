@@ -11,6 +11,7 @@ import {
 } from '#client'
 import { ACKNOWLEDGE_WITHIN, millisecondsOf, timeOf } from '#lexicon'
 import { type CaseHead, isCoordinator, memberOf, type Refused, splitKeyName } from '#seal'
+import { mailShown } from './show-mail.ts'
 import type {
   Act,
   ActShown,
@@ -173,7 +174,8 @@ function messageShown(common: Common, message: Message): MessageShown {
     text,
     facts: stated ? facts : undefined,
     files: message.files.map(({ name, size, type }) => ({ name, size, type })),
-    kept: message.type === 'case.mail' ? 'arrival' : 'end-to-end',
+    kept: message.mail === undefined ? 'end-to-end' : 'arrival',
+    mail: message.mail && mailShown(message.mail),
   }
 }
 

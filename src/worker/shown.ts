@@ -1,4 +1,4 @@
-import type { CaseState, ProjectState, Sort } from '#lexicon'
+import type { CaseState, MAIL_WAYS, ProjectState, Sort, Verdict } from '#lexicon'
 
 /*
  * What a page gets to show: plain data, no key, no class, nothing of `client` or `seal`. A page that only
@@ -57,6 +57,60 @@ export type MessageShown = Entry & {
   readonly files: readonly FileShown[]
   /** `arrival`: readable on its way, sealed when it came in. */
   readonly kept: 'end-to-end' | 'arrival'
+  /** Of what came by mail: its text is in the mail, which the page asks for. */
+  readonly mail?: MailShown | undefined
+}
+
+/** What the letterbox saw of a mail, and what its head says. The head is its sender's, all of it a claim. */
+export type MailShown = {
+  readonly way: (typeof MAIL_WAYS)[number]
+  /** The machine that brought it, as it called itself, and its address; empty where none did. */
+  readonly client: { readonly helo: string; readonly ip: string; readonly tls: boolean }
+  /** The sender of the envelope; `""` for none. */
+  readonly envelope: string
+  /** The addresses of the desk that it was for. */
+  readonly to: readonly string[]
+  readonly results: {
+    readonly spf: DomainVerdict
+    readonly dkim: readonly DomainVerdict[]
+    readonly dmarc: DomainVerdict
+    readonly arc: Verdict
+  }
+  readonly from: {
+    /** Every From of the mail, as it was written. */
+    readonly shown: string
+    readonly address: string
+    readonly doubts: readonly FromDoubt[]
+    readonly confirmed: boolean
+  }
+  readonly subject: string
+  readonly date: string
+  /** Bytes, as it came. */
+  readonly size: number
+  /** The whole mail is one OpenPGP message. */
+  readonly sealed: boolean
+}
+
+export type DomainVerdict = { readonly domain: string; readonly verdict: Verdict }
+
+/** See `SenderDoubt` of the client. */
+export type FromDoubt = 'none' | 'several' | 'unclear' | 'name-is-address' | 'other-domain'
+
+/** A mail for the thread that reads mails. */
+export type MailToRead = {
+  /** What is to be read: the mail, or the one that was encrypted in it. */
+  readonly content: Uint8Array<ArrayBuffer>
+  readonly pgp: 'none' | 'opened' | 'closed'
+  /** Why it stayed closed; else `""`. */
+  readonly why: string
+  readonly signed: boolean
+  readonly subject: string
+  /** What stands outside an encrypted mail otherwise than inside. */
+  readonly differs: readonly {
+    readonly name: string
+    readonly outside: string
+    readonly inside: string
+  }[]
 }
 
 /** A message of this person's that is not opened yet; it comes with an `opened` event. */

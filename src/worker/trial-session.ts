@@ -12,7 +12,8 @@ export function trialSession(
   say: (event: WorkerEvent) => void = () => undefined,
 ) {
   const cases: Entered['cases'] = new Map()
-  const entered: Entered = { view, self, vault, shelf: NO_SHELF, cases, titles: new Map() }
+  const none = { titles: new Map(), mailTexts: new Map() }
+  const entered: Entered = { view, self, vault, shelf: NO_SHELF, cases, ...none }
   let { api } = view
   const session: MemberSession = {
     deps: { say, clock: Date.now, wait: async () => undefined, send: notAsked },

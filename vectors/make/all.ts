@@ -16,6 +16,7 @@ import { makeDoors } from './door-vectors.ts'
 import { makeFacts } from './facts-vectors.ts'
 import { makeFiles } from './file-vectors.ts'
 import { makeTrees } from './ledger-vectors.ts'
+import { makeMails } from './mail-vectors.ts'
 import { makeReceipts } from './receipt-vectors.ts'
 import { sealedOnce } from './sealed-once.ts'
 import { makeSecrets } from './secret-vectors.ts'
@@ -56,5 +57,6 @@ export async function makeAll(): Promise<{
   await makeDoors(shelf, people, once)
   await makeSmall(shelf, people)
   makeFacts(shelf)
+  makeMails(shelf)
   return { files: shelf.files, saveBlobs: once.save }
 }

@@ -1,13 +1,13 @@
-import type { ActShown, EntryShown, FileShown, MessageShown, ThreadName, Trust } from '#worker'
-import { partOfSize, sizeWords } from '../size-words.ts'
+import type { ComponentChildren } from 'preact'
+import type { ActShown, EntryShown, MailShown, MessageShown, ThreadName, Trust } from '#worker'
 import { visibleLine } from '../visible-text.ts'
 import { threadWord } from './act-words.ts'
 import { Door } from './door.tsx'
 import { Facts } from './facts.tsx'
-import { Icon } from './icon.tsx'
 import { kindWord } from './kind-word.ts'
 import { Markdown } from './markdown.tsx'
 import { PersonName } from './person.tsx'
+import { SaveButton } from './save-button.tsx'
 import { fileKey, type Saved } from './timeline-rows.ts'
 import { TrustMark } from './trust-mark.tsx'
 import { When } from './when.tsx'
@@ -20,7 +20,11 @@ export type MessageEntryProps = {
   readonly saving?: string | undefined
   readonly saved?: Saved | undefined
   readonly keptAbove?: boolean | undefined
+  readonly mail?: ShowMail | undefined
 }
+
+/** What is in a mail. Only a page of the desk knows how to read one. */
+export type ShowMail = (entry: MessageShown, mail: MailShown) => ComponentChildren
 
 type BoxProps = Omit<MessageEntryProps, 'me' | 'fresh'>
 
@@ -31,7 +35,11 @@ export function MessageEntry({ me, fresh, ...box }: MessageEntryProps) {
   return (
     <>
       <div class="who">
-        <PersonName person={from} you={from.who !== '' && from.who === me} />
+        {isMail(entry) ? (
+          <b>Mail</b>
+        ) : (
+          <PersonName person={from} you={from.who !== '' && from.who === me} />
+        )}
         {entry.kind !== 'broken' && entry.thread !== 'all' && <span>{audience(entry.thread)}</span>}
         <When at={entry.at} />
         {fresh && <span class="new">new</span>}
@@ -69,8 +77,19 @@ function Box({ entry, ...rest }: BoxProps) {
         </div>
       )
     case 'message':
-      return <Message entry={entry} {...rest} />
+      return entry.mail === undefined ? (
+        <Message entry={entry} {...rest} />
+      ) : (
+        <div class="msg mail">
+          {rest.mail?.(entry, entry.mail) ?? <p class="faint">A mail. The desk reads it.</p>}
+        </div>
+      )
   }
+}
+
+/** The server signed that it came in. Nobody signed what it says. */
+function isMail(entry: BoxProps['entry']): boolean {
+  return entry.kind === 'message' && entry.mail !== undefined
 }
 
 type MessageProps = Omit<BoxProps, 'entry'> & { readonly entry: MessageShown }
@@ -124,42 +143,6 @@ function saysKept({ thread, kept, seq }: MessageShown, keptAbove: boolean): bool
 /** Your own and the reporter's need no word: the name above says it. */
 function SignedBy({ trust }: { readonly trust: Trust }) {
   return trust === 'own' || trust === 'reporter' ? null : <TrustMark trust={trust} />
-}
-
-type SaveProps = {
-  readonly file: FileShown
-  readonly saving: boolean
-  readonly saved: Saved | undefined
-  readonly onPress: () => void
-}
-
-/** Saved, never shown: what is in it may be made to harm whoever opens it. */
-function SaveButton({ file, saving, saved, onPress }: SaveProps) {
-  const name = visibleLine(file.name)
-  const moving = saving && saved !== undefined && saved.total > 0 ? saved : undefined
-  return (
-    <button
-      type="button"
-      class="btn link"
-      aria-busy={saving ? 'true' : undefined}
-      aria-disabled={saving ? 'true' : undefined}
-      onClick={() => {
-        if (!saving) onPress()
-      }}
-    >
-      <Icon name="clip" />
-      <span class="sr">Save </span>
-      <bdi>{name}</bdi>
-      <small>{saving ? `${movedWords(moving)}opening and checking` : sizeWords(file.size)}</small>
-      {moving !== undefined && (
-        <progress value={moving.done} max={moving.total} aria-label={`Fetching ${name}`} />
-      )}
-    </button>
-  )
-}
-
-function movedWords(moving: Saved | undefined): string {
-  return moving === undefined ? '' : `${partOfSize(moving.done, moving.total)}, `
 }
 
 function Ghosts() {

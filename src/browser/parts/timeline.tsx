@@ -4,7 +4,7 @@ import type { ActShown, EntryShown, PersonShown } from '#worker'
 import { countWords } from '../size-words.ts'
 import { actSentence } from './act-words.ts'
 import { Button } from './button.tsx'
-import { MessageEntry } from './message-entry.tsx'
+import { MessageEntry, type ShowMail } from './message-entry.tsx'
 import { PersonName } from './person.tsx'
 import { lastShown, rowsOf, type Saved, summaryOf, type TimelineRow } from './timeline-rows.ts'
 import { When } from './when.tsx'
@@ -22,6 +22,8 @@ export type TimelineProps = {
   readonly saved?: Saved | undefined
   /** The page says above how the case is kept: only what is kept otherwise says so itself. */
   readonly keptAbove?: boolean | undefined
+  /** Reads what came by mail; a reporter's page has none. */
+  readonly mail?: ShowMail | undefined
   /** What is promised next: thin rings. */
   readonly ahead?: readonly AheadShown[] | undefined
   /** An entry that must be shown, by `seq`. */
@@ -33,7 +35,7 @@ export type AheadShown = { readonly title: string; readonly when?: ComponentChil
 /** A message is a box, an act is a line, a run of acts folds, what is ahead is a thin ring. */
 export function Timeline(props: TimelineProps) {
   const { entries, me, unseenFrom = Infinity, onFile, saving, saved, keptAbove } = props
-  const { ahead = [], reveal } = props
+  const { ahead = [], reveal, mail } = props
   const [whole, setWhole] = useState(false)
   const rows = useMemo(() => rowsOf(entries, unseenFrom), [entries, unseenFrom])
   const from = whole ? 0 : lastShown(rows, unseenFrom, reveal)
@@ -47,7 +49,10 @@ export function Timeline(props: TimelineProps) {
         New since you looked
       </li>
     ),
-    <Row key={shown.key} {...{ row: shown, me, unseenFrom, onFile, saving, saved, keptAbove }} />,
+    <Row
+      key={shown.key}
+      {...{ row: shown, me, unseenFrom, onFile, saving, saved, keptAbove, mail }}
+    />,
   ]
   return (
     <>
@@ -108,7 +113,9 @@ function AheadStep({ title, when }: AheadShown) {
   )
 }
 
-type RowProps = Pick<TimelineProps, 'me' | 'onFile' | 'saving' | 'saved' | 'keptAbove'> & {
+type FromPage = 'me' | 'onFile' | 'saving' | 'saved' | 'keptAbove' | 'mail'
+
+type RowProps = Pick<TimelineProps, FromPage> & {
   readonly row: TimelineRow
   readonly unseenFrom: number
 }

@@ -26,7 +26,7 @@ import {
   writing,
 } from './case-writing.ts'
 import { quoteOf } from './case-quote.ts'
-import { hasReporter } from './case-words.ts'
+import { hasReporter, isOutOfReach } from './case-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { beforeLock } from '../desk/desk-lock.ts'
 import { maySign } from '../desk/may-sign.ts'
@@ -60,6 +60,12 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
   const busy = sending.value
   return (
     <>
+      {isOutOfReach(shown) && to === 'all' && (
+        <p class="muted">
+          This case came by mail, and its sender holds no key to it. What you write here is read by
+          those named below, and is not sent by mail.
+        </p>
+      )}
       <Composer
         to={threads.map((each) => ({
           thread: each.thread,
@@ -110,7 +116,8 @@ export function openCanned(): void {
 /** Replies answer a reporter, in the name of the desk; the report is quoted to whoever does not read it. */
 function cannedFor(shown: CaseShown, to: ThreadName) {
   if (to === 'desk' || !maySign('answer')) return []
-  const replies = to === 'all' && hasReporter(shown) ? CANNED_REPLIES : []
+  const reached = hasReporter(shown) && !isOutOfReach(shown)
+  const replies = to === 'all' && reached ? CANNED_REPLIES : []
   const quote = hasReporter(shown) ? quoteOf(shown) : ''
   return quote === '' ? replies : [...replies, { title: 'Quote the report', text: quote }]
 }

@@ -16,7 +16,14 @@ import { ago } from '../../time-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { actOnCase, unseenFrom } from './case-state.ts'
 import { caseTitle } from './case-title.ts'
-import { hasReporter, messagesIn, openingOf, threadsOf, unseenIn } from './case-words.ts'
+import {
+  hasReporter,
+  isOutOfReach,
+  messagesIn,
+  openingOf,
+  threadsOf,
+  unseenIn,
+} from './case-words.ts'
 import { maySign } from '../desk/may-sign.ts'
 
 /** What the case is, in one line, and its title. */
@@ -68,7 +75,7 @@ export function CaseClocks({ shown }: { readonly shown: CaseShown }) {
         <Moment at={received} />
       </div>
       <div>
-        <span class="label">Answer to the reporter</span>
+        <span class="label">Answer to {isOutOfReach(shown) ? 'the sender' : 'the reporter'}</span>
         <b>{answerWord(shown)}</b>
       </div>
       {last !== undefined && (
@@ -137,6 +144,7 @@ export function ThreadTabs({
 
 function answerWord(shown: CaseShown): string {
   if (!hasReporter(shown)) return 'nobody to answer'
+  if (isOutOfReach(shown)) return 'not from here'
   if (shown.answered) return 'given'
   const days = Math.floor((now.value - millisecondsOf(shown.received)) / DAY)
   return days > 0 ? `none for ${String(days)} d` : 'none yet'

@@ -1,6 +1,6 @@
 import { HARMLESS_SORTS } from '#lexicon'
 import type { CaseShown } from '#worker'
-import { hasReporter, waitsForAnswer } from './case-words.ts'
+import { hasReporter, isOutOfReach, waitsForAnswer } from './case-words.ts'
 
 /** The one thing to do next, by a rule that is written here and nowhere else. */
 export type NextStep = {
@@ -23,7 +23,9 @@ export function nextStep(shown: CaseShown, coordinator: boolean): NextStep {
     return {
       act: 'acknowledge',
       title: 'Acknowledge the report.',
-      because: 'The reporter sees that a person has it, and the clock stops.',
+      because: isOutOfReach(shown)
+        ? 'It says that a person has it, and the clock stops. The sender of the mail does not see it.'
+        : 'The reporter sees that a person has it, and the clock stops.',
     }
   if (shown.sort === '')
     return {

@@ -7,6 +7,7 @@ import { Button, LinkButton } from '../../parts/button.tsx'
 import { Ghost } from '../../parts/empty.tsx'
 import { FailureNotice } from '../../parts/failure.tsx'
 import { KeyHint } from '../../parts/key-hint.tsx'
+import { MailEntry } from '../../parts/mail-entry.tsx'
 import { Waiting } from '../../parts/progress-bar.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { go, hrefOf } from '../../router.ts'
@@ -35,6 +36,7 @@ import {
   unseenFrom,
 } from './case-state.ts'
 import { jumpTo, useArrivalInCase } from './case-arrival.ts'
+import { mailsOf } from './case-mails.ts'
 import { useReading } from './case-read.ts'
 import { caseTitle } from './case-title.ts'
 import { entriesOf, openingOf, withNames } from './case-words.ts'
@@ -215,6 +217,7 @@ function Entries({ shown, thread }: { readonly shown: CaseShown; readonly thread
       saved={saved.value}
       keptAbove={openingOf(shown)?.kept === 'end-to-end'}
       reveal={toReveal(shown)}
+      mail={(entry, mail) => <MailEntry {...{ entry, mail, mails: mailsOf(shown) }} />}
     />
   )
 }

@@ -8,6 +8,7 @@ import {
   entriesOf,
   excerptOf,
   hasReporter,
+  isOutOfReach,
   linksOf,
   messagesIn,
   newEntriesWords,
@@ -185,6 +186,19 @@ test('sealed entries are filled in their place', () => {
     filled.entries.map(({ kind }) => kind),
     ['message', 'message', 'message'],
   )
+})
+
+test('whoever wrote a mail holds no key, and nothing says that they see what is done', () => {
+  const threads = [{ thread: 'all', readers: [volunteer], writable: true }] as const
+  const due = '2026-11-28T22:14:07Z'
+  for (const source of ['mail', 'pgp', 'import']) {
+    const mailed = shown({ source, threads, due, acknowledged: '' })
+    assert.equal(isOutOfReach(mailed), true)
+    assert.match(nextStep(mailed, true).because, /sender of the mail does not see it/)
+  }
+  const claimed = [{ thread: 'all', readers: [volunteer, reporter], writable: true }] as const
+  assert.equal(isOutOfReach(shown({ source: 'mail', threads: claimed })), false)
+  assert.equal(isOutOfReach(shown({ source: 'web', threads })), false)
 })
 
 test('only more entries are news', () => {

@@ -19,6 +19,14 @@ export function hasReporter(shown: CaseShown): boolean {
   return shown.threads.some(({ readers }) => readers.some(({ trust }) => trust === 'reporter'))
 }
 
+const MAILED = ['mail', 'pgp', 'import']
+
+/** It came by mail, and whoever sent it holds no key of this case: what is written here does not get to them. */
+export function isOutOfReach({ source, threads }: CaseShown): boolean {
+  const reads = threads.some(({ readers }) => readers.some(({ trust }) => trust === 'reporter'))
+  return MAILED.includes(source) && !reads
+}
+
 /** What belongs to one thread. Acts that concern the whole case, and what is broken, stand in General. */
 export function entriesOf(shown: CaseShown, thread: ThreadName): readonly EntryShown[] {
   return shown.entries.filter((entry) => threadOfEntry(entry) === thread)

@@ -15,6 +15,7 @@ import { Tag } from '../../parts/tag.tsx'
 import { When } from '../../parts/when.tsx'
 import { hrefOf } from '../../router.ts'
 import { ago } from '../../time-words.ts'
+import { sizeWords } from '../../size-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { knownCase, readCase } from '../case/case-memory.ts'
 import { type NextStep, nextStep } from '../case/case-next-step.ts'
@@ -146,6 +147,14 @@ function footOf({ act, title, because }: NextStep): string {
 function From({ shown }: { readonly shown: CaseShown }) {
   const opening = openingOf(shown)
   const name = visibleLine(opening?.facts?.name ?? '')
+  const mail = opening?.mail
+  if (mail !== undefined)
+    return (
+      <>
+        {sourceWord(shown.source)}, says it is from{' '}
+        <bdi>{mail.from.shown === '' ? 'nobody' : visibleLine(mail.from.shown)}</bdi>
+      </>
+    )
   const who = name === '' ? 'without a name' : <bdi>{name}</bdi>
   return (
     <>
@@ -178,6 +187,9 @@ function Excerpt({ shown }: { readonly shown: CaseShown }) {
   if (shown.entries[0]?.kind === 'desk-only')
     return <p class="muted">The report itself is sealed to the desk. You do not read it.</p>
   if (opening === undefined) return null
+  // Reading a mail costs a thread its time: that is done where somebody means to read it.
+  if (opening.mail !== undefined)
+    return <p class="muted">A mail of {sizeWords(opening.mail.size)}. Open the case to read it.</p>
   const { text, cut } = excerptOf(opening.text, EXCERPT)
   return (
     <div class="excerpt">

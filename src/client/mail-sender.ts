@@ -1,0 +1,90 @@
+import type { MailFacts } from '#seal'
+import { decodeWords } from './encoded-words.ts'
+
+/**
+ * Why a From is not what it seems. `unclear`: programs read it as different addresses; `name-is-address`: the
+ * name in front holds an address, other than the one behind; `other-domain`: what DMARC confirmed is not it.
+ */
+export type SenderDoubt = 'none' | 'several' | 'unclear' | 'name-is-address' | 'other-domain'
+
+/** Who a mail says that it is from. A claim, whatever stands here (R47): nothing is decided by it. */
+export type Sender = {
+  /** Every From as its sender wrote it, decoded. */
+  readonly shown: string
+  /** `""` where it is not clear which one it is. */
+  readonly address: string
+  readonly doubts: readonly SenderDoubt[]
+  /** DMARC, or a DKIM signature of the same domain: the domain of the address sent it, whoever in it. */
+  readonly confirmed: boolean
+}
+
+export function senderOf(values: readonly string[], { results }: MailFacts): Sender {
+  const shown = values.map(decodeWords).join(' | ')
+  const [value = ''] = values
+  if (values.length !== 1) {
+    const doubt = values.length === 0 ? 'none' : 'several'
+    return { shown, address: '', doubts: [doubt], confirmed: false }
+  }
+  const mailbox = mailboxOf(value)
+  if (mailbox === undefined) return { shown, address: '', doubts: ['unclear'], confirmed: false }
+  const { address } = mailbox
+  const domain = domainOf(address)
+  const { dmarc, dkim } = results
+  const other = dmarc.verdict === 'pass' && !isWithin(domain, dmarc.domain.toLowerCase())
+  // The letterbox saw no From, or several, where we see one: the signature may be over another one.
+  const unsure = dmarc.verdict === 'permerror'
+  const signed = dkim.some(
+    (each) => each.verdict === 'pass' && each.domain.toLowerCase() === domain,
+  )
+  return {
+    shown,
+    address,
+    doubts: [
+      ...(isNamedOtherwise(shown, address) ? ['name-is-address' as const] : []),
+      ...(other ? ['other-domain' as const] : []),
+      ...(unsure && signed ? ['unclear' as const] : []),
+    ],
+    confirmed: !other && !unsure && (dmarc.verdict === 'pass' || signed),
+  }
+}
+
+/** In the name, in a comment, or with the wide letters that people read as the usual ones. */
+function isNamedOtherwise(shown: string, address: string): boolean {
+  const words = shown
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/[\s<>()[\]"',;:]+/)
+  return words.some((word) => word.includes('@') && word !== address.toLowerCase())
+}
+
+/** `Name <a@b>` or `a@b` and nothing else: of whatever can be read in two ways, no address is read. */
+function mailboxOf(value: string): { readonly address: string } | undefined {
+  // Longer is no mailbox, and the patterns below look more than once at every letter.
+  if (value.length > 1000) return undefined
+  const bare = withoutComments(value)
+  if (bare === undefined) return undefined
+  const angle = /^(?<name>(?:"(?:[^"\\]|\\.)*"|[^"<>,;:])*)<(?<address>[^<>\s]+)>\s*$/s.exec(bare)
+  const address = angle?.groups?.['address'] ?? bare.trim()
+  if (!ADDRESS.test(address)) return undefined
+  return { address }
+}
+
+/** Comments are read by some programs and passed over by others; a quoted bracket is none. */
+function withoutComments(value: string): string | undefined {
+  const outside = value.replace(/"(?:[^"\\]|\\.)*"/gs, '""')
+  const open = outside.split('(').length
+  if (open === 1) return value
+  const simple = /^([^(]*)\([^()]*\)\s*$/.exec(value)
+  return simple?.[1]
+}
+
+const ADDRESS = /^[^\s@<>,:;"()[\]\\]+@[^\s@<>,:;"()[\]\\]+$/
+
+/** DMARC names the organisation (RFC 9989), of whose domains this is one. */
+function isWithin(domain: string, parent: string): boolean {
+  return domain === parent || (parent !== '' && domain.endsWith(`.${parent}`))
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}

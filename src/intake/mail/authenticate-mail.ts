@@ -1,0 +1,156 @@
+import { Readable } from 'node:stream'
+import { arc } from 'mailauth/lib/arc/index.js'
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
+import { evaluateDmarc } from 'mailauth/lib/dmarc/index.js'
+import { spf } from 'mailauth/lib/spf/index.js'
+import { headerValues, readMailHeaders, type Verdict, VERDICTS } from '#lexicon'
+import type { MailFacts } from '#seal'
+import { boundedQuestions, type Resolve } from './bounded-questions.ts'
+import { inSmallChunks } from './in-small-chunks.ts'
+
+export type { Resolve } from './bounded-questions.ts'
+
+type Results = MailFacts['results']
+type Asked = Pick<MailFacts, 'client' | 'from'> & { readonly raw: Uint8Array }
+
+/** All questions to the DNS for one mail, together. */
+const WITHIN = 2000
+/** Each signature may ask for a hash of its own over the whole mail. */
+const MOST_SIGNATURES = 10
+const MOST_HASHED = 32 * 1024 * 1024
+/** The library copies a line anew for every chunk of it, and looks at carriage returns in pairs. */
+const LONGEST_LINE = 256 * 1024
+const MOST_RETURNS = 8
+
+/**
+ * What SPF, DKIM, ARC and DMARC say of a mail, found out here: an Authentication-Results header in it is
+ * anybody's word (R48). Facts for whoever reads, never a reason to refuse, hold or delay. Never throws.
+ */
+export async function authenticateMail(mail: Asked, ask: Resolve): Promise<Results> {
+  const resolver = boundedQuestions(ask, WITHIN)
+  const [sender, signed] = await Promise.all([
+    checkSender(mail, resolver),
+    isTooCostly(mail.raw) ? undefined : checkSignatures(mail.raw, resolver).catch(() => undefined),
+  ])
+  const { verdict, domain } = sender
+  if (signed === undefined) return { ...UNCHECKED, spf: { domain, verdict } }
+  const { chain, dkim } = signed
+  return {
+    arc: chain,
+    dkim: dkim.map((each) => ({ domain: each.domain, verdict: each.verdict })),
+    dmarc: await checkPolicy(sender, signed, resolver),
+    spf: { domain, verdict },
+  }
+}
+
+/** Of a mail whose head has no end within our bounds, or that would cost more than a check is worth. */
+const UNCHECKED: Results = {
+  arc: 'policy',
+  dkim: [{ domain: '', verdict: 'policy' }],
+  dmarc: { domain: '', policy: '', verdict: 'permerror' },
+  spf: { domain: '', verdict: 'none' },
+}
+
+function isTooCostly(raw: Uint8Array): boolean {
+  const headers = readMailHeaders(raw)
+  const signatures =
+    headerValues(headers, 'dkim-signature').length +
+    headerValues(headers, 'arc-message-signature').length
+  const hashed = signatures * raw.length
+  const returns = Buffer.alloc(MOST_RETURNS, '\r')
+  return (
+    !headers.whole ||
+    // A line that is no field to us may be a signature to the library, or a second From.
+    !headers.plain ||
+    signatures > MOST_SIGNATURES ||
+    hashed > MOST_HASHED ||
+    Buffer.from(raw.subarray(0, headers.end)).includes(returns) ||
+    (signatures > 0 && hasLineOver(raw, LONGEST_LINE))
+  )
+}
+
+function hasLineOver(raw: Uint8Array, most: number): boolean {
+  for (let at = 0; at < raw.length;) {
+    const feed = raw.indexOf(10, at)
+    const end = feed < 0 ? raw.length : feed
+    if (end - at > most) return true
+    at = end + 1
+  }
+  return false
+}
+
+type Sender = Results['spf']
+
+async function checkSender({ client, from }: Asked, resolver: Resolve): Promise<Sender> {
+  const { ip, helo } = client
+  try {
+    const { domain, status } = await spf({ sender: from, ip, helo, mta: 'postern', resolver })
+    return { domain, verdict: verdictOf(status.result) }
+  } catch {
+    return { domain: '', verdict: 'permerror' }
+  }
+}
+
+type Sets = Awaited<ReturnType<typeof dkimVerify>>['arc']
+type Signed = {
+  readonly chain: Verdict
+  readonly dkim: readonly {
+    readonly id: string
+    readonly domain: string
+    readonly verdict: Verdict
+  }[]
+  readonly authors: { readonly headerFrom: string[]; readonly fromFields: number }
+}
+
+async function checkSignatures(raw: Uint8Array, resolver: Resolve): Promise<Signed> {
+  const mail = Readable.from(inSmallChunks(raw), { objectMode: false })
+  const {
+    results,
+    headerFrom,
+    fromFields,
+    arc: sets,
+  } = await dkimVerify(mail, { resolver, strict: true })
+  const dkim = results.flatMap(({ id = '', signingDomain: domain, status }) => {
+    if (domain === undefined) return []
+    // Whoever signed the first lines only (l=) did not sign what stands behind them.
+    const partly = status.result === 'pass' && (status.underSized ?? 0) > 0
+    return [{ id, domain, verdict: partly ? ('policy' as const) : verdictOf(status.result) }]
+  })
+  return { chain: await checkChain(sets, resolver), dkim, authors: { headerFrom, fromFields } }
+}
+
+async function checkChain(sets: Sets, resolver: Resolve): Promise<Verdict> {
+  const { chain = false, lastEntry, error } = sets ?? {}
+  if (chain === false && error === undefined) return 'none'
+  const found = { chain: chain || [], ...(lastEntry && { lastEntry }), ...(error && { error }) }
+  const { status } = await arc(found, { resolver, strict: true })
+  return verdictOf(status.result)
+}
+
+async function checkPolicy(
+  sender: Sender,
+  { dkim, authors }: Signed,
+  resolver: Resolve,
+): Promise<Results['dmarc']> {
+  const passed = dkim.filter(({ verdict }) => verdict === 'pass')
+  try {
+    const { response } = await evaluateDmarc({
+      ...authors,
+      spfDomains: sender.verdict === 'pass' ? [sender.domain] : [],
+      dkimDomains: passed.map(({ id, domain }) => ({ id, domain })),
+      resolver,
+    })
+    // No author or several: whose policy would hold? (RFC 9989 5.3.1, R47)
+    if (response === false) return UNCHECKED.dmarc
+    const { status, domain } = response
+    // Whoever published none has none, whatever the library's types say.
+    const policy = 'policy' in response ? response.policy : ''
+    return { domain, policy, verdict: verdictOf(status.result) }
+  } catch {
+    return UNCHECKED.dmarc
+  }
+}
+
+function verdictOf(result: string): Verdict {
+  return VERDICTS.find((verdict) => verdict === result) ?? 'permerror'
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import fc from 'fast-check'
+import { type Bytes, bytesOfText, DAY, hexOfBytes, LIMITS } from '#lexicon'
+import { verifyLedger } from '#ledger'
+import { blobHash } from '#seal'
+import { isDatabaseAway } from '#store'
+import { bodiesFor, openedMail } from '../../../stories/opened-mail.ts'
+import {
+  asOwner,
+  intakeDepsOf,
+  keepDeskChain,
+  newHouse,
+  ownServer,
+} from '../../../stories/house.ts'
+import { renewDeskKeys } from '../../../stories/world.ts'
+import {
+  type MailDeps,
+  nodeDisk,
+  openJournal,
+  sweepMailMarks,
+  takeMail,
+  type TakenMail,
+} from '../index.ts'
+
+const FACTS = {
+  client: { helo: 'mx.example.net', ip: '192.0.2.7', tls: true },
+  from: 'reporter@example.net',
+  results: {
+    arc: 'none',
+    dkim: [],
+    dmarc: { domain: 'example.net', policy: '', verdict: 'none' },
+    spf: { domain: 'example.net', verdict: 'pass' },
+  },
+  to: ['security@example.org'],
+  way: 'smtp',
+} as const
+const house = await newHouse()
+const { world, database } = house
+const folder = mkdtempSync(join(tmpdir(), 'postern-mail-'))
+const journal = await openJournal({ folder, disk: nodeDisk })
+const receipts: TakenMail[] = []
+const deps: MailDeps = {
+  ...intakeDepsOf(house, journal),
+  signer: world.server,
+  markKey: new Uint8Array(32).fill(7),
+  receipt: async (_tx, mail) => {
+    receipts.push(mail)
+  },
+}
+after(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true })
+})
+const { who } = world.coordinator.signer
+
+test('a mail becomes a case that a coordinator reads, byte for byte', async () => {
+  const mail = mailOf('Subject: A bug\r\n\r\nIt \0 crashes, without an end')
+  const { id, number, head, opened } = await taken(mail)
+  assert.equal(head.source, 'mail')
+  assert.equal(head.by, world.server.who)
+  assert.equal(head.enc, '')
+  assert.match(number, /^2026-/)
+  assert.deepEqual(opened, mail)
+  const [event] = await asOwner(house, `select head from ledger.entry where type = 'ledger.event'`)
+  const { kind, about, note } = JSON.parse(String(event?.['head'])) as Record<string, string>
+  assert.deepEqual([kind, about, note], ['mail-in', id, ''])
+  assert.equal(
+    (await taken(mailOf('Subject: a\r\n\r\n-----BEGIN PGP MESSAGE-----'))).head.source,
+    'pgp',
+  )
+  await verifyLedger(database.logins.ledger, { directory: world.directory })
+})
+
+test('any bytes come back, also those of many pieces', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
+      const raw = new Uint8Array(bytes)
+      assert.deepEqual(
+        (await taken({ facts: { ...FACTS, to: [nextAddress()] }, raw })).opened.raw,
+        raw,
+      )
+    }),
+    { numRuns: 15 },
+  )
+  for (const size of [LIMITS.body - 1500, LIMITS.body, 3 * LIMITS.piece + 17, LIMITS.mail]) {
+    const raw = new Uint8Array(size).map((_, at) => (at * 2654435761) >>> 13)
+    const { opened } = await taken({ facts: FACTS, raw })
+    assert.equal(blobHash(opened.raw), blobHash(raw), `${size} bytes`)
+  }
+})
+
+test('a large mail comes alone, and the page before it is another', async () => {
+  const { id } = await taken({ facts: FACTS, raw: new Uint8Array(6 * LIMITS.piece) })
+  const page = await bodiesFor(house, who, id)
+  assert.equal(page?.bodies.length, 1)
+  assert.equal(await bodiesFor(house, world.maintainer.signer.who, id), null)
+})
+
+test('a damaged or missing piece is not handed out', async () => {
+  const { id } = await taken({ facts: FACTS, raw: new Uint8Array(2 * LIMITS.piece).fill(3) })
+  const piece = `from blobs.blob b where b.upload = p.upload and b.chain = $1 and p.n = 1`
+  const chain = [Buffer.from(id, 'hex')]
+  await asOwner(house, `update blobs.piece p set bytes = 'rotten'::bytea ${piece}`, chain)
+  await assert.rejects(bodiesFor(house, who, id), { code: 'damaged' })
+  await asOwner(
+    house,
+    `delete from blobs.piece p using blobs.blob b where b.upload = p.upload and b.chain = $1 and p.n = 1`,
+    chain,
+  )
+  await assert.rejects(bodiesFor(house, who, id), { code: 'damaged' })
+})
+
+test('a mail that comes again, ten times at once or later, is one case and one receipt', async () => {
+  const mail = mailOf('Subject: Again\r\n\r\nThe answer was lost.')
+  const before = [await cases(), receipts.length] as const
+  const all = await Promise.all(Array.from({ length: 10 }, () => takeMail(deps, mail)))
+  assert.deepEqual(all.toSorted(), [...Array<string>(9).fill('known'), 'new'])
+  world.now += DAY
+  assert.equal(await takeMail(deps, mail), 'known')
+  assert.deepEqual([await cases(), receipts.length], [before[0] + 1, before[1] + 1])
+  // To other people, or with one byte more, it is another mail.
+  const to = { ...mail, facts: { ...FACTS, to: ['security+a@example.org'] } }
+  assert.equal(await takeMail(deps, to), 'new')
+  assert.equal(await takeMail(deps, mailOf('Subject: Again\r\n\r\nThe answer was lost. ')), 'new')
+})
+
+test('marks say nothing to whoever knows the mail, and are swept after their time', async () => {
+  const mail = mailOf('Subject: Marked\r\n\r\nA text that somebody may guess')
+  await takeMail(deps, mail)
+  const marks = await asOwner(house, 'select mark from intake.mail')
+  assert.ok(marks.length > 0 && marks.every(({ mark }) => (mark as Buffer).length === 32))
+  await assert.rejects(database.logins.intake.selectFrom('intake.mail').select('mark').execute(), {
+    code: '42501',
+  })
+  assert.equal(await takeMail({ ...deps, markKey: new Uint8Array(32) }, mail), 'new')
+  await sweepMailMarks(database.logins.post, world.now)
+  assert.equal(await takeMail(deps, mail), 'known', 'it is not older than that')
+  await sweepMailMarks(database.logins.post, world.now + 1)
+  assert.equal((await asOwner(house, 'select mark from intake.mail')).length, 0)
+})
+
+test('the receipt is written with the case or neither is', async () => {
+  const before = await cases()
+  const mail = mailOf('Subject: Unanswered\r\n\r\nwords')
+  const receipt = () => Promise.reject(new RangeError('no paper'))
+  await assert.rejects(takeMail({ ...deps, receipt }, mail), RangeError)
+  assert.equal(await cases(), before)
+  assert.equal(await takeMail(deps, mail), 'new')
+})
+
+test('when the desk chain moves meanwhile, the mail is sealed anew to the newest key', async () => {
+  const stale = world.directory
+  await renewDeskKeys(world, world.coordinator)
+  await keepDeskChain(house)
+  let asked = 0
+  const directory: MailDeps['directory'] = (tx) =>
+    tx === undefined && asked++ === 0 ? Promise.resolve(stale) : house.directory(tx)
+  assert.equal(await takeMail({ ...deps, directory }, mailOf('Subject: Moved\r\n\r\n')), 'new')
+  assert.equal(asked, 2)
+  const { head, opened } = await last()
+  assert.equal(head.to, 'desk/2')
+  assert.equal(hexOfBytes(opened.raw), hexOfBytes(bytesOfText('Subject: Moved\r\n\r\n')))
+})
+
+test('a desk that is not set up takes none, and one without its database neither', async () => {
+  const nobody = { ...deps, directory: () => Promise.resolve(undefined) }
+  await assert.rejects(takeMail(nobody, mailOf('a')), { code: 'not-open' })
+  const server = await ownServer()
+  try {
+    const own = await newHouse({ ...server.database, close: server.remove })
+    const away: MailDeps = { ...deps, ...intakeDepsOf(own, journal), signer: own.world.server }
+    const mail = mailOf('Subject: Away\r\n\r\n')
+    assert.equal(await takeMail(away, mailOf('Subject: Here\r\n\r\n')), 'new')
+    await server.stop()
+    await assert.rejects(takeMail(away, mail), { code: 'unavailable' })
+    await server.start()
+    const again = async () => {
+      for (let left = 50; ; left--)
+        try {
+          return await takeMail(away, mail)
+        } catch (error) {
+          if (left === 0 || !isDatabaseAway((error as Error).cause)) throw error
+        }
+    }
+    assert.equal(await again(), 'new')
+    assert.equal(await takeMail(away, mail), 'known')
+  } finally {
+    await server.remove()
+  }
+})
+
+async function taken(mail: Parameters<typeof takeMail>[1]) {
+  assert.equal(await takeMail(deps, mail), 'new')
+  return last()
+}
+
+/** The newest case, as a coordinator reads it. */
+async function last() {
+  const { id = '', number = '' } = receipts.at(-1) ?? {}
+  return { id, number, ...(await openedMail(house, id)) }
+}
+
+function mailOf(text: string): { readonly facts: typeof FACTS; readonly raw: Bytes } {
+  return { facts: FACTS, raw: bytesOfText(text) }
+}
+
+let addresses = 0
+/** The same bytes to another address are another mail. */
+function nextAddress(): string {
+  return `security+${addresses++}@example.org`
+}
+
+async function cases(): Promise<number> {
+  const [row] = await asOwner(house, 'select count(*)::int as n from desk.case')
+  return Number(row?.['n'])
+}

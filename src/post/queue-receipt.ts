@@ -1,0 +1,113 @@
+import {
+  type Bytes,
+  bytesOfHex,
+  DAY,
+  headerValues,
+  hexOfBytes,
+  type MailHeaders,
+  readMailHeaders,
+  type Source,
+} from '#lexicon'
+import { hmacSha256, type MailFacts } from '#seal'
+import type { Schema, Transaction } from '#store'
+import { mailboxOf, mayAnswer } from './may-answer.ts'
+import type { PostKeys } from './post-keys.ts'
+import { queueMail } from './queue-mail.ts'
+import { writeReceiptMail } from './receipt-mail.ts'
+import type { Letterhead } from './write-letter.ts'
+
+/** A mail that was just taken, in the transaction that takes it. */
+export type TakenMail = {
+  /** Of the case, hex. */
+  readonly id: string
+  readonly number: string
+  /** Milliseconds. */
+  readonly received: number
+  /** `pgp` when it came as ciphertext. */
+  readonly source: Source
+  readonly facts: MailFacts
+  readonly raw: Bytes
+}
+
+export type ReceiptDeps = {
+  readonly keys: PostKeys
+  /** For the Message-IDs of the desk: it outlives post.key, for answers come late. */
+  readonly messageIds: Bytes
+  readonly letterhead: Letterhead
+  /** The desk's addresses; mail from them is not answered. */
+  readonly own: readonly string[]
+  /** Told why there is no receipt, when it could not be written. */
+  readonly failed: (error: unknown) => void
+}
+
+/**
+ * Queues the receipt of a mail, at most one a day for a sender. `tx` is the transaction that takes the
+ * mail: either both are there or none. Says whether there will be one.
+ */
+export async function queueReceipt(
+  tx: Transaction<Schema>,
+  mail: TakenMail,
+  { keys, own, ...deps }: ReceiptDeps,
+): Promise<boolean> {
+  const { id, received, facts, raw } = mail
+  const headers = readMailHeaders(raw)
+  if (!mayAnswer({ headers, facts, own: [...own, deps.letterhead.from] })) return false
+  if (!(await isFirstToday(tx, keys, facts.from, received))) return false
+  const receipt = await written(mail, headers, deps)
+  if (receipt === undefined) return false
+  const place = { kind: 'receipt', about: bytesOfHex(id) } as const
+  await queueMail(tx, keys, place, { from: '', to: facts.from, raw: receipt }, received)
+  return true
+}
+
+/**
+ * The same mail of the desk has the same Message-ID however often it is made, and nobody else can make
+ * one that the desk takes for its own.
+ */
+export function messageIdOf(key: Bytes, kind: string, about: string, from: string): string {
+  const mark = hexOfBytes(hmacSha256(key, `${kind} ${about}`)).slice(0, 40)
+  return `<${kind}.${mark}@${from.slice(from.lastIndexOf('@') + 1)}>`
+}
+
+/** A receipt that cannot be written must not keep the report out: its sender would send it for nothing, again and again. */
+async function written(
+  { id, number, received, source, facts }: TakenMail,
+  headers: MailHeaders,
+  { letterhead, messageIds, failed }: Pick<ReceiptDeps, 'letterhead' | 'messageIds' | 'failed'>,
+): Promise<Bytes | undefined> {
+  try {
+    return await writeReceiptMail({
+      letterhead,
+      to: facts.from,
+      number,
+      received,
+      readable: source !== 'pgp',
+      messageId: messageIdOf(messageIds, 'receipt', id, letterhead.from),
+      answers: answeredId(headers),
+    })
+  } catch (error) {
+    failed(error)
+    return undefined
+  }
+}
+
+/** The plus-addresses of one mailbox are one sender. What was answered cannot be read, only met again. */
+async function isFirstToday(
+  tx: Transaction<Schema>,
+  { answered }: PostKeys,
+  from: string,
+  now: number,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('post.answered')
+    .values({ mark: hmacSha256(answered, mailboxOf(from)), day: Math.floor(now / DAY) })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+/** A stranger's text goes into a header of ours only in this form. */
+function answeredId(headers: MailHeaders): string {
+  const [id = ''] = headerValues(headers, 'message-id')
+  return /^<[!-;=?-~]{1,240}>$/.test(id) ? id : ''
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { after, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { bytesOfText } from '#lexicon'
+import { asOwner, newHouse } from '../../stories/house.ts'
+import { startMailSink } from '../../stories/mail-sink.ts'
+import { seedOf } from '../../stories/world.ts'
+import type { MailSettings } from './mail-settings.ts'
+import { keepPostKey, postKeyFile } from './post-key.ts'
+import { openPostOffice } from './post-office.ts'
+import { scratchFolder } from './trial-server.ts'
+
+const house = await newHouse()
+const { database, directory } = house
+after(() => database.close())
+const path = scratchFolder()
+const data = { path, seed: seedOf('server') }
+const addresses = ['security@desk.example']
+
+function open(mail: MailSettings | undefined) {
+  const said: string[] = []
+  const events: object[] = []
+  const settings = mail === undefined ? {} : { mail }
+  const office = openPostOffice(
+    { data, settings, database },
+    {
+      origin: 'https://desk.example',
+      directory,
+      say: (step) => void said.push(step),
+      log: (event) => void events.push(event),
+    },
+  )
+  const answer = (from: string) =>
+    database.logins.intake.transaction().execute(async (tx) =>
+      office?.receipt(tx, {
+        id: '07'.repeat(32),
+        number: '2026-7F3KQ',
+        received: Date.now(),
+        source: 'mail',
+        facts: {
+          client: { helo: '', ip: '', tls: false },
+          from,
+          results: {
+            arc: 'none',
+            dkim: [],
+            dmarc: { domain: '', policy: '', verdict: 'none' },
+            spf: { domain: '', verdict: 'none' },
+          },
+          to: addresses,
+          way: 'smtp',
+        },
+        raw: bytesOfText('Subject: 1\r\n\r\n'),
+      }),
+    )
+  return { office, answer, said, events }
+}
+
+test('without a word about mail there is no post office and no key', () => {
+  const { office, said } = open(undefined)
+  assert.equal(office, undefined)
+  assert.deepEqual(said, [])
+  assert.equal(existsSync(postKeyFile(path)), false)
+})
+
+test('without a relay the start says so loudly, and receipts are kept and not sent', async () => {
+  const { office, answer, said, events } = open({ addresses })
+  assert.match(said.join('\n'), /^MAIL IS NOT SENT/)
+  await answer('volunteer@example.org')
+  await pause(400)
+  await office?.stop()
+  const rows = await asOwner(house, 'select tries from post.mail')
+  assert.deepEqual(rows, [{ tries: 0 }])
+  assert.deepEqual(events, [])
+})
+
+test('with a relay what was kept goes out, and a receipt is on its way as soon as it is committed', async (t) => {
+  const sink = await startMailSink()
+  t.after(sink.close)
+  const relay = { host: '127.0.0.1', port: sink.port, tls: 'none' } as const
+  const { office, answer, said, events } = open({ addresses, relay })
+  t.after(() => office?.stop())
+  assert.match(said.join('\n'), /^Mail goes out as security@desk\.example, through 127\.0\.0\.1\.$/)
+  await answer('second@example.org')
+  const mails = await sink.whenMails(2, 2000)
+  assert.deepEqual(mails.map(({ to }) => to).toSorted(), [
+    'second@example.org',
+    'volunteer@example.org',
+  ])
+  assert.match(mails[0]?.data ?? '', /^From: Test Foundation <security@desk\.example>\r$/m)
+  await office?.stop()
+  assert.deepEqual(events, [{ event: 'mail-out', sent: 2, later: 0, dead: 0 }])
+})
+
+test('the key is made once, for us alone, and a wrong one is not passed over', () => {
+  const key = keepPostKey(path)
+  assert.deepEqual(keepPostKey(path), key)
+  assert.equal(statSync(postKeyFile(path)).mode & 0o777, 0o600)
+  const text = readFileSync(postKeyFile(path), 'utf8')
+  writeFileSync(postKeyFile(path), text.slice(2))
+  assert.throws(() => keepPostKey(path), { name: 'ServerError', code: 'refused' })
+})

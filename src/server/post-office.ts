@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { MailDeps } from '#intake'
+import { SECOND } from '#lexicon'
+import type { CurrentDirectory } from '#ledger'
+import { openRelay, postKeysOf, queueReceipt, sendWaiting } from '#post'
+import { deriveBeforeDesk } from '#seal'
+import { isDatabaseAway } from '#store'
+import type { House } from './house.ts'
+import { type Log, tracesOf } from './log.ts'
+import { keepPostKey } from './post-key.ts'
+import { relayOf } from './relay-of.ts'
+import { clock } from './rooms.ts'
+
+export type PostOffice = {
+  /** For the letterbox: the receipt of a mail that is just taken. */
+  readonly receipt: NonNullable<MailDeps['receipt']>
+  readonly stop: () => Promise<void>
+}
+
+/** How often it looks for what is due, over the nudge after each receipt. */
+const LOOK_EVERY = 3 * SECOND
+/** The transaction that queued a receipt has committed by then; if not, the next look finds it. */
+const COMMITTED_WITHIN = 200
+const FINISH_WITHIN = 5 * SECOND
+
+/** Everything about outgoing mail of this process. Without mail settings there is none. */
+export function openPostOffice(
+  { data, settings, database }: Pick<House, 'data' | 'settings' | 'database'>,
+  { origin, directory, say, log }: PostOfficeDeps,
+): PostOffice | undefined {
+  const { mail } = settings
+  const from = mail?.from ?? mail?.addresses[0]
+  if (mail === undefined || from === undefined) return undefined
+  const keys = postKeysOf(keepPostKey(data.path))
+  const messageIds = deriveBeforeDesk(data.seed, 'message ids')
+  const settled = relayOf(mail, origin, process.env)
+  const relay = settled && openRelay(settled)
+  if (settled !== undefined) say(`Mail goes out as ${from}, through ${settled.host}.`)
+  else
+    say('MAIL IS NOT SENT: there is no relay, and receipts wait in the queue. Give --mail-relay.')
+  const stopping = new AbortController()
+  const failed = (error: unknown): void => log({ event: 'mail-failed', ...tracesOf(error) })
+
+  let running: Promise<void> | undefined
+  const send = async (): Promise<void> => {
+    if (relay === undefined) return
+    try {
+      const db = database.logins.post
+      const sent = await sendWaiting({ db, keys, relay, clock, stopping: stopping.signal })
+      if (sent.sent + sent.later + sent.dead > 0) log({ event: 'mail-out', ...sent })
+    } catch (error) {
+      // The database is away and says so elsewhere: what waits is there when it is back.
+      if (!isDatabaseAway(error) && !stopping.signal.aborted) failed(error)
+    }
+  }
+  /** One run at a time: a second would only wait for the same rows. */
+  const run = (): void => {
+    if (stopping.signal.aborted) return
+    running ??= send().finally(() => (running = undefined))
+  }
+  const timer = setInterval(run, LOOK_EVERY)
+  return {
+    receipt: async (tx, taken) => {
+      // In the transaction: another connection might wait for one that waits for this one's lock.
+      const name = (await directory(tx))?.now.name ?? ''
+      const letterhead = { name, from, url: origin }
+      const own = mail.addresses
+      const deps = { keys, messageIds, letterhead, own, failed }
+      if (await queueReceipt(tx, taken, deps)) setTimeout(run, COMMITTED_WITHIN).unref()
+    },
+    stop: async () => {
+      stopping.abort()
+      clearInterval(timer)
+      // What is on its way then is tried again later, under its Message-ID.
+      await Promise.race([running, pause(FINISH_WITHIN, undefined, { ref: false })])
+    },
+  }
+}
+
+type PostOfficeDeps = {
+  /** The public origin. */
+  readonly origin: string
+  /** The name of the desk stands in it, as its people signed it. */
+  readonly directory: CurrentDirectory
+  readonly say: (step: string) => void
+  readonly log: Log
+}

@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import type { Page } from 'playwright-core'
+import { saved } from './browser-acts.ts'
+import { addPasskeyHere, comeWithKeyFile } from './browser-keys.ts'
+import { axe, newPerson, openChromium, shownBy } from './browser-stage.ts'
+import { endsInTurn } from './ends-in-turn.ts'
+import { freePort, openDesk, play, postern, queueOf } from './stage.ts'
+import { swaks } from './swaks.ts'
+
+const run = promisify(execFile)
+const ADDRESS = 'security@example.org'
+const FROM = 'reporter@example.net'
+
+type Mail = {
+  readonly from: string
+  readonly doubts: readonly string[]
+  readonly subject: string
+  readonly of: string
+  readonly text: string
+  readonly pgp: string
+  readonly signed: boolean
+  readonly differs: readonly { readonly name: string }[]
+  readonly attachments: readonly { readonly id: string; readonly name: string }[]
+  readonly id: string
+}
+type Shown = { readonly title: string; readonly messages: readonly { readonly mail: Mail }[] }
+
+test('a mail is read by coordinators, in a browser and by command line, and by nobody between', async (t) => {
+  const after = endsInTurn(t)
+  const port = await freePort()
+  const more = ['--limits', 'off', '--mail-port', String(port), '--mail-address', ADDRESS]
+  const desk = await openDesk(after, { more })
+  const { first, folder, server } = desk
+  const home = join(folder, 'gpg')
+  await mkdir(home, { mode: 0o700 })
+  after(async () => {
+    await run('gpgconf', ['--homedir', home, '--kill', 'all'])
+  })
+  const gpg = async (...words: readonly string[]) => {
+    const common = ['--homedir', home, '--batch', '--quiet', '--yes', '--trust-model', 'always']
+    return (await run('gpg', [...common, ...words], { encoding: 'buffer' })).stdout
+  }
+
+  const key = join(folder, 'desk.asc')
+  const made = await play<{ key: string; fingerprint: string }>([
+    'mail',
+    'key',
+    '--to',
+    server.url,
+    '--state',
+    join(folder, 'state-of-a-reporter'),
+    '--json',
+  ])
+  await writeFile(key, made.key)
+  await gpg('--import', key)
+  const own = ['--passphrase', '', '--quick-gen-key', `Reporter <${FROM}>`, 'ed25519', 'sign']
+  await gpg(...own, 'never')
+  const encrypt = async (plain: string, ...how: readonly string[]) => {
+    const file = join(folder, 'plain')
+    await writeFile(file, plain)
+    const words = ['--output', '-', ...how, '--recipient', made.fingerprint, '--encrypt', file]
+    return (await gpg(...words)).toString('latin1')
+  }
+  const send = async (mail: string) => {
+    const sent = await swaks({ port, from: FROM, to: ADDRESS, mail })
+    assert.equal(sent.code, '250', sent.talk)
+  }
+
+  const inner = [
+    'Content-Type: multipart/mixed; boundary=in; protected-headers="v1"',
+    `From: Reporter <${FROM}>`,
+    'Subject: A header takes all memory',
+    '',
+    '--in',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: 8bit',
+    '',
+    'It was süß until the parser read on.',
+    '--in',
+    'Content-Type: application/octet-stream; name=crash.bin',
+    'Content-Transfer-Encoding: base64',
+    '',
+    '/wAB',
+    '--in--',
+    '',
+  ].join('\r\n')
+  const armored = await encrypt(inner, '--armor', '--sign', '--local-user', FROM)
+  const block = await encrypt('Alone in a block.\n', '--armor')
+  const damaged = armored.replace(/\n.{8}(?=.*\n.*\n-----END)/, '\nAAAAAAAA')
+  assert.notEqual(damaged, armored)
+  const MAILS = {
+    encrypted: enveloped(armored),
+    damaged: enveloped(damaged),
+    malformed: ['Subject: Malformed', 'Content-Type: multipart/mixed; boundary=no', '', 'Words.'],
+    inline: [`From: ${FROM}`, `To: ${ADDRESS}`, 'Subject: Inline', '', block],
+    plain: [
+      `From: "${FROM}" <other@example.com>`,
+      `To: ${ADDRESS}`,
+      'Subject: =?utf-8?Q?Pl=C3=A4in?=',
+      'Content-Type: text/html; charset=utf-8',
+      '',
+      '<p>Only <b>HTML</b></p><img src="https://tracker.example/p.png"><style>p{background:url(https://tracker.example/s)}</style>',
+    ],
+    apart: [`From: ${FROM}`, `To: ${ADDRESS}`, 'Subject: Beside', '', 'See the block.', block],
+  }
+  const large = randomBytes(1_500_000)
+  const LARGE = [
+    `From: ${FROM}`,
+    'Subject: Large',
+    'Content-Type: application/gzip; name=large.gz',
+    'Content-Transfer-Encoding: base64',
+    '',
+    ...(large.toString('base64').match(/.{1,76}/g) ?? []),
+  ]
+  await Promise.all([...Object.values(MAILS), LARGE].map((lines) => send(`${lines.join('\n')}\n`)))
+  const shownByNumber = async () => {
+    const rows = await queueOf(first)
+    assert.equal(rows.length, 7)
+    const found = new Map<string, { id: string; number: string; shown: Shown }>()
+    for (const { id, number } of rows) {
+      const shown = await play<Shown>(['case', 'show', id, ...first.flags])
+      found.set(shown.title, { id, number, shown })
+    }
+    return found
+  }
+  const cases = await shownByNumber()
+  const one = (title: string) => {
+    const found = cases.get(title)
+    assert.ok(found, `${title} among ${[...cases.keys()].join(', ')}`)
+    const [message] = found.shown.messages
+    assert.ok(message)
+    return { ...found, mail: message.mail }
+  }
+  const get = async (id: string, what: string) => {
+    const path = join(folder, 'got')
+    await play(['case', 'get', id, what, '-o', path, ...first.flags])
+    return readFile(path)
+  }
+
+  await t.test('the command line opens what was encrypted as a whole', async () => {
+    const { id, mail } = one('A header takes all memory')
+    assert.equal(mail.pgp, 'opened')
+    assert.equal(mail.text, 'It was süß until the parser read on.')
+    assert.equal(mail.signed, true)
+    assert.deepEqual(
+      mail.differs.map(({ name }) => name),
+      ['from'],
+    )
+    assert.deepEqual(await get(id, mail.attachments[0]?.id ?? ''), Buffer.from([255, 0, 1]))
+    assert.ok((await get(id, mail.id)).includes(armored.split('\n')[3] ?? 'no line'))
+    assert.equal(one('Inline').mail.text, 'Alone in a block.')
+  })
+
+  await t.test('a mail that is larger than every other body comes whole', async () => {
+    const { id, mail } = one('Large')
+    assert.ok((await get(id, mail.attachments[0]?.id ?? '')).equals(large))
+    assert.ok(
+      (await get(id, mail.id))
+        .toString()
+        .trimEnd()
+        .endsWith(`\r\n${LARGE.at(-1)}`),
+    )
+  })
+
+  await t.test('what is encrypted beside a text is opened by itself', async () => {
+    const { id, mail } = one('Beside')
+    assert.equal(mail.pgp, 'none')
+    assert.ok(mail.text.includes('See the block.') && !mail.text.includes('Alone'))
+    const [file] = mail.attachments
+    assert.equal((await get(id, file?.id ?? '')).toString(), 'Alone in a block.\n')
+  })
+
+  await t.test(
+    'of HTML the words are shown, and a name that is an address is a doubt',
+    async () => {
+      const { number, mail } = one('Pläin')
+      assert.deepEqual([mail.of, mail.text, mail.pgp], ['html', 'Only HTML', 'none'])
+      assert.deepEqual(mail.doubts, ['name-is-address'])
+      const flags = first.flags.filter((flag) => flag !== '--json')
+      const { out } = await postern(['case', 'show', number, ...flags])
+      assert.match(out, /mail, says it is from "reporter@example\.net" <other@example\.com>/)
+      assert.match(out, /Doubt: the name holds another address/)
+      assert.doesNotMatch(out, / {2}reporter\n/)
+    },
+  )
+
+  await t.test('an export holds the mail as it came and as it was opened', async () => {
+    const { id } = one('A header takes all memory')
+    const out = join(folder, 'export')
+    const { key: secret } = await play<{ key: string }>([
+      'case',
+      'export',
+      id,
+      '-o',
+      out,
+      ...first.flags,
+    ])
+    const file = join(folder, 'export.asc')
+    await writeFile(file, secret)
+    await gpg('--import', file)
+    assert.ok(
+      (await gpg('--decrypt', join(out, 'message-000.eml.pgp'))).includes('multipart/encrypted'),
+    )
+    assert.equal(
+      (await gpg('--decrypt', join(out, 'message-000-opened.eml.pgp'))).toString(),
+      inner,
+    )
+  })
+
+  const browser = await openChromium(after)
+  const person = await newPerson(browser)
+  const { page, hosts, complaints } = person
+  await comeWithKeyFile(page, server.url, first.key)
+  await addPasskeyHere(page)
+
+  await t.test('a browser shows the same, and says how it came', async () => {
+    await openCase(page, 'A header takes all memory')
+    const mail = page.locator('.msg.mail')
+    await mail.getByText('It was süß until the parser read on.').waitFor()
+    await mail.getByText('Outside the encryption it says something else than inside.').waitFor()
+    await mail.getByText('End to end').waitFor()
+    await mail.getByText('How it came').click()
+    await mail.getByText('It says it is signed. Nobody checked that.').waitFor()
+    await mail.getByText('Encrypted by its sender to the mail key of the desk.').waitFor()
+    const file = await saved(page, () => mail.getByRole('button', { name: 'crash.bin' }).click())
+    assert.equal(Buffer.from(file, 'utf8').length, Buffer.from('\ufffd\0\u0001').length)
+    const raw = await saved(page, () =>
+      mail.getByRole('button', { name: 'the mail as it came' }).click(),
+    )
+    assert.ok(raw.includes('multipart/encrypted'))
+    await everyWidth(page, person, 'encrypted')
+  })
+
+  await t.test('nothing of a mail is loaded, and a forged name is pointed at', async () => {
+    await openCase(page, 'Pläin')
+    const mail = page.locator('.msg.mail')
+    await mail.getByText('Only HTML', { exact: true }).waitFor()
+    await mail.getByText('Look twice at who it is from.').waitFor()
+    await mail.getByText('Sealed on arrival').waitFor()
+    await mail.getByText('How it came').click()
+    await everyWidth(page, person, 'plain')
+    await openCase(page, 'Beside')
+    const button = page.getByRole('button', { name: 'encrypted-text-1.txt.pgp' })
+    assert.equal(await saved(page, () => button.click()), 'Alone in a block.\n')
+    await openCase(page, 'Large')
+    await page.locator('.msg.mail').getByText('1.5 MB').waitFor(PATIENCE)
+    const whole = page.getByRole('button', { name: 'the mail as it came' })
+    assert.ok((await saved(page, () => whole.click())).includes(LARGE.at(-2) ?? 'no line'))
+  })
+
+  await t.test(
+    'what does not open, and what is no mail, says so and is given as it came',
+    async () => {
+      await openCase(page, 'Encrypted mail')
+      await page
+        .getByText('This mail has the form of an encrypted one, and did not open.')
+        .waitFor(PATIENCE)
+      assert.equal(await page.locator('.msg.mail .files button').count(), 1)
+      await everyWidth(page, person, 'damaged')
+      await openCase(page, 'Malformed')
+      await page
+        .getByText('This could not be read as a mail. Here is how it came.')
+        .waitFor(PATIENCE)
+      await page.getByText('Words.').waitFor(PATIENCE)
+    },
+  )
+
+  await t.test('a case that came by mail is proved and acknowledged as others are', async () => {
+    const proof = await saved(page, () =>
+      page.getByRole('button', { name: 'Save the proof' }).click(),
+    )
+    assert.match(proof, /case\.open/)
+    assert.equal(await page.getByText('is not sent by mail').count(), 1)
+    await page.getByRole('button', { name: 'Acknowledge', exact: true }).first().click(PATIENCE)
+    await page.getByText('acknowledged the report').waitFor(PATIENCE)
+  })
+
+  await t.test('a search finds what was read in a mail', async () => {
+    await page
+      .getByRole('link', { name: /^Search/ })
+      .first()
+      .click(PATIENCE)
+    await page.getByRole('searchbox').fill('parser read on')
+    await page.getByText('until the parser read on').first().waitFor(PATIENCE)
+  })
+
+  assert.deepEqual([...hosts], [new URL(server.url).host])
+  assert.deepEqual(complaints, [])
+})
+
+function enveloped(armored: string): readonly string[] {
+  return [
+    'From: Somebody Else <somebody@example.com>',
+    `To: ${ADDRESS}`,
+    'Subject: ...',
+    'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=out',
+    '',
+    '--out',
+    'Content-Type: application/pgp-encrypted',
+    '',
+    'Version: 1',
+    '--out',
+    'Content-Type: application/octet-stream',
+    '',
+    armored,
+    '--out--',
+  ]
+}
+
+const PATIENCE = { timeout: 10_000 }
+
+/** By the queue, as people do. */
+async function openCase(page: Page, title: string): Promise<void> {
+  await shownBy(page, async () => {
+    await page
+      .getByRole('link', { name: /^Queue/ })
+      .first()
+      .click(PATIENCE)
+    await page.getByRole('heading', { name: 'Queue', level: 1 }).waitFor(PATIENCE)
+    await page.getByRole('link', { name: title }).first().click(PATIENCE)
+    await page.getByRole('heading', { name: title, level: 1 }).waitFor(PATIENCE)
+  })
+}
+
+async function everyWidth(page: Page, person: Parameters<typeof axe>[0], name: string) {
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [400, 1280]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      const where = `${name} ${colorScheme} ${String(width)}`
+      const wide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')
+      assert.equal(wide, false, where)
+      const about = colorScheme === 'light' ? 'everything' : 'colours'
+      assert.deepEqual(await axe(person, about), [], where)
+      const folder = process.env['POSTERN_PICTURES']
+      if (folder !== undefined)
+        await page.screenshot({
+          path: join(folder, `mail-${where.replaceAll(' ', '-')}.png`),
+          fullPage: true,
+        })
+    }
+}
