@@ -190,6 +190,7 @@ test('the database is stopped while reporters file, and the server is killed bes
 const DISK = 192 * 2 ** 20
 /** Longer than any number of quick tries to start PostgreSQL again. */
 const FULL_FOR = 20_000
+const BACK_WITHIN = 60_000
 
 test('the disk is full, and then it is not', async (t) => {
   const after = endsInTurn(t)
@@ -236,8 +237,10 @@ test('the disk is full, and then it is not', async (t) => {
 
   await disk.free()
   const freed = performance.now()
-  for (let left = 40; (await large()) === undefined; left--) {
-    assert.ok(left > 0, `there is room again, and nothing is taken: ${desk.server.printed()}`)
+  // A second or two; PostgreSQL reads its log again first, which takes longer beside other work.
+  while ((await large()) === undefined) {
+    const late = performance.now() - freed > BACK_WITHIN
+    assert.ok(!late, `there is room again, and nothing is taken: ${desk.server.printed()}`)
     await wait(500)
   }
   const waited = Math.round(performance.now() - freed)
