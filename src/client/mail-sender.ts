@@ -1,3 +1,4 @@
+import { isWithinDomain } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { decodeWords } from './encoded-words.ts'
 
@@ -30,7 +31,8 @@ export function senderOf(values: readonly string[], { results }: MailFacts): Sen
   const { address } = mailbox
   const domain = domainOf(address)
   const { dmarc, dkim } = results
-  const other = dmarc.verdict === 'pass' && !isWithin(domain, dmarc.domain.toLowerCase())
+  // DMARC names the organisation (RFC 9989), of whose domains this is one.
+  const other = dmarc.verdict === 'pass' && !isWithinDomain(domain, dmarc.domain)
   // The letterbox saw no From, or several, where we see one: the signature may be over another one.
   const unsure = dmarc.verdict === 'permerror'
   const signed = dkim.some(
@@ -79,11 +81,6 @@ function withoutComments(value: string): string | undefined {
 }
 
 const ADDRESS = /^[^\s@<>,:;"()[\]\\]+@[^\s@<>,:;"()[\]\\]+$/
-
-/** DMARC names the organisation (RFC 9989), of whose domains this is one. */
-function isWithin(domain: string, parent: string): boolean {
-  return domain === parent || (parent !== '' && domain.endsWith(`.${parent}`))
-}
 
 function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()

@@ -1,4 +1,4 @@
-import { headerValues, type MailHeaders } from '#lexicon'
+import { headerValues, isWithinDomain, type MailHeaders } from '#lexicon'
 import type { MailFacts } from '#seal'
 
 /** What came: its head, what the letterbox saw of it, and which addresses are the desk's own. */
@@ -79,15 +79,9 @@ function senders(headers: MailHeaders): readonly string[] {
 function isForged({ from, results: { dmarc, spf, dkim } }: MailFacts): boolean {
   if (dmarc.verdict === 'fail') return true
   if (spf.verdict !== 'fail') return false
-  const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase()
+  const domain = from.slice(from.lastIndexOf('@') + 1)
   // A signature of somebody else says nothing about the address that we would answer.
-  return !dkim.some(
-    (each) => each.verdict === 'pass' && isWithin(domain, each.domain.toLowerCase()),
-  )
-}
-
-function isWithin(domain: string, parent: string): boolean {
-  return domain === parent || domain.endsWith(`.${parent}`)
+  return !dkim.some((each) => each.verdict === 'pass' && isWithinDomain(domain, each.domain))
 }
 
 function isAutomatic(headers: MailHeaders): boolean {

@@ -1,4 +1,4 @@
-export type * from './asked.ts'
+export type * from './to-text.ts'
 export type * from './mail.ts'
 export * from './read-mail.ts'
 export * from './safe-link.ts'

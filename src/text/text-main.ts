@@ -1,4 +1,4 @@
-import type { FromText, ToText } from './asked.ts'
+import type { FromText, ToText } from './to-text.ts'
 import { treeOf } from './tree-of.ts'
 
 /*

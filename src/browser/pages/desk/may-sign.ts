@@ -1,28 +1,40 @@
 import { me } from '../../desk-state.ts'
 
 /**
- * What a page offers to do to a case, and the statement that it signs. The fold takes each of them from
- * coordinators alone (F5, `judge` in src/seal/case-fold.ts), so nobody else is offered one: a button that
- * ends in a failed check would look like an attack. What a reader may do, to write and to save, is not here.
+ * Who is offered what a page does to a case, by the statement that it signs. The fold takes each of them from
+ * this role alone (F5, `judge` in src/seal/case-fold.ts), so nobody else is offered it: a button that ends in
+ * a failed check would look like an attack. What a reader may do, to write and to save, is not here.
  */
-const COORDINATORS_SIGN = {
-  acknowledge: 'case.ack',
-  answer: 'case.message',
-  assess: 'case.open',
-  close: 'case.state',
-  invite: 'member.admit',
-  link: 'case.link',
-  note: 'case.message',
-  readers: 'case.grant',
-  rename: 'case.title',
-  sort: 'case.sort',
-  state: 'case.state',
-  take: 'case.take',
+const SIGNED_BY = {
+  /** case.ack */
+  acknowledge: 'coordinator',
+  /** case.message, in the name of the desk */
+  answer: 'coordinator',
+  /** case.open */
+  assess: 'coordinator',
+  /** case.state */
+  close: 'coordinator',
+  /** member.admit */
+  invite: 'coordinator',
+  /** case.link */
+  link: 'coordinator',
+  /** case.message, to the desk */
+  note: 'coordinator',
+  /** case.grant, case.key */
+  readers: 'coordinator',
+  /** case.title */
+  rename: 'coordinator',
+  /** case.sort */
+  sort: 'coordinator',
+  /** case.state */
+  state: 'coordinator',
+  /** case.take */
+  take: 'coordinator',
 } as const
 
-export type SignedAct = keyof typeof COORDINATORS_SIGN
+export type SignedAct = keyof typeof SIGNED_BY
 
 /** Is this person offered that act? */
 export function maySign(act: SignedAct): boolean {
-  return act in COORDINATORS_SIGN && me.value?.coordinator === true
+  return me.value?.roles.includes(SIGNED_BY[act]) === true
 }
