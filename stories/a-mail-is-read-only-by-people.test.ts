@@ -225,6 +225,7 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     await mail.getByText('It was süß until the parser read on.').waitFor()
     await mail.getByText('Outside the encryption it says something else than inside.').waitFor()
     await mail.getByText('End to end').waitFor()
+    assert.equal(await page.locator('.case-head .door').count(), 0, 'said where it was opened')
     await mail.getByText('How it came').click()
     await mail.getByText('It says it is signed. Nobody checked that.').waitFor()
     await mail.getByText('Encrypted by its sender to the mail key of the desk.').waitFor()
@@ -262,6 +263,7 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
         .getByText('This mail has the form of an encrypted one, and did not open.')
         .waitFor(PATIENCE)
       assert.equal(await page.locator('.msg.mail .files button').count(), 1)
+      assert.equal(await page.locator('.msg.mail .door').count(), 0, 'nobody knows how it came')
       await everyWidth(page, person, 'damaged')
       await openCase(page, 'Malformed')
       await page

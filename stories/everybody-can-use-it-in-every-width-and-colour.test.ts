@@ -41,9 +41,18 @@ after(async () => {
 
 test('before there is a desk', async () => {
   const { page } = reporter
-  for (const path of ['/', '/report', '/follow', '/join', '/desk', '/setup']) {
+  const pages = {
+    '/': 'This desk is not set up yet',
+    '/report': 'This desk is not set up yet',
+    '/follow': 'This desk is not set up yet',
+    '/join': 'Join the desk',
+    '/desk': 'No desk yet',
+    '/setup': 'Set up the desk',
+  }
+  for (const [path, name] of Object.entries(pages)) {
     await page.goto(`${server.url}${path}`)
-    await page.locator('h1').first().waitFor()
+    // Its own heading: the shell of a page that has not begun has one too.
+    await page.getByRole('heading', { name, level: 1 }).waitFor()
     await look(reporter, `${path} without a desk`)
   }
   nothingFound()

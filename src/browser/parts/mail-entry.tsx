@@ -61,7 +61,8 @@ export function MailEntry({ entry, mail, mails }: MailEntryProps) {
       <HowItCame mail={mail} opened={opened} />
       <p class="sig">
         {/* Whoever writes the marks of an encrypted mail around clear text has encrypted nothing. */}
-        <Door kept={opened?.pgp === 'opened' ? 'end-to-end' : 'arrival'} />
+        {opened?.pgp === 'opened' && <Door kept="end-to-end" />}
+        {!mail.sealed && <Door kept="arrival" />}
         <TrustMark trust={entry.from.trust} />
         <span>entry {entry.seq}</span>
       </p>

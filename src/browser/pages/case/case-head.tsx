@@ -6,7 +6,7 @@ import { now } from '../../desk-state.ts'
 import { sortWord, stateWord, threadWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
-import { Door } from '../../parts/door.tsx'
+import { OpeningDoor } from '../../parts/opening-door.tsx'
 import { DueClock } from '../../parts/due-clock.tsx'
 import { TextField } from '../../parts/field.tsx'
 import { Tag } from '../../parts/tag.tsx'
@@ -41,7 +41,7 @@ export function CaseHead({ shown }: { readonly shown: CaseShown }) {
         )}
         {shown.state !== 'open' && <Tag>{stateWord(shown.state)}</Tag>}
         <Tag>{shown.taken === undefined ? 'nobody has it' : visibleLine(shown.taken.name)}</Tag>
-        {opening !== undefined && <Door kept={opening.kept} />}
+        {opening !== undefined && <OpeningDoor opening={opening} />}
         {!closed && maySign('rename') && <Rename shown={shown} />}
       </div>
       <h1 tabIndex={-1}>

@@ -3,7 +3,7 @@ import type { CaseShown, RowShown } from '#worker'
 import { now, phase } from '../../desk-state.ts'
 import { sortWord, sourceWord, stateWord } from '../../parts/act-words.ts'
 import { Button, LinkButton } from '../../parts/button.tsx'
-import { Door } from '../../parts/door.tsx'
+import { OpeningDoor } from '../../parts/opening-door.tsx'
 import { Ghost } from '../../parts/empty.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -98,7 +98,7 @@ function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
           <Tag tone="accent">{sortWord(shown.sort)}</Tag>
         )}
         {shown.state !== 'open' && <Tag>{stateWord(shown.state)}</Tag>}
-        {opening !== undefined && <Door kept={opening.kept} />}
+        {opening !== undefined && <OpeningDoor opening={opening} />}
         {kind !== '' && <Tag tone={kindTone(said)}>{kind}</Tag>}
       </div>
       <h2>
