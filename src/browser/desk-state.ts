@@ -28,12 +28,14 @@ export const offlineSince = signal('')
 export const counts = signal<LaneCounts | undefined>(undefined)
 /** Milliseconds, moved on by the page's own clock. */
 export const now = signal(0)
-/** Said politely to whoever listens instead of looking. */
-export const said = signal('')
+/** Said politely to whoever listens instead of looking: the last sentences, the newest at the end. */
+export const said = signal<readonly Said[]>([])
 export const singleKeys = signal(true)
 
 export type Done<T> =
   { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly failure: Failure }
+
+export type Said = { readonly nth: number; readonly sentence: string }
 
 const forgetters: (() => void)[] = []
 
@@ -95,9 +97,14 @@ export async function attempt<T>(asked: Promise<T>): Promise<Done<T>> {
   }
 }
 
-/** Says a sentence once, politely. The same sentence twice is two announcements. */
+/**
+ * Says a sentence once, politely. The same sentence twice is two announcements. It stays beside what is said
+ * next: of two that come at once a screen reader that was still speaking would never meet the first.
+ */
 export function say(sentence: string): void {
-  said.value = said.peek() === sentence ? `${sentence}\u00a0` : sentence
+  const before = said.peek()
+  const nth = (before.at(-1)?.nth ?? 0) + 1
+  said.value = [...before, { nth, sentence }].slice(-SAID_KEPT)
 }
 
 /** The title of the window; opened titles never stand in it, it is kept in histories. */
@@ -106,6 +113,8 @@ export function titleWindow(words: () => string): () => void {
     document.title = `${words()} · ${desk.value.name === '' ? 'Desk' : visibleLine(desk.value.name)}`
   })
 }
+
+const SAID_KEPT = 3
 
 /** Counts how often what was opened was forgotten. */
 let visits = 0
@@ -124,5 +133,5 @@ function forgetAll(): void {
   ''.match(/$/)
   me.value = undefined
   counts.value = undefined
-  said.value = ''
+  said.value = []
 }

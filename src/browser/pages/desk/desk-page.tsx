@@ -121,9 +121,11 @@ function Desk({ as }: { readonly as: MeShown }) {
         more={maySign('assess') ? [{ title: 'New assessment', act: assess }] : []}
       />
       <NewAssessment open={dialog === 'assess'} onClose={close} />
-      <p class="sr" role="status">
-        {visibleLine(said.value)}
-      </p>
+      <div class="sr" role="status" aria-atomic="false">
+        {said.value.map(({ nth, sentence }) => (
+          <p key={nth}>{visibleLine(sentence)}</p>
+        ))}
+      </div>
     </>
   )
 }

@@ -13,18 +13,18 @@ export function NoticeAddress(props: {
 }) {
   const [typed, setTyped] = useState(props.address)
   const [error, setError] = useState<string>()
-  const [saved, setSaved] = useState(false)
+  const [saved, setSaved] = useState<string>()
   const act = useAct()
   const save = () => {
     const address = typed.trim()
-    setSaved(false)
+    setSaved(undefined)
     if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
       setError('Write one mail address, such as volunteer@example.org.')
       return
     }
     act.run('Saving', async () => {
       props.onWays(await withStepUp(() => ask('setAddress', { address })))
-      setSaved(true)
+      setSaved(address)
     })
   }
   return (
@@ -46,7 +46,6 @@ export function NoticeAddress(props: {
         onInput={(text) => {
           setTyped(text)
           setError(undefined)
-          setSaved(false)
         }}
         error={error}
       />
@@ -56,7 +55,7 @@ export function NoticeAddress(props: {
           Save the address
         </Button>
         <span class="muted" role="status">
-          {saved ? 'Saved.' : ''}
+          {saved === typed.trim() ? 'Saved.' : ''}
         </span>
       </div>
     </form>
