@@ -197,6 +197,15 @@ test('the last minute before the lock, and a desk on a backup, are readable for 
   await press(page, 'Unlock with a passkey')
   await page.getByText('This desk stands on a backup.').waitFor()
   assert.deepEqual(await everyLook(person, 'a desk on a backup'), [])
+  await open()
+  await page.getByText('takes nothing yet').waitFor()
+  assert.deepEqual(await axe(person), [])
+  // Nothing is offered that the server would refuse.
+  assert.equal(await page.getByRole('textbox', { name: 'Your message' }).count(), 0)
+  assert.equal(
+    await page.getByRole('button', { name: /^(Sort|Close|Take|Acknowledge)/ }).count(),
+    0,
+  )
   await page.clock.fastForward('14:20')
   await page.getByText('Locks in 1 min.').waitFor()
   assert.deepEqual(await axe(person), [])

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { CaseShown, ThreadName } from '#worker'
 import { CANNED_REPLIES } from '../../canned-replies.ts'
-import { online } from '../../desk-state.ts'
+import { online, restored } from '../../desk-state.ts'
 import { threadWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Composer } from '../../parts/composer.tsx'
@@ -55,6 +55,12 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
 
   const { id, text, files, gone, thread: to } = writing.value
   if (id !== shown.id) return null
+  if (restored.value)
+    return (
+      <p class="muted">
+        This desk stands on a backup and takes nothing yet. What you began to write here is kept.
+      </p>
+    )
   const threads = shown.threads.filter(({ writable }) => writable)
   if (threads.length === 0) return <p class="muted">You can read this case, and not write in it.</p>
   const busy = sending.value

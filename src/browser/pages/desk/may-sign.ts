@@ -1,4 +1,4 @@
-import { me } from '../../desk-state.ts'
+import { me, restored } from '../../desk-state.ts'
 
 /**
  * Who is offered what a page does to a case, by the statement that it signs. The fold takes each of them from
@@ -34,7 +34,12 @@ const SIGNED_BY = {
 
 export type SignedAct = keyof typeof SIGNED_BY
 
-/** Is this person offered that act? */
+/** Is this person offered that act? On a desk that stands on a backup nobody is: it takes nothing yet. */
 export function maySign(act: SignedAct): boolean {
+  return !restored.value && hasRoleFor(act)
+}
+
+/** What is shown of an act does not hang on whether the desk takes it now. */
+export function hasRoleFor(act: SignedAct): boolean {
   return me.value?.roles.includes(SIGNED_BY[act]) === true
 }

@@ -5,7 +5,7 @@ import { KeyHint } from '../../parts/key-hint.tsx'
 import { go, route, type Route } from '../../router.ts'
 import { caseTitle } from '../case/case-title.ts'
 import { keyOf } from './keys-map.ts'
-import { maySign } from './may-sign.ts'
+import { hasRoleFor, maySign } from './may-sign.ts'
 import { matchOffers, nextChoice, type Offer } from './palette-match.ts'
 import { rows } from '../queue/queue-state.ts'
 import { lanesOf } from '../queue/queue-words.ts'
@@ -106,7 +106,7 @@ function offersHere(more: PaletteProps['more']): readonly Doing[] {
     acts.push({ id: keys, title: key.says, kind, keys: key.caps, act })
   }
   const others = more.map(({ title, act }) => ({ id: title, title, kind: 'Act', keys: '', act }))
-  const lanes = lanesOf(maySign('take')).map(({ lane, title }) =>
+  const lanes = lanesOf(hasRoleFor('take')).map(({ lane, title }) =>
     placeOf(`Queue: ${title}`, { page: 'queue', lane, sort: '' }),
   )
   const cases = rows.value

@@ -10,7 +10,7 @@ import { go, hrefOf } from '../../router.ts'
 import { countWords } from '../../size-words.ts'
 import { focusCursor } from './queue-list.tsx'
 import { clearPicked, cursor, filter, next, ready, rows, selecting, shown } from './queue-state.ts'
-import { maySign } from '../desk/may-sign.ts'
+import { hasRoleFor, maySign } from '../desk/may-sign.ts'
 import { lanesOf, loadedWords } from './queue-words.ts'
 
 type LaneProps = { readonly lane: Lane; readonly sort: Sort | '' }
@@ -58,7 +58,7 @@ function selectByTouch(): void {
 function Lanes({ lane, sort }: LaneProps) {
   return (
     <nav class="tabs" aria-label="Lanes">
-      {lanesOf(maySign('take')).map((each) => {
+      {lanesOf(hasRoleFor('take')).map((each) => {
         const count = counts.value?.[each.lane]
         return (
           <a
