@@ -26,6 +26,11 @@ const ABOUT = Uint8Array.of(TAG_SEIPD, VERSION, AES_256, GCM, CHUNK_OCTET)
 /** Binary, no name, date 0: nothing is said of the file outside of the sealed body. */
 const LITERAL_HEAD = Uint8Array.of(0x62, 0, 0, 0, 0, 0)
 
+/** How many bytes the packet around a content of `size` bytes has. */
+export function sealedPacketSize(size: number): number {
+  return PACKET_HEAD + lengthAround(PACKET_HEAD + LITERAL_HEAD.length + size)
+}
+
 /**
  * Encrypts exactly `size` bytes of `content` under a fresh session key of 32 bytes. Yields the packet in
  * parts. Whoever gives another number of bytes has to throw before the end.
@@ -39,9 +44,7 @@ export async function* writeSealedPacket(
   const { key, prefix } = await messageKey(sessionKey, salt)
   const literal = concatBytes(packetHead(TAG_LITERAL, LITERAL_HEAD.length + size), LITERAL_HEAD)
   const plain = literal.length + size
-  const chunks = Math.ceil(plain / CHUNK)
-  const length = ABOUT.length - 1 + SALT + plain + GCM_TAG * (chunks + 1)
-  yield concatBytes(packetHead(TAG_SEIPD, length), ABOUT.subarray(1), salt)
+  yield concatBytes(packetHead(TAG_SEIPD, lengthAround(plain)), ABOUT.subarray(1), salt)
 
   const seal = async (n: number, part: Bytes, about: Bytes): Promise<Bytes> => {
     const algorithm = { name: 'AES-GCM', iv: nonceOf(prefix, n), additionalData: about }
@@ -89,9 +92,17 @@ async function* inChunks(first: Bytes, rest: AsyncIterable<Uint8Array>): AsyncGe
   if (filled > 0) yield part.subarray(0, filled)
 }
 
-/** With a length of five octets (RFC 9580 4.2.1.3). */
+/** Of what stands behind the head of the packet, around `plain` bytes: a tag for each chunk, and one for all. */
+function lengthAround(plain: number): number {
+  const chunks = Math.ceil(plain / CHUNK)
+  return ABOUT.length - 1 + SALT + plain + GCM_TAG * (chunks + 1)
+}
+
+/** The tag, and a length of five octets (RFC 9580 4.2.1.3). */
+const PACKET_HEAD = 6
+
 function packetHead(tag: number, length: number): Bytes {
-  const head = new Uint8Array(6)
+  const head = new Uint8Array(PACKET_HEAD)
   head.set([tag, 255])
   new DataView(head.buffer).setUint32(2, length)
   return head

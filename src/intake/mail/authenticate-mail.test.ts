@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { dkimSign } from 'mailauth/lib/dkim/sign.js'
-import { bytesOfText, concatBytes } from '#lexicon'
+import { bytesOfText, concatBytes, sameBytes } from '#lexicon'
 import { authenticateMail, type Resolve } from './authenticate-mail.ts'
 import { boundedQuestions } from './bounded-questions.ts'
 
@@ -44,7 +44,9 @@ async function signed(more: { readonly maxBodyLength?: number } = {}) {
 }
 
 test('a mail of its domain passes', async () => {
-  const results = await authenticateMail({ ...known, from, raw: await signed() }, resolve)
+  const raw = await signed()
+  const results = await authenticateMail({ ...known, from, raw }, resolve)
+  assert.deepEqual(raw, await signed())
   assert.deepEqual(results, {
     arc: 'none',
     dkim: [{ domain: 'example.net', verdict: 'pass' }],
@@ -155,13 +157,13 @@ test('garbage of any kind has results, and holds nobody up', async () => {
       slowest = Math.max(slowest, performance.now() - last)
       last = performance.now()
     }, 5)
-    const results = await authenticateMail(
-      { ...known, from: '', raw: concatBytes(head, body) },
-      resolve,
-    )
+    const raw = concatBytes(head, body)
+    const results = await authenticateMail({ ...known, from: '', raw }, resolve)
     clearInterval(watch)
     slowest = Math.max(slowest, performance.now() - last)
     assert.equal(results.dkim.length, 1)
+    // What is sealed afterwards is the mail as it came.
+    assert.ok(sameBytes(raw, concatBytes(head, body)))
     assert.ok(slowest < 200, `the server stood still for ${slowest} ms`)
   }
 })

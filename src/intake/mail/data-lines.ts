@@ -12,6 +12,11 @@ export function dataLines(): (chunk: Uint8Array) => DataPart {
   // The bytes of CR LF . CR LF that were seen; the mail begins as if behind a line.
   let seen = 2
   return (chunk) => {
+    if (seen <= 2 && !chunk.includes(DOT)) {
+      // Nothing begins or ends at a dot: most of a large mail, and none of it is copied.
+      seen = seenAtEnd(chunk, seen)
+      return { mail: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length), rest: undefined }
+    }
     // At most a dot and a CR were held back before.
     const mail = Buffer.allocUnsafe(chunk.length + 2)
     let size = 0
@@ -42,4 +47,13 @@ export function dataLines(): (chunk: Uint8Array) => DataPart {
     }
     return { mail: mail.subarray(0, size), rest: undefined }
   }
+}
+
+/** How much of CR LF stands at the end of bytes without a dot, behind `before` of it. */
+function seenAtEnd(chunk: Uint8Array, before: number): number {
+  const last = chunk.at(-1)
+  if (last === undefined) return before
+  if (last === CR) return 1
+  const cr = chunk.length > 1 ? chunk.at(-2) === CR : before === 1
+  return last === LF && cr ? 2 : 0
 }

@@ -19,6 +19,7 @@ export async function* inSmallChunks(raw: Uint8Array): AsyncGenerator<Buffer> {
   }
 }
 
+/** Whoever gets it must not write into it: where nothing is missing it is the mail itself. */
 function withWholeLineEnds(chunk: Uint8Array, before: number): Buffer {
   let bare = 0
   let last = before
@@ -26,7 +27,7 @@ function withWholeLineEnds(chunk: Uint8Array, before: number): Buffer {
     if (byte === LF && last !== CR) bare++
     last = byte
   }
-  if (bare === 0) return Buffer.from(chunk)
+  if (bare === 0) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
   const whole = Buffer.alloc(chunk.length + bare)
   let to = 0
   last = before

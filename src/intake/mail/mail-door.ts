@@ -112,7 +112,7 @@ async function receive(
   deps: MailDoorDeps,
 ): Promise<void> {
   const who = networkOf(session.remoteAddress)
-  const came = growingBytes()
+  const came = growingBytes(LIMITS.mail)
   let held = 0
   let why: Refusal | undefined
   try {
