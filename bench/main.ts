@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as attachment from './attachment.bench.ts'
 import type { Bench, Row } from './bench.ts'
+import * as mailIn from './mail-in.bench.ts'
 import * as openCase from './open-case.bench.ts'
 import * as pageWeight from './page-weight.bench.ts'
 import * as queue from './queue.bench.ts'
@@ -11,7 +12,7 @@ import * as queue from './queue.bench.ts'
  * bench did not come to its end. Names of benches as arguments run only those.
  */
 
-const BENCHES: Readonly<Record<string, Bench>> = { attachment, openCase, pageWeight, queue }
+const BENCHES: Readonly<Record<string, Bench>> = { attachment, mailIn, openCase, pageWeight, queue }
 const benches = Object.entries(BENCHES).map(
   ([name, bench]) => [name.replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`), bench] as const,
 )

@@ -5,6 +5,7 @@ import {
   demandTrueLog,
   type EntryPlace,
   fileBlobs,
+  type LedgerNote,
   receiptOf,
 } from '#ledger'
 import { appendToCase, demand, type Directory, readHead, splitKeyName, type Statement } from '#seal'
@@ -34,7 +35,7 @@ export async function acceptReport(
     return await deps.db
       .transaction()
       .setIsolationLevel('read committed')
-      .execute(async (tx) => (await accept(tx, deps, report, journaled)).receipt)
+      .execute(async (tx) => (await accept(tx, deps, report, { journaled })).receipt)
   } catch (error) {
     // Of several posts at once one was accepted, or our own commit counted and its answer was lost.
     const meanwhile = await receiptOf(deps.db, report.id).catch(() => null)
@@ -43,12 +44,18 @@ export async function acceptReport(
   }
 }
 
+type Accepting = {
+  readonly journaled?: number | undefined
+  /** What the ledger says beside the acceptance. */
+  readonly notes?: readonly LedgerNote[]
+}
+
 /** In the caller's transaction: the receipt, and this desk as it was then. */
 export async function accept(
   tx: Tx,
   deps: IntakeDeps,
   report: CheckedReport,
-  journaled?: number,
+  { journaled, notes = [] }: Accepting = {},
 ): Promise<Accepted> {
   const { id, head, statement, taken } = report
   const now = deps.clock()
@@ -64,22 +71,20 @@ export async function accept(
   if (report.vault !== undefined) await putDeposit(tx, report)
   const of = [{ chain: id, id, seq: 0, number }]
   const place = { desk: directory.desk, dir: directory.head.id }
-  const [receipt] = await deps.ledger.accept(tx, { ...place, of })
+  const [receipt] = await deps.ledger.accept(tx, { ...place, of, notes })
   if (receipt === undefined) throw new RangeError('an acceptance without a receipt')
   const accepted = new Date(millisecondsOf(readHead(receipt, 'ledger').at))
+  const row = {
+    chain: bytesOfHex(id),
+    seq: 0,
+    id: bytesOfHex(id),
+    type: head.type,
+    head: statement.head,
+    sig: bytesOfHex(statement.sig),
+    accepted,
+  }
   await tx
-    .insertInto('desk.statement')
-    .values({
-      chain: bytesOfHex(id),
-      seq: 0,
-      id: bytesOfHex(id),
-      type: head.type,
-      head: statement.head,
-      sig: bytesOfHex(statement.sig),
-      accepted,
-    })
-    .execute()
-  await tx
+    .with('stated', (db) => db.insertInto('desk.statement').values(row))
     .insertInto('post.outbox')
     .values({ kind: 'report-received', about: bytesOfHex(id), written: accepted })
     .execute()

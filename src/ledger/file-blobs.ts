@@ -2,9 +2,8 @@ import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
 import { sha256ByEngine } from '#seal'
 import {
   fileBlob,
-  openUpload,
   putLabel,
-  putPiece,
+  putWholeBlob,
   putWraps,
   type Schema,
   StoreError,
@@ -36,11 +35,9 @@ export async function fileBlobs(
     for (const blob of inOrderOfUploads(taken)) {
       const hash = bytesOfHex(blob.hash)
       switch (blob.kind) {
-        case 'body': {
-          const upload = await putBody(tx, blob, deps)
-          await fileBlob(tx, { ...place, hash, upload, kind: 'body', circle: blob.to })
+        case 'body':
+          await putBody(tx, { ...place, hash }, blob, deps)
           break
-        }
         case 'file':
           await fileBlob(tx, {
             ...place,
@@ -69,20 +66,15 @@ export async function fileBlobs(
 /** A body is one piece, but for a large mail. The same pieces as of a file: one rule hashes them all. */
 async function putBody(
   tx: Tx,
-  { bytes, front: { keyPackets } }: Extract<TakenBlob, { kind: 'body' }>,
-  { now, random }: Deps,
-): Promise<Bytes> {
-  const upload = await openUpload(tx, now, random)
-  for (let n = 0; n * LIMITS.piece < bytes.length; n++) {
-    const piece = bytes.subarray(n * LIMITS.piece, (n + 1) * LIMITS.piece)
-    const hash = await sha256ByEngine(piece)
-    const stored =
-      n === 0
-        ? { keyPackets: piece.subarray(0, keyPackets), rest: piece.subarray(keyPackets) }
-        : { rest: piece }
-    await putPiece(tx, upload, n, { sha256: hash, ...stored })
-  }
-  return upload
+  place: { readonly chain: Bytes; readonly seq: number; readonly hash: Bytes },
+  { bytes, to, front: { keyPackets } }: Extract<TakenBlob, { kind: 'body' }>,
+  deps: Deps,
+): Promise<void> {
+  const pieceHashes: Bytes[] = []
+  for (let at = 0; at < bytes.length; at += LIMITS.piece)
+    pieceHashes.push(await sha256ByEngine(bytes.subarray(at, at + LIMITS.piece)))
+  const body = { ...place, kind: 'body', circle: to, bytes, keyPackets, pieceHashes } as const
+  await putWholeBlob(tx, { ...body, ...deps })
 }
 
 /** Two posts that name the same uploads lock them in the same order, or each would wait for the other. */

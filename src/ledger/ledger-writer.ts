@@ -1,4 +1,4 @@
-import { bytesOfHex, hexOfBytes, type LedgerEvent, timeOf } from '#lexicon'
+import { type Bytes, bytesOfHex, hexOfBytes, type LedgerEvent, timeOf } from '#lexicon'
 import {
   type HeadOf,
   leafHash,
@@ -43,10 +43,13 @@ export type LedgerWriter = {
   readonly lock: (tx: Tx) => Promise<void>
   /** The first entry, inside the transaction that sets the desk up. */
   readonly open: (tx: Tx, place: EntryPlace) => Promise<Statement>
-  /** The receipts, in this order. */
+  /** The receipts, in this order. What happened by them is noted behind them. */
   readonly accept: (
     tx: Tx,
-    what: EntryPlace & { readonly of: readonly Acceptance[] },
+    what: EntryPlace & {
+      readonly of: readonly Acceptance[]
+      readonly notes?: readonly LedgerNote[]
+    },
   ) => Promise<Statement[]>
   readonly event: (tx: Tx, what: EntryPlace & LedgerNote) => Promise<Statement>
 }
@@ -58,12 +61,22 @@ export function openLedgerWriter(deps: {
 }): LedgerWriter {
   const write = async (tx: Tx, { desk, dir }: EntryPlace, entries: readonly Own[]) =>
     append(tx, deps.signer, entries, { desk, dir, at: timeOf(deps.clock()) })
+  const note = ({ kind, about, count, note: words }: LedgerNote): Own => ({
+    type: 'ledger.event',
+    kind,
+    about,
+    count,
+    note: words,
+  })
   return {
     lock,
     open: async (tx, place) => first(await write(tx, place, [{ type: 'ledger.open' }])),
-    accept: (tx, { of, ...place }) => write(tx, place, of.map(acceptance)),
-    event: async (tx, { kind, about, count, note, ...place }) =>
-      first(await write(tx, place, [{ type: 'ledger.event', kind, about, count, note }])),
+    accept: async (tx, { of, notes = [], ...place }) => {
+      const entries = await write(tx, place, [...of.map(acceptance), ...notes.map(note)])
+      return entries.slice(0, of.length)
+    },
+    event: async (tx, { kind, about, count, note: words, ...place }) =>
+      first(await write(tx, place, [note({ kind, about, count, note: words })])),
   }
 }
 
@@ -71,8 +84,13 @@ type Placed = 'v' | 'desk' | 'chain' | 'seq' | 'prev' | 'by' | 'at' | 'dir' | 'l
 /** What an entry says by itself, before it has its place. */
 type Own = { [T in LedgerHead['type']]: Omit<HeadOf<T>, Placed> }[LedgerHead['type']]
 
+/** Who has the lock has it to the end of the transaction, and need not ask again. */
+const locked = new WeakSet<Tx>()
+
 async function lock(tx: Tx): Promise<void> {
+  if (locked.has(tx)) return
   await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(tx)
+  locked.add(tx)
 }
 
 async function append(
@@ -86,7 +104,7 @@ async function append(
   const tail = await readTail(tx)
   let { chain, prev } = tail
   let { frontier } = tail
-  const rows = []
+  const rows: Row[] = []
   const nodes: HashedNode[] = []
   const statements: Statement[] = []
   for (const own of entries) {
@@ -103,8 +121,8 @@ async function append(
     prev = id
     frontier = next
   }
-  await tx.insertInto('ledger.entry').values(rows).execute()
   await tx
+    .with('entries', (db) => db.insertInto('ledger.entry').values(rows))
     .insertInto('ledger.node')
     .values(nodes.map(({ level, index, hash }) => ({ level, idx: index, hash })))
     .execute()
@@ -146,6 +164,8 @@ function demandPlace({ type }: Own, seq: number): void {
 function acceptance({ chain, id, seq, number }: Acceptance): Own {
   return { type: 'ledger.accept', of_chain: chain, of_id: id, of_seq: seq, number }
 }
+
+type Row = ReturnType<typeof rowOf> & { readonly seq: number; readonly id: Bytes }
 
 function rowOf(head: LedgerHead, statement: Statement) {
   const accepts = head.type === 'ledger.accept'

@@ -21,6 +21,21 @@ const ALGORITHMS = {
  * encrypted: valid self-signatures, no expiry, not revoked, at most 4 KiB. Throws `Refused` cert.
  */
 export async function readCertificate(base64: string): Promise<Certificate> {
+  const known = sound.get(base64)
+  if (known !== undefined) return known
+  const read = await readAnew(base64)
+  if (sound.size >= 500) sound.clear()
+  sound.set(base64, read)
+  return read
+}
+
+/**
+ * What passed once passes again: nothing of the judgement hangs on time or place. A desk has few of them, and
+ * each is used for every report. Bounded; what was refused is not kept.
+ */
+const sound = new Map<string, Certificate>()
+
+async function readAnew(base64: string): Promise<Certificate> {
   const binaryKey = bytesOfCertificate(base64)
   const profile = PROFILE_V6
   try {

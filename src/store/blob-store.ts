@@ -29,7 +29,55 @@ export async function fileBlob(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   if (filed.numInsertedOrUpdatedRows === 1n) return { size, pieces: pieces.length }
-  throw new StoreError('blob-exists', 'A statement of this chain names the same blob already.')
+  throw blobExists()
+}
+
+/** A blob that is at hand, with the hashes of its pieces: nobody uploaded it before. */
+export interface WholeBlob extends Omit<Filing, 'upload'> {
+  readonly bytes: Bytes
+  /** How many of the first bytes are key packets. */
+  readonly keyPackets: number
+  readonly pieceHashes: readonly Bytes[]
+  /** When it came. Milliseconds. */
+  readonly now: number
+  readonly random: (length: number) => Bytes
+}
+
+/**
+ * Stores a whole blob in the transaction that stores the statement. What is small goes with one question to
+ * the database: there is no upload that anybody else could add to, so nothing is locked and looked at.
+ */
+export async function putWholeBlob(tx: Transaction<Schema>, blob: WholeBlob): Promise<void> {
+  const { chain, seq, hash, kind, circle, bytes, keyPackets, pieceHashes, now, random } = blob
+  const upload = random(16)
+  const pieces = pieceHashes.map((sha256, n) => {
+    const piece = bytes.subarray(n * LIMITS.piece, (n + 1) * LIMITS.piece)
+    return {
+      upload,
+      n,
+      sha256,
+      size: piece.length,
+      bytes: n === 0 ? piece.subarray(keyPackets) : piece,
+    }
+  })
+  const size = demandWhole(pieces, hash)
+  const [first, ...others] = pieces
+  if (first === undefined || size !== bytes.length)
+    throw new RangeError('a blob without its hashes')
+  const packet = { upload, bytes: bytes.subarray(0, keyPackets) }
+  const { numInsertedOrUpdatedRows } = await tx
+    .with('opened', (db) =>
+      db.insertInto('blobs.upload').values({ id: upload, opened: new Date(now) }),
+    )
+    .with('piece', (db) => db.insertInto('blobs.piece').values(first))
+    .with('packet', (db) => db.insertInto('keys.packet').values(packet))
+    .insertInto('blobs.blob')
+    .values({ chain, seq, hash, upload, kind, circle, size, pieces: pieces.length })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow()
+  if (numInsertedOrUpdatedRows !== 1n) throw blobExists()
+  // One after the other: a mail of 26 MiB in one question would stand in memory three times more.
+  for (const piece of others) await tx.insertInto('blobs.piece').values(piece).execute()
 }
 
 /** A piece as it came: piece 0 with its key packets in front. Checked against its hash. */
@@ -146,6 +194,10 @@ function demandWhole(pieces: readonly StoredPiece[], hash: Bytes): number {
     )
   }
   return pieces.reduce((sum, { size }) => sum + size, 0)
+}
+
+function blobExists(): StoreError {
+  return new StoreError('blob-exists', 'A statement of this chain names the same blob already.')
 }
 
 function damagedBody(): StoreError {

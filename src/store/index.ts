@@ -4,6 +4,7 @@ export {
   bodySizes,
   fileBlob,
   pieceHashes,
+  putWholeBlob,
   readBodies,
   readPiece,
   type Filing,

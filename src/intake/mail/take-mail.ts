@@ -54,10 +54,10 @@ async function file(
     .execute(async (tx) => {
       // Before everything else: of two that are the same the second waits here, and holds up nobody.
       if (!(await putMailMark(tx, mark, deps.clock()))) return 'known'
-      const { receipt, place } = await accept(tx, deps, report)
       const { id } = report
       const { source } = report.head
-      await deps.ledger.event(tx, { ...place, kind: 'mail-in', about: id, count: 1, note: '' })
+      const came = { kind: 'mail-in', about: id, count: 1, note: '' } as const
+      const { receipt } = await accept(tx, deps, report, { notes: [came] })
       const { at, number } = demandAcceptance(readHead(receipt, 'ledger'))
       await deps.receipt?.(tx, { id, number, received: millisecondsOf(at), source, facts, raw })
       return 'new'
