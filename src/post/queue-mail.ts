@@ -1,25 +1,67 @@
-import type { Bytes } from '#lexicon'
+import { type Bytes, headerValues, readMailHeaders } from '#lexicon'
 import type { Schema, Transaction } from '#store'
 import type { PostKeys } from './post-keys.ts'
-import { type MailKind, sealWaitingMail, type WaitingMail } from './waiting-mail.ts'
+import {
+  bounceAddress,
+  replyAddress,
+  type ThreadKey,
+  threadMark,
+  tokenIn,
+} from './thread-address.ts'
+import { type MailKind, sealWaitingMail } from './waiting-mail.ts'
 
-/** Puts a mail into the queue, due at once. `now` in milliseconds. */
+export type QueueDeps = { readonly keys: PostKeys; readonly threads: ThreadKey }
+
+export type OutgoingMail = {
+  readonly to: string
+  /** The whole mail as it goes out, with a Message-ID. */
+  readonly raw: Bytes
+  /** May it come back to us? False for what a program answers: it has the null sender, to whom nobody answers. */
+  readonly bounces: boolean
+}
+
+/**
+ * Puts a mail into the queue, due at once, and writes down what an answer to it will be known by: every
+ * kind of mail goes this way. `now` in milliseconds. Returns its number.
+ */
 export async function queueMail(
   tx: Transaction<Schema>,
-  keys: PostKeys,
+  { keys, threads }: QueueDeps,
   place: { readonly kind: MailKind; readonly about: Bytes },
-  mail: WaitingMail,
+  { to, raw, bounces }: OutgoingMail,
   now: number,
-): Promise<void> {
+): Promise<number> {
   const written = new Date(now)
-  const sealed = await sealWaitingMail(keys.waiting, place, mail)
-  const { mail: id } = await tx
+  const { about } = place
+  const { mail } = await tx
     .insertInto('post.delivery')
     .values({ ...place, state: 'waiting', at: written })
     .returning('mail')
     .executeTakeFirstOrThrow()
+  const from = bounces ? bounceAddress(threads, about, mail) : ''
+  const sealed = await sealWaitingMail(keys.waiting, place, { from, to, raw })
   await tx
     .insertInto('post.mail')
-    .values({ id, ...place, sealed, written, due: written })
+    .values({ id: mail, ...place, sealed, written, due: written })
     .execute()
+  const row = (word: string, one: number | null) => ({
+    mark: threadMark(threads, word),
+    about,
+    mail: one,
+  })
+  const rows = [
+    tokenIn(replyAddress(threads, about)),
+    ...headerValues(readMailHeaders(raw), 'message-id'),
+  ]
+    .filter((word) => word !== undefined)
+    .map((word) => row(word, null))
+  const bounce = tokenIn(from)
+  if (bounce !== undefined) rows.push(row(bounce, mail))
+  await tx
+    .insertInto('intake.thread')
+    .values(rows)
+    // Of a case the token is always the same.
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return mail
 }

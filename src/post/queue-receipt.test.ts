@@ -17,6 +17,7 @@ const failures: unknown[] = []
 const deps = {
   keys,
   messageIds: new Uint8Array(32).fill(2),
+  threads: { key: new Uint8Array(32).fill(3), from: 'security@desk.example' },
   letterhead: {
     name: 'Stiftung für Beispiele',
     from: 'security@desk.example',
@@ -84,6 +85,7 @@ test('the receipt says what its reader needs, and nothing of what it answers', a
     /^Subject: Your report 2026-7F3KQ was received$/m,
     /^Date: Sun, 22 Nov 2026 12:00:00 \+0000$/m,
     /^To: volunteer@example\.org$/m,
+    /^Reply-To: security\+r[a-z2-7]{26}@desk\.example$/m,
     /^From: =\?UTF-8\?.+<security@desk\.example>$/m,
     /^Content-Type: text\/plain; charset=utf-8/m,
   ])

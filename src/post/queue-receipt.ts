@@ -12,8 +12,9 @@ import { hmacSha256, type MailFacts } from '#seal'
 import type { Schema, Transaction } from '#store'
 import { mailboxOf, mayAnswer } from './may-answer.ts'
 import type { PostKeys } from './post-keys.ts'
-import { queueMail } from './queue-mail.ts'
+import { type QueueDeps, queueMail } from './queue-mail.ts'
 import { writeReceiptMail } from './receipt-mail.ts'
+import { replyAddress } from './thread-address.ts'
 import type { Letterhead } from './write-letter.ts'
 
 /** A mail that was just taken, in the transaction that takes it. */
@@ -29,8 +30,7 @@ export type TakenMail = {
   readonly raw: Bytes
 }
 
-export type ReceiptDeps = {
-  readonly keys: PostKeys
+export type ReceiptDeps = QueueDeps & {
   /** For the Message-IDs of the desk: it outlives post.key, for answers come late. */
   readonly messageIds: Bytes
   readonly letterhead: Letterhead
@@ -47,8 +47,9 @@ export type ReceiptDeps = {
 export async function queueReceipt(
   tx: Transaction<Schema>,
   mail: TakenMail,
-  { keys, own, ...deps }: ReceiptDeps,
+  deps: ReceiptDeps,
 ): Promise<boolean> {
+  const { keys, own } = deps
   const { id, received, facts, raw } = mail
   const headers = readMailHeaders(raw)
   if (!mayAnswer({ headers, facts, own: [...own, deps.letterhead.from] })) return false
@@ -56,7 +57,7 @@ export async function queueReceipt(
   const receipt = await written(mail, headers, deps)
   if (receipt === undefined) return false
   const place = { kind: 'receipt', about: bytesOfHex(id) } as const
-  await queueMail(tx, keys, place, { from: '', to: facts.from, raw: receipt }, received)
+  await queueMail(tx, deps, place, { to: facts.from, raw: receipt, bounces: false }, received)
   return true
 }
 
@@ -73,7 +74,7 @@ export function messageIdOf(key: Bytes, kind: string, about: string, from: strin
 async function written(
   { id, number, received, source, facts }: TakenMail,
   headers: MailHeaders,
-  { letterhead, messageIds, failed }: Pick<ReceiptDeps, 'letterhead' | 'messageIds' | 'failed'>,
+  { letterhead, messageIds, threads, failed }: Omit<ReceiptDeps, 'keys' | 'own'>,
 ): Promise<Bytes | undefined> {
   try {
     return await writeReceiptMail({
@@ -84,6 +85,7 @@ async function written(
       readable: source !== 'pgp',
       messageId: messageIdOf(messageIds, 'receipt', id, letterhead.from),
       answers: answeredId(headers),
+      replyTo: replyAddress(threads, bytesOfHex(id)),
     })
   } catch (error) {
     failed(error)

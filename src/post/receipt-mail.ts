@@ -12,6 +12,8 @@ export type Receipt = {
   readonly messageId: string
   /** The Message-ID of what is answered; `""` when it had none that can be named. */
   readonly answers: string
+  /** Where answers go: it finds the case. */
+  readonly replyTo: string
 }
 
 /**
@@ -19,7 +21,7 @@ export type Receipt = {
  * whoever reads the mailbox of a forged sender learns only that somebody wrote.
  */
 export function writeReceiptMail(receipt: Receipt): Promise<Bytes> {
-  const { letterhead, to, number, received, messageId, answers } = receipt
+  const { letterhead, to, number, received, messageId, answers, replyTo } = receipt
   const subject = `Your report ${number} was received`
   const text = textOf(receipt)
   const submitted = 'auto-replied'
@@ -31,6 +33,7 @@ export function writeReceiptMail(receipt: Receipt): Promise<Bytes> {
     date: received,
     messageId,
     answers,
+    replyTo,
     submitted,
   })
 }

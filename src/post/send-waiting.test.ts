@@ -16,6 +16,7 @@ const { intake, post } = house.database.logins
 after(() => house.database.close())
 
 const keys = postKeysOf(new Uint8Array(32).fill(1))
+const threads = { key: new Uint8Array(32).fill(3), from: 'security@desk.example' }
 const ADDRESS = 'volunteer.canary@mail.example.org'
 const noon = Date.UTC(2026, 10, 21, 12)
 let now = noon
@@ -32,7 +33,8 @@ async function queue(n: number, to = ADDRESS): Promise<Bytes> {
   const about = new Uint8Array(32).fill(n)
   const raw = bytesOfText(`Message-ID: <${n}@desk.example>\r\nSubject: ${n}\r\n\r\n.dot\r\n`)
   const place = { kind: 'receipt', about } as const
-  await intake.transaction().execute((tx) => queueMail(tx, keys, place, { from: '', to, raw }, now))
+  const mail = { to, raw, bounces: false }
+  await intake.transaction().execute((tx) => queueMail(tx, { keys, threads }, place, mail, now))
   return about
 }
 

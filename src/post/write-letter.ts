@@ -20,13 +20,15 @@ export type Letter = {
   readonly messageId: string
   /** The Message-ID of what is answered; `""` when it answers nothing that can be named. */
   readonly answers: string
+  /** Where answers go; `""` when that is From. */
+  readonly replyTo: string
   /** RFC 3834: whoever answers by a program answers neither of these. */
   readonly submitted: 'auto-replied' | 'auto-generated'
 }
 
 /** A mail of the desk as it goes out: plain text, and nothing that fetches or counts. */
 export async function writeLetter(letter: Letter): Promise<Bytes> {
-  const { letterhead, to, subject, text, date, messageId, answers, submitted } = letter
+  const { letterhead, to, subject, text, date, messageId, answers, replyTo, submitted } = letter
   const composer = new MailComposer({
     from: { name: letterhead.name, address: letterhead.from },
     to,
@@ -35,6 +37,7 @@ export async function writeLetter(letter: Letter): Promise<Bytes> {
     date: new Date(date),
     messageId,
     ...(answers !== '' && { inReplyTo: answers, references: answers }),
+    ...(replyTo !== '' && { replyTo }),
     headers: { 'Auto-Submitted': submitted },
     xMailer: false,
     newline: 'windows',

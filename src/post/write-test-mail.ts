@@ -22,6 +22,7 @@ export function writeTestMail({
     date: now,
     messageId: `<test.${hexOfBytes(random(16))}@${domain}>`,
     answers: '',
+    replyTo: '',
     submitted: 'auto-generated',
   })
 }

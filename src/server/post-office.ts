@@ -10,6 +10,7 @@ import { type Log, tracesOf } from './log.ts'
 import { keepPostKey } from './post-key.ts'
 import { relayOf } from './relay-of.ts'
 import { clock } from './rooms.ts'
+import { threadKeyOf } from './thread-key.ts'
 
 export type PostOffice = {
   /** For the letterbox: the receipt of a mail that is just taken. */
@@ -33,6 +34,7 @@ export function openPostOffice(
   if (mail === undefined || from === undefined) return undefined
   const keys = postKeysOf(keepPostKey(data.path))
   const messageIds = deriveBeforeDesk(data.seed, 'message ids')
+  const threads = threadKeyOf(data.seed, mail)
   const settled = relayOf(mail, origin, process.env)
   const relay = settled && openRelay(settled)
   if (settled !== undefined) say(`Mail goes out as ${from}, through ${settled.host}.`)
@@ -65,7 +67,7 @@ export function openPostOffice(
       const name = (await directory(tx))?.now.name ?? ''
       const letterhead = { name, from, url: origin }
       const own = mail.addresses
-      const deps = { keys, messageIds, letterhead, own, failed }
+      const deps = { keys, messageIds, threads, letterhead, own, failed }
       if (await queueReceipt(tx, taken, deps)) setTimeout(run, COMMITTED_WITHIN).unref()
     },
     stop: async () => {

@@ -21,6 +21,7 @@ export const BACKUP_TABLES = [
   'blobs.blob',
   'post.outbox',
   'post.delivery',
+  'intake.thread',
 ] as const satisfies readonly Table[]
 
 /** The key store, in a file of its own that is kept for a shorter time (PROTOCOL 2.1). */

@@ -18,6 +18,8 @@ grant select (mail) on post.delivery to :intake;
 grant insert on post.mail, post.delivery to :intake;
 -- One answer a day: whether this one is a second shows by the conflict.
 grant insert on post.answered to :intake;
+-- Which case an answer by mail belongs to; and that what we sent came back.
+grant select, insert on intake.thread to :intake;
 
 -- ledger: append only.
 grant usage on schema ledger to :ledger;
@@ -38,7 +40,7 @@ grant select, insert, update, delete on keys.member_vault to :identity;
 grant insert on post.outbox to :identity;
 
 -- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes nothing.
-grant usage on schema desk, identity, ledger, blobs, keys, post to :desk;
+grant usage on schema desk, identity, ledger, blobs, keys, post, intake to :desk;
 grant select on identity.statement to :desk;
 grant select, insert on ledger.entry, ledger.node to :desk;
 grant select, insert on desk.statement to :desk;
@@ -47,6 +49,8 @@ grant select, insert, delete on desk.reader to :desk;
 grant select, insert on blobs.blob, keys.wrap, keys.label to :desk;
 grant select on blobs.upload, blobs.piece, keys.packet to :desk;
 grant insert on blobs.upload, blobs.piece, keys.packet, post.outbox to :desk;
+-- What answers to a mail of this room will be known by.
+grant insert on intake.thread to :desk;
 
 -- retention: the only login that deletes keys and blobs of cases. It sweeps half uploads after a day.
 grant usage on schema blobs, keys to :retention;
@@ -62,6 +66,8 @@ grant select (lookup, case_id), delete on keys.vault to :retention;
 grant usage on schema post to :post;
 grant select, delete on post.outbox to :post;
 grant select, insert, update, delete on post.mail, post.delivery, post.answered to :post;
+-- What an answer to a mail will be known by.
+grant insert on intake.thread to :post;
 -- Marks of mails that nobody sends again.
 grant usage on schema intake to :post;
 grant select (taken), delete on intake.mail to :post;

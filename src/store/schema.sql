@@ -276,6 +276,7 @@ create table identity.statement (
 -- site: select
 
 create schema intake;
+-- desk: usage
 -- intake: usage
 -- post: usage
 
@@ -286,6 +287,16 @@ create table intake.mail (
 );
 -- intake: insert
 -- post: delete, select (taken)
+
+create table intake.thread (
+  mark bytea not null,
+  about bytea not null,
+  mail bigint,
+  constraint thread_pkey PRIMARY KEY (mark)
+);
+-- desk: insert
+-- intake: insert, select
+-- post: insert
 
 create schema keys;
 -- desk: usage
@@ -428,7 +439,7 @@ create table post.delivery (
   at timestamp with time zone not null,
   answer text not null default ''::text,
   constraint delivery_pkey PRIMARY KEY (mail),
-  constraint delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dead'::text, 'expired'::text])))
+  constraint delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dead'::text, 'expired'::text, 'bounced'::text])))
 );
 CREATE INDEX delivery_about ON post.delivery USING btree (about);
 CREATE INDEX delivery_waiting ON post.delivery USING btree (mail) WHERE (state = 'waiting'::text);

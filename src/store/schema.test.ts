@@ -127,6 +127,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
   'keys.invitation': { lookup: true, bytes: true },
   'keys.member_vault': { who: true, vault: true },
   'intake.mail': { mark: true, taken: true },
+  'intake.thread': { mark: true, about: true, mail: true },
   'post.outbox': { id: true, kind: true, about: true, written: true },
   'post.mail': {
     id: true,

@@ -35,6 +35,7 @@ export interface Schema {
   'keys.invitation': KeysInvitation
   'keys.member_vault': KeysMemberVault
   'intake.mail': IntakeMail
+  'intake.thread': IntakeThread
   'post.outbox': PostOutbox
   'post.mail': PostMail
   'post.delivery': PostDelivery
@@ -242,6 +243,13 @@ export interface KeysMemberVault {
 export interface IntakeMail {
   mark: Octets
   taken: Date
+}
+
+/** What an answer by mail is known by: keyed hashes of what we sent. */
+export interface IntakeThread {
+  mark: Octets
+  about: Octets
+  mail: Maybe<number>
 }
 
 /** A mail that waits to be sent, sealed with its address under post.key. */
