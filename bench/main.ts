@@ -6,13 +6,21 @@ import * as mailIn from './mail-in.bench.ts'
 import * as openCase from './open-case.bench.ts'
 import * as pageWeight from './page-weight.bench.ts'
 import * as queue from './queue.bench.ts'
+import * as schleuder from './schleuder.bench.ts'
 
 /*
  * `npm run bench`: every bench, one after the other, in one table. Ends with 1 where a bound is broken or a
  * bench did not come to its end. Names of benches as arguments run only those.
  */
 
-const BENCHES: Readonly<Record<string, Bench>> = { attachment, mailIn, openCase, pageWeight, queue }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  attachment,
+  mailIn,
+  openCase,
+  pageWeight,
+  queue,
+  schleuder,
+}
 const benches = Object.entries(BENCHES).map(
   ([name, bench]) => [name.replace(/[A-Z]/g, (big) => `-${big.toLowerCase()}`), bench] as const,
 )

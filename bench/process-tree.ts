@@ -19,6 +19,16 @@ export function processorTime(root: number): number {
   return (1000 * sum) / TICKS
 }
 
+/** Milliseconds that the children of this process used, those that ended and were waited for. */
+export function endedTime(): number {
+  const stat = readFileSync('/proc/self/stat', 'utf8')
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  return (1000 * ((fields[13] ?? 0) + (fields[14] ?? 0))) / TICKS
+}
+
 /** Of one process, in MiB: what it holds now, and the most that it held. */
 export function memoryOf(pid: number): { readonly now: number; readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
