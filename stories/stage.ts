@@ -130,8 +130,11 @@ export async function serve(options: ServerOptions): Promise<Running> {
   }
 }
 
+/** A server that ends is noticed at once; this is for one that hangs, on a machine with much else to do. */
+const GIVEN_UP_AFTER = 120_000
+
 async function answering(child: ChildProcess, health: string, printed: () => string) {
-  for (let left = 400; left > 0; left--) {
+  for (const until = performance.now() + GIVEN_UP_AFTER; performance.now() < until;) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${printed()}`)
     const answer = await fetch(health).catch(() => undefined)
     // It answers before it has said everything; the set-up link comes last.

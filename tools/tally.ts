@@ -1,3 +1,5 @@
+import type { TestEvent } from 'node:test/reporters'
+
 /** What a step found: tests counted one by one, and the reasons of those that did not run. */
 export interface Tally {
   readonly passed: number
@@ -5,7 +7,7 @@ export interface Tally {
   readonly skipped: readonly { readonly name: string; readonly why: string }[]
 }
 
-export const nothing: Tally = { passed: 0, failed: 0, skipped: [] }
+const nothing: Tally = { passed: 0, failed: 0, skipped: [] }
 
 export function oneCheck(ok: boolean): Tally {
   return ok ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 }
@@ -28,24 +30,22 @@ export function lastLine({ passed, failed, skipped }: Tally): string {
   return skipped.length === 0 ? counted : `${counted}, ${skipped.length} skipped`
 }
 
-/** Reads what tools/reporter.ts wrote. A run that died before its counts is one failure. */
-export function tallyFrom(lines: string, exitedWell: boolean): Tally {
+/** Counts what one run of tests told. A run that ended before its summary is one failure. */
+export function tallyOf(events: readonly TestEvent[]): Tally {
   const skipped: { name: string; why: string }[] = []
   let counts: { passed: number; failed: number } | undefined
-  for (const line of lines.split('\n').filter((text) => text !== '')) {
-    const said: unknown = JSON.parse(line)
-    if (isSkip(said)) skipped.push({ name: said.skipped, why: said.why })
-    if (isSummary(said)) counts = said.counts
+  for (const { type, data } of events) {
+    if (type === 'test:pass' || type === 'test:fail') {
+      const reason = data.skip ?? data.todo
+      if (reason === undefined || reason === false) continue
+      const why = typeof reason === 'string' && reason !== '' ? reason : 'no reason given'
+      skipped.push({ name: data.name, why })
+    } else if (type === 'test:summary' && data.file === undefined) {
+      const { tests, passed, skipped: left, todo } = data.counts
+      // Whatever did not pass and was not left out has failed, cancelled ones too.
+      const failed = tests - passed - left - todo
+      counts = { passed, failed: failed === 0 && !data.success ? 1 : failed }
+    }
   }
-  if (counts === undefined) return { passed: 0, failed: 1, skipped }
-  const failed = counts.failed === 0 && !exitedWell ? 1 : counts.failed
-  return { passed: counts.passed, failed, skipped }
-}
-
-function isSkip(said: unknown): said is { skipped: string; why: string } {
-  return typeof said === 'object' && said !== null && 'skipped' in said && 'why' in said
-}
-
-function isSummary(said: unknown): said is { counts: { passed: number; failed: number } } {
-  return typeof said === 'object' && said !== null && 'counts' in said
+  return { passed: 0, failed: 1, ...counts, skipped }
 }

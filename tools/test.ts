@@ -1,10 +1,13 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { globSync, mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readyCluster } from './ready-cluster.ts'
 import { runCommand } from './run-command.ts'
+import { runTestFile } from './run-test-file.ts'
 import { askForPackages, installPackages, missingPackages } from './system-packages.ts'
 import { takeTurns } from './take-turns.ts'
-import { lastLine, nothing, oneCheck, sum, tallyFrom, type Tally } from './tally.ts'
+import { lastLine, oneCheck, sum, type Tally } from './tally.ts'
+import { filesOf, isTestStep, makesClusters, type TestFile } from './test-files.ts'
 
 interface Result {
   readonly tally: Tally
@@ -12,23 +15,30 @@ interface Result {
   readonly note?: string
 }
 
-type Step = () => Promise<Result>
-
-const steps: Readonly<Record<string, Step>> = {
-  packages: systemPackages,
-  format: () => tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'),
-  types: checkTypes,
-  lint: () => tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'),
-  walls: () => program(process.execPath, 'tools/walls.ts'),
-  unused: () => tool('knip/bin/knip.js', '--no-progress', '--no-config-hints'),
-  licences: () => program(process.execPath, 'tools/licences.ts'),
-  unit: () => tests(2, 'src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'),
-  vectors: checkVectors,
-  // Half of a story is waiting, for a browser or a server: three keep two processors at work.
-  stories: () => tests(3, 'stories/**/*.test.ts'),
+/** Of one piece of a step: when it had its turn, and when it was done. */
+interface Piece extends Result {
+  readonly began: number
+  readonly ended: number
 }
 
-const perTest = '--test-timeout=600000'
+/** Each begins its pieces when it is called, in the order of the calls. */
+type Step = () => readonly Promise<Piece>[]
+
+const steps: Readonly<Record<string, Step>> = {
+  packages: () => [inTurn(systemPackages)],
+  format: () => [tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
+  types: checkTypes,
+  lint: () => [tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings')],
+  walls: () => [program(process.execPath, 'tools/walls.ts')],
+  unused: () => [tool('knip/bin/knip.js', '--no-progress', '--no-config-hints')],
+  licences: () => [program(process.execPath, 'tools/licences.ts')],
+  unit: () => testsOf('unit'),
+  vectors: () => [...testsOf('vectors'), ...otherReaders()],
+  stories: () => testsOf('stories'),
+}
+
+/** Many small checks that count as one. */
+const oneCheckEach = ['types']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in steps))
@@ -45,56 +55,71 @@ if (missing.length > 0 && process.getuid?.() !== 0) {
   process.exit(2)
 }
 
-/** These read the tree and nothing else, one thread each: two at a time. */
-const besideEachOther = ['format', 'types', 'lint', 'walls', 'unused', 'licences']
+/** Half of a test is waiting, for a browser or a server: four at a time keep two processors at work. */
+const turn = takeTurns(Math.min(2 * availableParallelism(), 8))
+const scratch = mkdtempSync(join(tmpdir(), 'postern-test-'))
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
 
 const tallies: Tally[] = []
-const turn = takeTurns(2)
-const wanted = Object.entries(steps).filter(
-  ([name]) => runs(name) || (name === 'packages' && missing.length > 0),
-)
-const begun = new Map<string, Promise<Timed>>()
-for (const [name, step] of wanted) {
-  if (besideEachOther.includes(name) && begun.size === 0)
-    for (const [other, read] of wanted)
-      if (besideEachOther.includes(other))
-        begun.set(
-          other,
-          turn(() => timed(read)),
-        )
-  const { result, seconds } = await (begun.get(name) ?? timed(step))
-  report(name, result, seconds)
-  tallies.push(result.tally)
-}
+if (runs('packages') || missing.length > 0) await finish('packages', steps['packages']?.() ?? [])
+
+const wanted = Object.entries(steps).filter(([name]) => name !== 'packages' && runs(name))
+const testSteps = wanted.map(([name]) => name).filter(isTestStep)
+const cluster = testSteps.length > 0 ? readyCluster(scratch, process.env['PG_BIN']) : undefined
+/** What only reads the tree comes first; then the tests of all steps in one row, which has one end. */
+const readings = wanted.filter(([name]) => !isTestStep(name)).map(begin)
+const tests = filesOf(testSteps).map((file) => ({ file, piece: tested(file) }))
+for (const [name, pieces] of [
+  ...readings,
+  ...wanted.filter(([name]) => isTestStep(name)).map(begin),
+])
+  await finish(name, pieces)
+
 const total = sum(tallies)
 console.log(lastLine(total))
 process.exitCode = total.failed === 0 ? 0 : 1
 
-function report(name: string, { tally, output, note }: Result, seconds: number): void {
+function begin([name, step]: readonly [string, Step]) {
+  return [name, step()] as const
+}
+
+async function finish(name: string, begun: readonly Promise<Piece>[]): Promise<void> {
+  const pieces = await Promise.all(begun)
+  const counted = sum(pieces.map(({ tally }) => tally))
+  const tally = oneCheckEach.includes(name) ? oneCheck(counted.failed === 0) : counted
+  const only = pieces.length === 1 ? pieces[0]?.note : undefined
+  const began = Math.min(...pieces.map((piece) => piece.began))
+  const seconds = (Math.max(...pieces.map(({ ended }) => ended)) - began) / 1000
   const verdict = tally.failed === 0 ? 'ok    ' : 'FAILED'
-  const said = note ?? lastLine(tally)
-  console.log(`${verdict} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${said}`)
+  console.log(
+    `${verdict} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s  ${only ?? lastLine(tally)}`,
+  )
   for (const { name: test, why } of tally.skipped) console.log(`       skipped: ${test} (${why})`)
-  if (tally.failed > 0) console.log(output.trimEnd())
+  for (const piece of pieces) if (piece.tally.failed > 0) console.log(piece.output.trimEnd())
+  tallies.push(tally)
 }
 
-type Timed = { readonly result: Result; readonly seconds: number }
-
-async function timed(step: Step): Promise<Timed> {
-  const began = performance.now()
-  const result = await step()
-  return { result, seconds: (performance.now() - began) / 1000 }
+function inTurn(work: () => Promise<Result>): Promise<Piece> {
+  return turn(async () => {
+    const began = performance.now()
+    const result = await work()
+    return { ...result, began, ended: performance.now() }
+  })
 }
 
-async function program(command: string, ...args: string[]): Promise<Result> {
-  const { ok, output } = await runCommand(command, args)
-  const note = output.trimEnd().split('\n').at(-1) ?? ''
-  return { tally: oneCheck(ok), output, ...(ok && note !== '' && { note }) }
+function program(command: string, ...args: string[]): Promise<Piece> {
+  return inTurn(async () => {
+    const { ok, output } = await runCommand(command, args)
+    const note = output.trimEnd().split('\n').at(-1) ?? ''
+    return { tally: oneCheck(ok), output, ...(ok && note !== '' && { note }) }
+  })
 }
 
-async function tool(path: string, ...args: string[]): Promise<Result> {
-  const { ok, output } = await runCommand(process.execPath, [`node_modules/${path}`, ...args])
-  return { tally: oneCheck(ok), output }
+function tool(path: string, ...args: string[]): Promise<Piece> {
+  return inTurn(async () => {
+    const { ok, output } = await runCommand(process.execPath, [`node_modules/${path}`, ...args])
+    return { tally: oneCheck(ok), output }
+  })
 }
 
 async function systemPackages(): Promise<Result> {
@@ -106,55 +131,25 @@ async function systemPackages(): Promise<Result> {
 }
 
 /** What runs in browsers is looked at twice: without a word of Node.js, and with the tests beside it. */
-async function checkTypes(): Promise<Result> {
+function checkTypes(): readonly Promise<Piece>[] {
   const parts = ['tsconfig.json', 'tsconfig.browser.json', 'src/worker', 'src/text', 'src/browser']
-  const results: Result[] = []
-  for (const part of parts) results.push(await tool('typescript/bin/tsc', '-p', part))
-  const failed = sum(results.map((result) => result.tally)).failed
-  return { ...together(results), tally: oneCheck(failed === 0) }
+  return parts.map((part) => tool('typescript/bin/tsc', '-p', part))
 }
 
-async function checkVectors(): Promise<Result> {
-  const ours = await tests(2, 'vectors/*.test.ts')
-  const readers = globSync('vectors/*.py').toSorted()
-  const theirs: Result[] = []
-  for (const reader of readers) theirs.push(await program('python3', '-B', reader))
-  return together([ours, ...theirs])
+function testsOf(step: TestFile['step']): readonly Promise<Piece>[] {
+  return tests.filter(({ file }) => file.step === step).map(({ piece }) => piece)
 }
 
-/** The step fails if one part does, and says how many single tests ran. */
-async function tests(atOnce: number, ...patterns: string[]): Promise<Result> {
-  const files = globSync(patterns).toSorted()
-  if (files.length === 0) return { tally: nothing, output: '', note: 'nothing here yet' }
-  const scratch = mkdtempSync(join(tmpdir(), 'postern-test-'))
-  const counts = join(scratch, 'counts')
-  try {
-    const flags = [
-      '--disable-warning=ExperimentalWarning',
-      '--test',
-      `--test-concurrency=${atOnce}`,
-      perTest,
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      '--test-reporter=./tools/reporter.ts',
-      `--test-reporter-destination=${counts}`,
-    ]
+function tested(file: TestFile): Promise<Piece> {
+  return inTurn(async () => {
     // Hundreds of short processes load the same sources: compiled once for this run, and gone with it.
     const env = { NODE_COMPILE_CACHE: join(scratch, 'compiled') }
-    const { ok, output } = await runCommand(process.execPath, [...flags, ...files], { env })
-    return { tally: tallyFrom(readFileSync(counts, { encoding: 'utf8' }), ok), output }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+    const ready = makesClusters(file) ? undefined : await cluster
+    return runTestFile(file.path, ready === undefined ? env : { ...env, PG_BIN: ready })
+  })
 }
 
-function together(results: readonly Result[]): Result {
-  const tally = sum(results.map((result) => result.tally))
-  const only = results.length === 1 ? results[0]?.note : undefined
-  const failed = results.filter((result) => result.tally.failed > 0)
-  return {
-    tally,
-    output: failed.map((result) => result.output).join('\n'),
-    ...(only !== undefined && { note: only }),
-  }
+/** Readers of our formats in another language. */
+function otherReaders(): readonly Promise<Piece>[] {
+  return globSync('vectors/*.py').map((reader) => program('python3', '-B', reader))
 }

@@ -70,6 +70,9 @@ test('a second process on a folder says in one sentence which one holds it', asy
   await server.end()
 })
 
+/** Milliseconds that a process of ours takes by itself on a slow machine. */
+const A_PROCESS = 1500
+
 test('it is back within seconds, after a clean stop and after kill -9', async () => {
   const data = join(scratchFolder(), 'data')
   await (await serveTrial(['--data', data])).end()
@@ -79,13 +82,18 @@ test('it is back within seconds, after a clean stop and after kill -9', async ()
     ['SIGKILL', 10_000],
     ['SIGINT', 3000],
   ] as const) {
+    // Beside other tests everything is slower, also a process that only says that it was asked wrongly.
+    const asking = performance.now()
+    assert.equal((await operate(['nothing'])).code, 2)
+    const slow = (performance.now() - asking) / A_PROCESS
     const before = await serveTrial(['--data', data])
     await before.end(how)
     const began = performance.now()
     const after = await serveTrial(['--data', data])
     times[how] = performance.now() - began
     await after.end()
-    assert.ok(times[how] < within, `${how}: ${times[how]} ms`)
+    const most = within * Math.max(1, slow)
+    assert.ok(times[how] < most, `${how}: ${times[how]} ms of ${most}`)
   }
 })
 

@@ -44,7 +44,7 @@ export async function createCluster({ dir, data, bin, major }: Place): Promise<v
   }
 }
 
-function initdbFlags(folder: string, major: number): string[] {
+export function initdbFlags(folder: string, major: number): string[] {
   const locale =
     major >= 17
       ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8']

@@ -62,7 +62,8 @@ test('what cannot be read as a mail is shown as it came', async () => {
 test('mails that are made to hurt end soon (R44)', async () => {
   const parts = `--b\r\n\r\nx\r\n`.repeat(100_000)
   const headers = 'X: y\r\n'.repeat(200_000)
-  const begin = performance.now()
+  // Work is counted, not time: beside other tests a mail waits for its turn.
+  const begin = process.cpuUsage()
   for (const raw of [
     `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--`,
     `${headers}\r\nwords`,
@@ -73,7 +74,8 @@ test('mails that are made to hurt end soon (R44)', async () => {
     const read = await readMail(bytes(raw))
     assert.ok(read.text.length <= 256 * 1024)
   }
-  assert.ok(performance.now() - begin < 12_000, String(performance.now() - begin))
+  const { user, system } = process.cpuUsage(begin)
+  assert.ok(user + system < 12_000_000, `${(user + system) / 1000} ms`)
 })
 
 test('no bytes at all make it fail', async () => {
