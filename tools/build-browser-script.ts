@@ -46,11 +46,14 @@ const NO_MAIL = `export const mailOf = ({ facts, raw }) => ({
   facts,
   sender: { shown: '', address: '', doubts: [], confirmed: false },
   subject: '',
+  kind: 'person',
+  returned: undefined,
   date: '',
   size: raw.length,
   sealed: false,
   raw: undefined,
-})`
+})
+export const isFromElsewhere = () => false`
 const OPENPGP = {
   whole: 'openpgp.min.mjs',
   reporters: 'lightweight/openpgp.mjs',

@@ -8,7 +8,7 @@ export type Route =
   | { readonly page: 'case'; readonly id: string; readonly thread: ThreadName }
   | { readonly page: 'people' | 'own' | 'search' | 'lost' }
 
-const LANES: readonly Lane[] = ['all', 'new', 'mine', 'waiting', 'closed']
+const LANES: readonly Lane[] = ['all', 'new', 'mine', 'waiting', 'closed', 'held']
 
 /** The address is the state: it changes here and nowhere else. */
 export const route = signal<Route>({ page: 'queue', lane: 'all', sort: '' })

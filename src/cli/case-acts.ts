@@ -2,6 +2,7 @@ import {
   acknowledge,
   addReader,
   answerAndClose,
+  binCase,
   type CaseView,
   ClientError,
   closeCase,
@@ -40,6 +41,8 @@ export const ACTS: readonly (readonly [string, (args: readonly string[]) => Prom
   ['add', add],
   ['remove', remove],
   ['close', close],
+  ['free', free],
+  ['bin', bin],
 ]
 
 const THREAD_FLAGS = { ...MEMBER_FLAGS, project: 'text' } as const
@@ -153,6 +156,22 @@ async function close(args: readonly string[]): Promise<void> {
   const [id] = wordsAre(flags.words, 'ID')
   const reason = needed(flags.reason, '--reason TEXT')
   await actOn(flags, id, (shift, within) => closeCase(shift, within, reason))
+}
+
+/** Takes a case out of the lane of held mail: the server moves it, and nothing is signed. */
+async function free(args: readonly string[]): Promise<void> {
+  await act(args, async ({ view }, within) => {
+    await view.api.call('freeCases', { body: { cases: [within.id] } })
+    return within
+  })
+}
+
+/** Ends what is nobody's report. Nobody is told. */
+async function bin(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, { ...MEMBER_FLAGS, reason: 'text' })
+  const [id] = wordsAre(flags.words, 'ID')
+  const reason = needed(flags.reason, '--reason TEXT')
+  await actOn(flags, id, (shift, within) => binCase(shift, within, reason))
 }
 
 type MemberFlags = Parameters<typeof enter>[0]

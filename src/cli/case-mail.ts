@@ -2,6 +2,7 @@ import {
   type CaseView,
   ClientError,
   type Differing,
+  isFromElsewhere,
   type Message,
   openApart,
   openMail,
@@ -21,6 +22,11 @@ export type MailPrinted = {
   readonly confirmed: boolean
   readonly subject: string
   readonly date: string
+  /** What wrote it, by its head. */
+  readonly kind: NonNullable<Message['mail']>['kind']
+  readonly returned: NonNullable<Message['mail']>['returned']
+  /** It is from another address than the first mail of the case. */
+  readonly elsewhere: boolean
   readonly of: MailRead['of'] | 'unread'
   readonly text: string
   readonly pgp: 'none' | 'opened' | 'closed'
@@ -47,6 +53,7 @@ export async function printedMail(
   { view, keyring }: Pick<Shift, 'view' | 'keyring'>,
   within: CaseView,
   message: Message,
+  first: Message['mail'],
 ): Promise<MailPrinted | undefined> {
   const { mail, seq } = message
   if (mail === undefined) return undefined
@@ -59,6 +66,9 @@ export async function printedMail(
     confirmed: mail.sender.confirmed,
     subject,
     date: mail.date,
+    kind: mail.kind,
+    returned: mail.returned,
+    elsewhere: isFromElsewhere(mail, first),
     of: read?.of ?? 'unread',
     text: read?.text ?? '',
     pgp,
@@ -85,6 +95,8 @@ export function mailLines(mail: MailPrinted, at: string): readonly string[] {
       ...(mail.subject === '' ? [] : [`Subject: ${line(mail.subject)}`]),
       ...(mail.date === '' ? [] : [`Date: ${line(mail.date)}`]),
       `Came: ${cameWords(mail)}`,
+      ...kindLines(mail),
+      ...(mail.elsewhere ? ['Doubt: it is from another address than the first mail.'] : []),
       ...mail.doubts.map((doubt) => `Doubt: ${DOUBTS[doubt]}`),
       ...mail.differs.map(
         ({ name, outside, inside }) =>
@@ -150,7 +162,26 @@ function cameWords({ came, pgp, signed, confirmed }: MailPrinted): string {
     `ARC ${results.arc}`,
   ]
   const sender = confirmed ? 'sent by its domain' : 'the sender is a claim'
-  return `${way}; ${sender}; envelope ${from === '' ? 'without sender' : line(from)}; ${checks.join('; ')}; ${client.tls ? 'TLS' : 'no TLS'}; ${signed ? 'signed, not checked' : 'not signed as a whole'}`
+  return `${THREADS[came.thread]}; ${way}; ${sender}; envelope ${from === '' ? 'without sender' : line(from)}; ${checks.join('; ')}; ${client.tls ? 'TLS' : 'no TLS'}; ${signed ? 'signed, not checked' : 'not signed as a whole'}`
+}
+
+function kindLines({ kind, returned, came }: MailPrinted): readonly string[] {
+  if (kind === 'person') return []
+  if (kind !== 'bounce') return [`Written by a program, as it says: ${kind}.`]
+  const status = returned === undefined || returned.status === '' ? '' : ` (${returned.status})`
+  const lost = returned === undefined || returned.action === 'failed' || returned.action === ''
+  if (!lost) return [`A report about a mail: ${returned.action}${status}.`]
+  const ours = came.thread === 'token' || came.thread === 'reference'
+  return ours
+    ? [`A mail of this case came back${status}: this person did not get it.`]
+    : [`A mail came back${status} that this desk does not know.`]
+}
+
+const THREADS: Readonly<Record<MailPrinted['came']['thread'], string>> = {
+  new: 'it began this case',
+  token: 'sent to the address of this case',
+  reference: 'an answer to a mail of this case',
+  unknown: 'it names an address or a mail that this desk never gave',
 }
 
 const DOUBTS: Readonly<Record<SenderDoubt, string>> = {

@@ -128,8 +128,9 @@ async function present(shift: Shift, within: CaseView): Promise<void> {
     .filter((reader) => !reader.includes('/') && reader !== within.fold.reporter.who)
     .map((who) => view.directory.now.members.get(who)?.handle ?? who)
   const mails = new Map<string, MailPrinted>()
+  const first = messages.find(({ mail }) => mail !== undefined)?.mail
   for (const message of messages) {
-    const mail = await printedMail(shift, within, message)
+    const mail = await printedMail(shift, within, message, first)
     if (mail !== undefined) mails.set(message.id, mail)
   }
   const shown = messages.map(({ id, type, from, at, to, text, facts, files }) => ({

@@ -87,7 +87,7 @@ export type NotRenewed = { readonly number: string; readonly error: Refused | Cl
  */
 export async function renewOpenCases(desk: Desk): Promise<readonly NotRenewed[]> {
   const failed: NotRenewed[] = []
-  for (const { id, number } of await listCaseIds(desk.view, ['all'])) {
+  for (const { id, number } of await listCaseIds(desk.view, ['all', 'held'])) {
     try {
       await renewStaleCircles(desk, await openCase(desk.view, id))
     } catch (error) {

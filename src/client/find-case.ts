@@ -14,7 +14,7 @@ export async function findCase(view: DeskView, wanted: string): Promise<CaseView
   const prefix = /^[0-9a-f]{16,63}$/.test(wanted)
   const number = wanted.trim().toUpperCase()
   const possible = prefix || isCaseNumber(number)
-  const listed = possible ? await listCaseIds(view, ['all', 'closed']) : []
+  const listed = possible ? await listCaseIds(view, ['all', 'held', 'closed']) : []
   const named = listed.filter((row) => (prefix ? row.id.startsWith(wanted) : row.number === number))
   const [only, ...others] = named
   if (only === undefined || others.length > 0)

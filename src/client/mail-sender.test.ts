@@ -121,6 +121,7 @@ function facts(
       spf: none,
     },
     to: [],
+    thread: 'new',
     way: 'smtp',
   }
 }

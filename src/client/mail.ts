@@ -1,4 +1,4 @@
-import type { Bytes } from '#lexicon'
+import type { Bytes, DeliveryReport, KindOfMail } from '#lexicon'
 import type { CaseHead, MailFacts } from '#seal'
 import type { Sender } from './mail-sender.ts'
 
@@ -9,6 +9,10 @@ export type Mail = {
   readonly sender: Sender
   /** As it stands outside; `""` without one. */
   readonly subject: string
+  /** What wrote it, by its head: a claim as well. */
+  readonly kind: KindOfMail
+  /** Of a bounce: what it says of the mail that it gives back. */
+  readonly returned: DeliveryReport | undefined
   /** Its sender's clock, as they wrote it. */
   readonly date: string
   /** Bytes, as it came. */

@@ -39,11 +39,12 @@ export type PageRow = {
     | 'last'
     | 'heard'
     | 'asked'
+    | 'held'
   >
 }
 
 export type PageQuery = {
-  readonly lane: 'all' | 'new' | 'mine' | 'waiting' | 'closed'
+  readonly lane: 'all' | 'new' | 'mine' | 'waiting' | 'closed' | 'held'
   readonly sort?: Sort | undefined
   /** `next` of the page before. */
   readonly after?: string | undefined

@@ -1,5 +1,13 @@
 import { ACKNOWLEDGE_WITHIN, bytesOfBase64, millisecondsOf, timeOf } from '#lexicon'
-import { currentKeyOf, isCoordinator, type Person, readLabel, Refused, slotOf } from '#seal'
+import {
+  asksAgain,
+  currentKeyOf,
+  isCoordinator,
+  type Person,
+  readLabel,
+  Refused,
+  slotOf,
+} from '#seal'
 import { openLabel } from '#unseal'
 import { type CaseView, openCase } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
@@ -23,8 +31,8 @@ export type QueueRow = {
   readonly lane: Lane
 }
 
-/** Where a case stands for the person who looks: new, in work, waiting for somebody, done. */
-export type Lane = 'new' | 'open' | 'waiting' | 'closed'
+/** Where a case stands for the person who looks: new, in work, waiting for somebody, done; held, by the server's word. */
+export type Lane = 'new' | 'open' | 'waiting' | 'closed' | 'held'
 
 export type Queue = {
   readonly rows: readonly QueueRow[]
@@ -44,13 +52,14 @@ const AT_ONCE = 8
  * word comes from the folded chain and the opened label. Coordinators label what has no title yet.
  */
 export async function openQueue(desk: Desk, keyring: Keyring, all: boolean): Promise<Queue> {
-  const ids = await listCaseIds(desk.view, all ? ['all', 'closed'] : ['all'])
+  const ids = await listCaseIds(desk.view, all ? ['all', 'held', 'closed'] : ['all', 'held'])
   const rows: QueueRow[] = []
   const broken: { id: string; number: string; error: Refused }[] = []
   for (let at = 0; at < ids.length; at += AT_ONCE) {
-    const group = ids.slice(at, at + AT_ONCE).map(async ({ id, number }) => {
+    const group = ids.slice(at, at + AT_ONCE).map(async ({ id, number, held }) => {
       try {
-        rows.push(await openRow(desk, keyring, id))
+        const row = await openRow(desk, keyring, id)
+        rows.push(held && row.lane === 'new' ? { ...row, lane: 'held' } : row)
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         broken.push({ id, number, error })
@@ -116,7 +125,8 @@ function owesAcknowledgement({ fold }: CaseView): boolean {
 
 function laneOf(within: CaseView): Lane {
   const { fold } = within
-  if (fold.state === 'closed' || fold.state === 'archived') return 'closed'
+  const closed = fold.state === 'closed' || fold.state === 'archived'
+  if (closed) return asksAgain(fold) ? 'open' : 'closed'
   if (owesAcknowledgement(within)) return 'new'
   return fold.state === 'waiting' ? 'waiting' : 'open'
 }

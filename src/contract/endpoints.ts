@@ -170,6 +170,7 @@ export const ENDPOINTS = {
       mine: z.int(),
       waiting: z.int(),
       closed: z.int(),
+      held: z.int(),
     }),
   },
   listCases: {
@@ -185,6 +186,15 @@ export const ENDPOINTS = {
     }),
     status: 200,
     answer: z.strictObject({ cases: z.array(caseRow), next: z.optional(z.string()) }),
+  },
+  freeCases: {
+    method: 'post',
+    path: '/api/v1/cases/free',
+    summary: 'Take cases out of the lane of held mail: they are new then',
+    caller: 'coordinator',
+    body: z.strictObject({ cases: z.array(hash).check(z.minLength(1), z.maxLength(100)) }),
+    status: 200,
+    answer: z.strictObject({ freed: z.int() }),
   },
   readCaseChain: {
     method: 'get',

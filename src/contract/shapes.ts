@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { isBase64, isCaseNumber, isRole, isTime, LIMITS, SORTS } from '#lexicon'
+import { HELD_REASONS, isBase64, isCaseNumber, isRole, isTime, LIMITS, SORTS } from '#lexicon'
 
 /*
  * The shapes of the wire. They bound size and form; what a statement means is judged by the fold alone.
@@ -18,7 +18,7 @@ export const signature = matching(/^[0-9a-f]{128}$/)
 export const time = described('UTC, whole seconds', z.string().check(z.refine(isTime)))
 export const sort = z.enum(SORTS)
 /** A lane of the queue, by what the server knows of a case. */
-export const caseLane = z.enum(['all', 'new', 'mine', 'waiting', 'closed'])
+export const caseLane = z.enum(['all', 'new', 'mine', 'waiting', 'closed', 'held'])
 export const role = z.string().check(z.maxLength(80), z.refine(isRole))
 const seq = z.number().check(z.int(), z.gte(0), z.lte(LIMITS.chain))
 
@@ -95,6 +95,8 @@ export const caseRow = named(
     /** Who took it; `""` is nobody. */
     taken: emptyOr(person),
     acknowledged: z.boolean(),
+    /** Why it waits in the lane of held mail, while it does. */
+    held: z.optional(z.enum(HELD_REASONS)),
     last: seq,
     /** Places of the newest messages of others that this member can read, since they wrote; the newest first. */
     heard: z.array(seq).check(z.maxLength(10)),

@@ -2,13 +2,13 @@ import { bytesOfHex } from '#lexicon'
 import { type DirectoryState, isCoordinator, memberOf, type Person } from '#seal'
 import { sql } from '#store'
 
-/** A lane of the queue. `all` is what is open, `new` what waits for its acknowledgement, `mine` what the caller took. */
-export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed'
+/** A lane of the queue. `held` is mail that looks like nobody's, and stands in no other. `all` is what is open, `new` what waits for its acknowledgement, `mine` what the caller took. */
+export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed' | 'held'
 
 /** 0 while an acknowledgement is owed. Spelled as in the indexes of 0003-lanes.sql, or they are of no use. */
 export const RANK = sql<number>`(case when c.acknowledged is null and c.source <> 'assessment' then 0 else 1 end)`
 
-const OPEN = sql<boolean>`c.state in ('open', 'waiting')`
+const OPEN = sql<boolean>`c.state in ('open', 'waiting') and c.held = ''`
 
 /** The rows of a lane, of `desk."case" c`. */
 export function inLane(lane: Lane, state: DirectoryState, who: Person) {
@@ -20,16 +20,18 @@ export function inLane(lane: Lane, state: DirectoryState, who: Person) {
     case 'mine':
       return sql<boolean>`${OPEN} and c.taken is not null and ${takenBy(state, who)}`
     case 'waiting':
-      return sql<boolean>`c.state = 'waiting'`
+      return sql<boolean>`c.state = 'waiting' and c.held = ''`
     case 'closed':
       return sql<boolean>`c.state in ('closed', 'archived')`
+    case 'held':
+      return sql<boolean>`c.state in ('open', 'waiting') and c.held <> ''`
   }
 }
 
 /** The order of a lane: what is due first; of closed cases the last closed. Without it no index would be walked. */
 export function orderOf(lane: Lane) {
   if (lane === 'closed') return sql`c.closed desc, c.id desc`
-  return lane === 'new' ? sql`c.received, c.id` : sql`${RANK}, c.received, c.id`
+  return lane === 'new' || lane === 'held' ? sql`c.received, c.id` : sql`${RANK}, c.received, c.id`
 }
 
 /**

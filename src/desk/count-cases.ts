@@ -15,12 +15,12 @@ export async function countCases(
 ): Promise<LaneCounts> {
   const now = (await directory())?.now
   if (now === undefined || party.kind !== 'member' || !isActive(now, party.who))
-    return { all: 0, new: 0, mine: 0, waiting: 0, closed: 0 }
+    return { all: 0, new: 0, mine: 0, waiting: 0, closed: 0, held: 0 }
   const count = (lane: Lane): RawBuilder<number> =>
     sql`(select count(*)::int from (select 1 from ${casesOf(now, party.who)}
       where ${inLane(lane, now, party.who)} order by ${orderOf(lane)} limit ${MOST}) counted)`
   const { rows } = await sql<LaneCounts>`select ${count('all')} as all, ${count('new')} as new,
-    ${count('mine')} as mine, ${count('waiting')} as waiting, ${count('closed')} as closed`.execute(
+    ${count('mine')} as mine, ${count('waiting')} as waiting, ${count('closed')} as closed, ${count('held')} as held`.execute(
     db,
   )
   const [counts] = rows

@@ -35,10 +35,15 @@ export function demandModest(
     const stale = newest === undefined || !isFresh(fold, newest, state, head.at)
     demand(stale, 'F8', 'This circle has a fresh key: only a coordinator makes another.')
   }
-  const crowded = Math.max(...others.map((head) => head.seq)) > LIMITS.chain - RESERVED
   for (const by of new Set(others.map((head) => head.by)))
-    if (crowded || countOf(fold, by, millisecondsOf(first.at) - DAY) + others.length > A_DAY)
+    if (isTooMuch(fold, by, millisecondsOf(first.at), others.length))
       throw new DeskError('too-many', 'This is more than one person writes in a day.')
+}
+
+/** Would so many more of this author be too many for a day, or fill the chain? */
+export function isTooMuch(fold: CaseFold, by: Person, now: number, more: number): boolean {
+  const crowded = fold.head.seq + more > LIMITS.chain - RESERVED
+  return crowded || countOf(fold, by, now - DAY) + more > A_DAY
 }
 
 function countOf(fold: CaseFold, by: Person, since: number): number {

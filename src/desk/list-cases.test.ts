@@ -133,9 +133,9 @@ test('an assessment owes no acknowledgement: it is not new and not due', async (
 })
 
 test('each lane is counted, for whoever asks', async () => {
-  const counts = { all: 6, new: 4, mine: 0, waiting: 1, closed: 2 }
+  const counts = { all: 6, new: 4, mine: 0, waiting: 1, closed: 2, held: 0 }
   assert.deepEqual(await countCases(deps, member(world.coordinator)), counts)
-  const none = { all: 0, new: 0, mine: 0, waiting: 0, closed: 0 }
+  const none = { all: 0, new: 0, mine: 0, waiting: 0, closed: 0, held: 0 }
   assert.deepEqual(await countCases(deps, member(world.maintainer)), none)
   const [first] = cases
   assert.ok(first)

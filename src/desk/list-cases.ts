@@ -4,6 +4,8 @@ import {
   base64OfBytes,
   type Bytes,
   bytesOfHex,
+  HELD_REASONS,
+  type HeldReason,
   hexOfBytes,
   type Sort,
   timeOf,
@@ -45,7 +47,7 @@ export async function listCases(
       where r.case_id = c.id and r.who = ${bytesOfHex(party.who)}
     ) as readable from (
       select c.id, c.number, c.source, c.received, c.state, c.sort, c.taken, c.acknowledged, c.closed,
-        c.last_seq, c.title_seq, c.recent, c.asked_seq, ${RANK} as rank
+        c.last_seq, c.title_seq, c.recent, c.asked_seq, c.held, ${RANK} as rank
       from ${casesOf(now, party.who)}
       where ${inLane(lane, now, party.who)} and ${sorted} and ${behind}
       order by ${orderOf(lane)} limit ${limit + 1}
@@ -78,6 +80,7 @@ type Row = {
   readonly rank: number
   readonly recent: readonly Word[] | null
   readonly asked_seq: number | null
+  readonly held: string
   readonly readable: readonly string[]
 }
 
@@ -91,10 +94,18 @@ function askedOf({ recent, asked_seq, source }: Row): number | null {
   return recent === null && source !== 'assessment' ? 0 : asked_seq
 }
 
+function isOpen(state: string): boolean {
+  return state === 'open' || state === 'waiting'
+}
+
+function isReason(held: string): held is Exclude<HeldReason, ''> {
+  return HELD_REASONS.some((reason) => reason === held)
+}
+
 function caseRow(row: Row, coordinator: boolean, heard: number[]): CaseRow {
   const { number, source, state, sort, taken, head, sig, label } = row
   const asked = askedOf(row)
-  const owed = row.rank === 0 && (state === 'open' || state === 'waiting')
+  const owed = row.rank === 0 && isOpen(state)
   const titled = coordinator && head !== null && sig !== null && label !== null
   return {
     id: hexOfBytes(row.id),
@@ -109,6 +120,7 @@ function caseRow(row: Row, coordinator: boolean, heard: number[]): CaseRow {
     last: row.last_seq,
     heard,
     ...(asked !== null && { asked }),
+    ...(isOpen(state) && isReason(row.held) && { held: row.held }),
     ...(titled && {
       title: { statement: { head, sig: hexOfBytes(sig) }, label: base64OfBytes(label) },
     }),
@@ -128,7 +140,7 @@ function behindCursor(lane: Lane, text: string) {
   if ((first === 'c') !== (lane === 'closed')) return undefined
   const [at, id] = [new Date(Number(time)), bytesOfHex(hex)]
   if (lane === 'closed') return sql<boolean>`(c.closed, c.id) < (${at}, ${id})`
-  return lane === 'new'
+  return lane === 'new' || lane === 'held'
     ? sql<boolean>`(c.received, c.id) > (${at}, ${id})`
     : sql<boolean>`(${RANK}, c.received, c.id) > (${Number(first)}, ${at}, ${id})`
 }

@@ -1,5 +1,5 @@
-import { bytesOfHex } from '#lexicon'
-import type { CaseFold } from '#seal'
+import { bytesOfHex, type CaseState } from '#lexicon'
+import { asksAgain, type CaseFold } from '#seal'
 import type { Schema, Transaction } from '#store'
 import { accessOf } from './case-access.ts'
 import { askedIn, wordsOf } from './case-words.ts'
@@ -11,26 +11,34 @@ export async function projectCase(
   after: CaseFold,
   accepted: Date,
 ): Promise<void> {
-  const closed = isClosed(after)
+  const state = queueState(after)
+  const closed = isClosed(state)
   await tx
     .updateTable('desk.case')
     .set({
       last_seq: after.head.seq,
-      state: after.state,
+      state,
       sort: after.sort,
       taken: after.taken === '' ? null : bytesOfHex(after.taken),
       ...(before.acknowledged !== after.acknowledged && { acknowledged: accepted }),
-      ...(closed !== isClosed(before) && { closed: closed ? accepted : null }),
+      ...(closed !== isClosed(queueState(before)) && { closed: closed ? accepted : null }),
       title_seq: after.titleSeq < 0 ? null : after.titleSeq,
       recent: JSON.stringify(wordsOf(after)),
       asked_seq: askedIn(after),
+      // Whoever acts on a held one as on any other has freed it.
+      ...((after.acknowledged !== '' || after.answers.length > 0) && { held: '' }),
     })
     .where('id', '=', bytesOfHex(after.id))
     .execute()
   if (before.circles !== after.circles) await projectReaders(tx, after)
 }
 
-function isClosed({ state }: CaseFold): boolean {
+/** A closed case in which somebody asks again stands where people look. The chain says that it is closed. */
+function queueState(fold: CaseFold): CaseState {
+  return asksAgain(fold) ? 'open' : fold.state
+}
+
+function isClosed(state: CaseState): boolean {
   return state === 'closed' || state === 'archived'
 }
 

@@ -197,6 +197,7 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   },
   countCases: () => ({}),
   listCases: () => ({}),
+  freeCases: () => ({ body: { cases: [X] } }),
   readCaseChain: () => ({ ...ofCase, query: '?after=-1' }),
   appendToCase: () => ({ ...ofCase, body: { batch: [ack] } }),
   readBlob: () => ({ params: { id: X, blob: opening.body } }),

@@ -8,6 +8,7 @@ import {
 import {
   acceptCaseBatch,
   countCases,
+  freeCases,
   type DeskDeps,
   listCases,
   readBlob,
@@ -144,6 +145,10 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
 
     countCases: (_, { session }) => countCases(desk, session),
     listCases: ({ query }, { session }) => listCases(desk, session, query),
+    freeCases: async ({ body }, { session }) => {
+      const freed = await freeCases(desk, session, body.cases)
+      return freed === null ? null : { freed }
+    },
     readCaseChain: ({ params, query }, { session }) =>
       readCaseChain(desk, session, params.id, query.after),
     appendToCase: async ({ params, body: { batch } }, { session }) => {

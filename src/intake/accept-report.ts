@@ -83,11 +83,15 @@ export async function accept(
     sig: bytesOfHex(statement.sig),
     accepted,
   }
-  await tx
-    .with('stated', (db) => db.insertInto('desk.statement').values(row))
-    .insertInto('post.outbox')
-    .values({ kind: 'report-received', about: bytesOfHex(id), written: accepted })
-    .execute()
+  const told = { kind: 'report-received', about: bytesOfHex(id), written: accepted }
+  // Whoever frees a held one tells of it then.
+  if ((report.held ?? '') !== '') await tx.insertInto('desk.statement').values(row).execute()
+  else
+    await tx
+      .with('stated', (db) => db.insertInto('desk.statement').values(row))
+      .insertInto('post.outbox')
+      .values(told)
+      .execute()
   return { receipt, place }
 }
 
@@ -112,7 +116,7 @@ const NUMBER_TRIES = 20
 async function openCase(
   tx: Tx,
   { random }: IntakeDeps,
-  { id, head }: CheckedReport,
+  { id, head, held = '' }: CheckedReport,
   received: number,
 ): Promise<string> {
   const year = new Date(received).getUTCFullYear()
@@ -120,7 +124,13 @@ async function openCase(
     const number = caseNumber(year, random(5))
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto('desk.case')
-      .values({ id: bytesOfHex(id), number, source: head.source, received: new Date(received) })
+      .values({
+        id: bytesOfHex(id),
+        number,
+        source: head.source,
+        received: new Date(received),
+        held,
+      })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
     if (numInsertedOrUpdatedRows === 1n) return number

@@ -1,5 +1,5 @@
 import type { NewStatement, VaultDeposit } from '#contract'
-import { SERVER_SOURCES } from '#lexicon'
+import { type HeldReason, SERVER_SOURCES } from '#lexicon'
 import { demandCertificates, demandNotFuture, takeBlobs, type TakenBlob } from '#ledger'
 import {
   checkStatement,
@@ -25,6 +25,8 @@ export type CheckedReport = {
   readonly statement: Statement
   readonly taken: readonly TakenBlob[]
   readonly vault: VaultDeposit | undefined
+  /** Of a mail that looks like none of a person; others are not held. */
+  readonly held?: HeldReason
 }
 
 /**

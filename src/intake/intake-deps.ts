@@ -1,6 +1,6 @@
-import type { Bytes, Source } from '#lexicon'
+import type { Bytes, MailThread, Source } from '#lexicon'
 import type { CurrentDirectory, LedgerWriter } from '#ledger'
-import type { MailFacts, Signer } from '#seal'
+import type { MailBody, MailFacts, Signer } from '#seal'
 import type { Kysely, Schema, Transaction } from '#store'
 import type { Journal } from './journal.ts'
 
@@ -28,12 +28,42 @@ export type TakenMail = {
   readonly raw: Bytes
 }
 
+/** What a mail answers, as far as something of ours was found in it. */
+export type MailAnswers = {
+  /** Addresses of this desk. */
+  readonly own: readonly string[]
+  readonly find: (mail: MailBody) => Promise<{
+    readonly thread: MailThread
+    /** A case, for one. */
+    readonly about: Bytes | undefined
+    /** The mail of ours that it came back for, where it is for the sender of that one. */
+    readonly mail: number | undefined
+    /** It is a mail of ours itself. */
+    readonly ours: boolean
+  }>
+  /** Appends it to its case, in one transaction that begins with `first`. */
+  readonly append: (what: {
+    readonly caseId: string
+    readonly mail: MailBody
+    readonly first: (tx: Transaction<Schema>) => Promise<boolean>
+    readonly bounced: boolean
+  }) => Promise<'appended' | 'known' | 'no-case'>
+  /** Writes down that a mail of ours did not arrive. */
+  readonly bounced: (
+    tx: Transaction<Schema>,
+    what: { readonly mail: number; readonly answer: string },
+    now: number,
+  ) => Promise<void>
+}
+
 /** What it takes to file a mail, over what a report takes. */
 export type MailDeps = IntakeDeps & {
   /** The server's key: a mail has no other author that could sign. */
   readonly signer: Signer
   /** Keeps the marks of taken mails from being compared with known mails. */
   readonly markKey: Bytes
+  /** Absent where this desk sends no mail that could be answered: then each mail is a case. */
+  readonly answers?: MailAnswers
   /** Writes the answer to the sender, in the transaction that takes the mail. */
   readonly receipt?: (tx: Transaction<Schema>, mail: TakenMail) => Promise<void>
 }

@@ -6,6 +6,29 @@ export type Source = (typeof SOURCES)[number]
 /** Sources whose `case.open` the server signs: the sender has no key of ours. */
 export const SERVER_SOURCES: readonly Source[] = ['mail', 'pgp', 'import']
 
+/**
+ * Why a case that came by mail is held: a list or bulk mail, an automatic answer, a bounce or report of DMARC
+ * that is for nothing of ours, a mail of our own, a From that its domain disowns, a mark of a spam filter.
+ */
+export const HELD_REASONS = [
+  'list',
+  'auto-reply',
+  'bounce',
+  'dmarc-report',
+  'loop',
+  'forged',
+  'spam',
+] as const
+/** `""`: it is not held. */
+export type HeldReason = (typeof HELD_REASONS)[number] | ''
+
+/**
+ * How a mail found its case: it began one; a token in the address that it was for; a Message-ID of ours that
+ * it answers. `unknown`: it names a token or a Message-ID of our form that we never gave, and began a case.
+ */
+export const MAIL_THREADS = ['new', 'token', 'reference', 'unknown'] as const
+export type MailThread = (typeof MAIL_THREADS)[number]
+
 /** How a mail came: over SMTP, out of a mailbox that the desk reads, or with an old mailbox. */
 export const MAIL_WAYS = ['smtp', 'imap', 'import'] as const
 

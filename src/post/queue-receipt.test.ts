@@ -51,6 +51,7 @@ async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: 
       spf: { domain: '', verdict: 'none' },
     },
     to: ['security@desk.example'],
+    thread: 'new',
     way: 'smtp',
   }
   cases += 1

@@ -3,6 +3,7 @@ import {
   bytesOfHex,
   DAY,
   headerValues,
+  mailboxOf,
   hexOfBytes,
   type MailHeaders,
   readMailHeaders,
@@ -10,7 +11,7 @@ import {
 } from '#lexicon'
 import { hmacSha256, type MailFacts } from '#seal'
 import type { Schema, Transaction } from '#store'
-import { mailboxOf, mayAnswer } from './may-answer.ts'
+import { mayAnswer } from './may-answer.ts'
 import type { PostKeys } from './post-keys.ts'
 import { type QueueDeps, queueMail } from './queue-mail.ts'
 import { writeReceiptMail } from './receipt-mail.ts'

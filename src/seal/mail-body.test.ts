@@ -21,6 +21,7 @@ const FACTS: MailFacts = {
     spf: { domain: 'example.net', verdict: 'softfail' },
   },
   to: ['security@example.org'],
+  thread: 'new',
   way: 'smtp',
 }
 
@@ -58,6 +59,7 @@ test('facts of another form are not written, and not read', () => {
   const wrong: readonly object[] = [
     { ...FACTS, more: 1 },
     { ...FACTS, way: 'pigeon' },
+    { ...FACTS, thread: 'old' },
     { ...FACTS, from: 'a\nb' },
     { ...FACTS, to: Array.from({ length: 21 }, () => 'security@example.org') },
     { ...FACTS, results: { ...FACTS.results, arc: 'good' } },

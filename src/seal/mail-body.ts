@@ -3,6 +3,7 @@ import {
   bytesOfText,
   concatBytes,
   LIMITS,
+  MAIL_THREADS,
   MAIL_WAYS,
   textOfBytes,
   VERDICTS,
@@ -40,6 +41,8 @@ const mailFacts = exactly({
     dmarc: exactly({ domain, policy: line(0, 20), verdict }),
     spf: exactly({ domain, verdict }),
   }),
+  /** How it found this case: what the server says, as all of this. */
+  thread: oneOf(...MAIL_THREADS),
   /** The addresses of this desk that it was for. */
   to: some(address),
   way: oneOf(...MAIL_WAYS),

@@ -48,6 +48,7 @@ function open(mail: MailSettings | undefined) {
             spf: { domain: '', verdict: 'none' },
           },
           to: addresses,
+          thread: 'new',
           way: 'smtp',
         },
         raw: bytesOfText('Subject: 1\r\n\r\n'),

@@ -8,6 +8,7 @@ import type { Bytes } from '#lexicon'
 import { openLedgerWriter } from '#ledger'
 import { deriveBeforeDesk } from '#seal'
 import type { House } from './house.ts'
+import { mailAnswersOf } from './mail-answers.ts'
 
 export const clock = (): number => Date.now()
 export const random = (length: number): Bytes => new Uint8Array(randomBytes(length))
@@ -21,12 +22,8 @@ export type FurnishedHouse = {
 }
 
 /** Gives every room its login, its clock and its neighbours. Throws when the database is another server's. */
-export async function furnish({
-  data,
-  database,
-  settings,
-  signer,
-}: House): Promise<FurnishedHouse> {
+export async function furnish(house: House): Promise<FurnishedHouse> {
+  const { data, database, settings, signer } = house
   const { logins } = database
   await pinServer(logins.identity, signer.who)
   const deskChain = openDeskChain(logins.identity)
@@ -38,9 +35,16 @@ export async function furnish({
   const journal = await openJournal({ folder: join(data.path, 'journal'), disk: nodeDisk })
   const planned = { name: settings.name ?? '', domain: settings.domain ?? '' }
   const intake = { db: logins.intake, journal, ...common }
+  const desk = { db: logins.desk, folds: openCaseFolds({ directory }), ...common }
+  const answers = mailAnswersOf(house, desk, signer)
   return {
     intake,
-    letterbox: { ...intake, signer, markKey: deriveBeforeDesk(data.seed, 'mail marks') },
+    letterbox: {
+      ...intake,
+      signer,
+      markKey: deriveBeforeDesk(data.seed, 'mail marks'),
+      ...(answers && { answers }),
+    },
     roomsAt: (origin) => ({
       identity: {
         db: logins.identity,
@@ -51,7 +55,7 @@ export async function furnish({
         clock,
         random,
       },
-      desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
+      desk,
       intake,
       signer,
       planned,

@@ -20,6 +20,7 @@ grant insert on post.mail, post.delivery to :intake;
 grant insert on post.answered to :intake;
 -- Which case an answer by mail belongs to; and that what we sent came back.
 grant select, insert on intake.thread to :intake;
+grant update (state, answer, at) on post.delivery to :intake;
 
 -- ledger: append only.
 grant usage on schema ledger to :ledger;
@@ -49,8 +50,9 @@ grant select, insert, delete on desk.reader to :desk;
 grant select, insert on blobs.blob, keys.wrap, keys.label to :desk;
 grant select on blobs.upload, blobs.piece, keys.packet to :desk;
 grant insert on blobs.upload, blobs.piece, keys.packet, post.outbox to :desk;
--- What answers to a mail of this room will be known by.
-grant insert on intake.thread to :desk;
+-- What answers to a mail of this room will be known by; a mail that comes to a case, once, and what it gives back.
+grant insert on intake.thread, intake.mail to :desk;
+grant select (mail), update (state, answer, at) on post.delivery to :desk;
 
 -- retention: the only login that deletes keys and blobs of cases. It sweeps half uploads after a day.
 grant usage on schema blobs, keys to :retention;

@@ -71,6 +71,7 @@ create table desk."case" (
   taken bytea,
   recent jsonb,
   asked_seq integer,
+  held text not null default ''::text,
   constraint case_pkey PRIMARY KEY (id),
   constraint case_number_key UNIQUE (number),
   constraint case_id_check CHECK ((length(id) = 32)),
@@ -78,28 +79,29 @@ create table desk."case" (
 );
 CREATE INDEX case_closed ON desk."case" USING btree (closed, id) WHERE (state = ANY (ARRAY['closed'::text, 'archived'::text]));
 CREATE INDEX case_closed_sort ON desk."case" USING btree (sort, closed, id) WHERE (state = ANY (ARRAY['closed'::text, 'archived'::text]));
-CREATE INDEX case_new ON desk."case" USING btree (received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (acknowledged IS NULL) AND (source <> 'assessment'::text));
+CREATE INDEX case_held ON desk."case" USING btree (received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (held <> ''::text));
+CREATE INDEX case_new ON desk."case" USING btree (received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (acknowledged IS NULL) AND (source <> 'assessment'::text) AND (held = ''::text));
 CREATE INDEX case_open ON desk."case" USING btree ((
 CASE
     WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
     ELSE 1
-END), received, id) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text]));
+END), received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (held = ''::text));
 CREATE INDEX case_open_sort ON desk."case" USING btree (sort, (
 CASE
     WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
     ELSE 1
-END), received, id) WHERE (state = ANY (ARRAY['open'::text, 'waiting'::text]));
+END), received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (held = ''::text));
 CREATE INDEX case_received ON desk."case" USING btree (received, id);
 CREATE INDEX case_taken ON desk."case" USING btree (taken, (
 CASE
     WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
     ELSE 1
-END), received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (taken IS NOT NULL));
+END), received, id) WHERE ((state = ANY (ARRAY['open'::text, 'waiting'::text])) AND (taken IS NOT NULL) AND (held = ''::text));
 CREATE INDEX case_waiting ON desk."case" USING btree ((
 CASE
     WHEN ((acknowledged IS NULL) AND (source <> 'assessment'::text)) THEN 0
     ELSE 1
-END), received, id) WHERE (state = 'waiting'::text);
+END), received, id) WHERE ((state = 'waiting'::text) AND (held = ''::text));
 -- desk: select, update
 -- intake: insert
 
@@ -285,6 +287,7 @@ create table intake.mail (
   taken timestamp with time zone not null,
   constraint mail_pkey PRIMARY KEY (mark)
 );
+-- desk: insert
 -- intake: insert
 -- post: delete, select (taken)
 
@@ -443,7 +446,8 @@ create table post.delivery (
 );
 CREATE INDEX delivery_about ON post.delivery USING btree (about);
 CREATE INDEX delivery_waiting ON post.delivery USING btree (mail) WHERE (state = 'waiting'::text);
--- intake: insert, select (mail)
+-- desk: select (mail), update (answer, at, state)
+-- intake: insert, select (mail), update (answer, at, state)
 -- post: delete, insert, select, update
 
 create table post.mail (

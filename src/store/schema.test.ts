@@ -89,6 +89,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     taken: true,
     recent: true,
     asked_seq: true,
+    held: true,
   },
   'desk.statement': {
     chain: true,

@@ -156,6 +156,7 @@ export interface DeskCase {
   /** Written as text, read as what it says. */
   recent: ColumnType<unknown, string | null | undefined, string | null>
   asked_seq: Maybe<number>
+  held: Generated<string>
 }
 
 export interface DeskStatement {

@@ -2,6 +2,7 @@ import {
   acknowledge,
   addReader,
   answerAndClose,
+  binCase,
   type CaseView,
   ClientError,
   closeCase,
@@ -40,6 +41,7 @@ type Cases =
   | 'sort'
   | 'setState'
   | 'close'
+  | 'bin'
   | 'retitle'
   | 'link'
   | 'addReader'
@@ -83,6 +85,7 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     sort: ({ id, sort }) => act(id, (within) => sortCase(desk(id), within, sort)),
     setState: ({ id, state }) => act(id, (within) => setCaseState(desk(id), within, state)),
     close: ({ id, reason }) => act(id, (within) => closeCase(desk(id), within, reason)),
+    bin: ({ id, reason }) => act(id, (within) => binCase(desk(id), within, reason)),
     retitle: ({ id, title }) =>
       act(id, (within) => retitleCase(desk(id), within, keyringOf(session.open()), title)),
     link: ({ id, other, relation }) =>

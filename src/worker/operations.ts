@@ -169,6 +169,8 @@ export type MemberOperations = {
   /** Reads the desk against what this machine remembers: another tab was stopped by an alarm. */
   recheck: Ask<None, None>
   countLanes: Ask<None, LaneCounts>
+  /** Takes them out of the lane of held mail. */
+  freeCases: Ask<{ readonly ids: readonly string[] }, { readonly freed: number }>
   queuePage: Ask<
     { readonly lane: Lane; readonly sort: Sort | ''; readonly after: string },
     { readonly rows: readonly RowShown[]; readonly next: string }
@@ -203,6 +205,8 @@ export type MemberOperations = {
   sort: Ask<{ readonly id: string; readonly sort: Sort }, CaseShown>
   setState: Ask<{ readonly id: string; readonly state: CaseState }, CaseShown>
   close: Ask<{ readonly id: string; readonly reason: string }, CaseShown>
+  /** Sorts as not security and closes, with a reason that the desk alone reads. */
+  bin: Ask<{ readonly id: string; readonly reason: string }, CaseShown>
   retitle: Ask<{ readonly id: string; readonly title: string }, CaseShown>
   /** `other` is a case number or id. */
   link: Ask<{ readonly id: string; readonly other: string; readonly relation: string }, CaseShown>

@@ -17,6 +17,8 @@ import { personShown } from './show-case.ts'
 import type { EntryShown, RowShown } from './shown.ts'
 
 const PAGE = 500
+/** As many as the desk takes in one question. */
+const FREED_AT_ONCE = 100
 /** New reports are looked at in the background, the first few of a page at a time. */
 const LOOKS_AT_ONCE = 10
 /** Of those that somebody answered. What stands further down is looked at when it is opened. */
@@ -25,7 +27,7 @@ const MOST_LOOKS = 60
 /** The queue, page by page. Titles are opened here; everything else in a row is the server's word. */
 export function queueHandlers(
   session: MemberSession,
-): Handlers<Pick<MemberOperations, 'countLanes' | 'queuePage'>> {
+): Handlers<Pick<MemberOperations, 'countLanes' | 'freeCases' | 'queuePage'>> {
   let looking = false
   const left = new Set<string>()
   /** What reporters of open reports said that it is, by case; for whoever is in. */
@@ -81,6 +83,14 @@ export function queueHandlers(
 
   return {
     countLanes: () => session.api().call('countCases', {}),
+    freeCases: async ({ ids }) => {
+      let freed = 0
+      for (let at = 0; at < ids.length; at += FREED_AT_ONCE) {
+        const cases = ids.slice(at, at + FREED_AT_ONCE)
+        freed += (await session.api().call('freeCases', { body: { cases } })).freed
+      }
+      return { freed }
+    },
     queuePage: async ({ lane, sort, after }) => {
       const entered = session.open()
       const view = after === '' ? await refreshed(entered) : entered.view
@@ -116,7 +126,7 @@ function rowShown(
   { read, quiet }: ReadPlace,
   kind: string,
 ): RowShown {
-  const { last, taken, heard, asked = -1, ...hints } = row.hints
+  const { last, taken, heard, asked = -1, held = '', ...hints } = row.hints
   const opened = cases.get(row.id)
   const entries = opened?.shown.entries ?? []
   // What this machine checked itself, as long as nothing came since.
@@ -128,6 +138,7 @@ function rowShown(
     kind: kindIn(entries) || kind,
     hints: {
       ...hints,
+      held,
       taken: taken === '' ? undefined : personShown(view, self, taken),
       unseen: (known ? heardIn(entries) : heard).filter((seq) => seq > read).length,
       asks: asked > quiet,

@@ -39,6 +39,10 @@ test('a mail is found by what the page read in it, by who it says it is from, an
   assert.ok(entry?.kind === 'message')
   const none = { domain: '', verdict: 'none' } as const
   const mail = {
+    thread: 'new',
+    kind: 'person',
+    returned: undefined,
+    elsewhere: false,
     way: 'smtp',
     client: { helo: '', ip: '', tls: false },
     envelope: '',

@@ -1,6 +1,7 @@
 import {
   type Broken,
   type DeskView,
+  type Mail,
   type Message,
   nameOf,
   readersOf,
@@ -141,6 +142,7 @@ function entriesOf(
     people.set(who, known)
     return known
   }
+  const first = timeline.messages.find(({ mail }) => mail !== undefined)?.mail
   const entries: EntryShown[] = []
   for (const [id, head] of within.fold.statements) {
     const { seq } = head
@@ -148,10 +150,10 @@ function entriesOf(
     const at = shownTime(head.at, within.acceptedAt.get(id) ?? head.at)
     const common = { id, seq, from: personOf(head.by), at }
     const message = opened.get(id)
-    if (message !== undefined) entries.push(messageShown(common, message))
+    if (message !== undefined) entries.push(messageShown(common, message, first))
     else if (broken.has(seq)) entries.push({ ...common, ...brokenShown(broken.get(seq)) })
     else if (sealed.has(seq) && 'to' in head)
-      entries.push({ ...common, kind: 'sealed', thread: threadOf(head.to, seq === 0) })
+      entries.push({ ...common, kind: 'sealed', thread: threadOf(head.to, head.type) })
     // A reporter reads their own report or began elsewhere; a member who was added later is told.
     else if (seq === 0 && memberOf(view.directory.now, self.signer.who) !== undefined)
       entries.push({ ...common, kind: 'desk-only', thread: 'all' })
@@ -163,19 +165,19 @@ function entriesOf(
 
 type Common = Pick<ActShown, 'id' | 'seq' | 'from' | 'at'>
 
-function messageShown(common: Common, message: Message): MessageShown {
+function messageShown(common: Common, message: Message, first: Mail | undefined): MessageShown {
   const { text, facts } = message
   const stated = Object.values(facts).some((fact) => fact !== '')
   return {
     ...common,
     kind: 'message',
-    thread: threadOf(message.to, message.type === 'case.open'),
+    thread: threadOf(message.to, message.type),
     title: message.title,
     text,
     facts: stated ? facts : undefined,
     files: message.files.map(({ name, size, type }) => ({ name, size, type })),
     kept: message.mail === undefined ? 'end-to-end' : 'arrival',
-    mail: message.mail && mailShown(message.mail),
+    mail: message.mail && mailShown(message.mail, first),
   }
 }
 
@@ -187,9 +189,11 @@ function brokenShown(broken: Broken | undefined) {
   }
 }
 
-/** A report is sealed to the desk before there is a general thread, and belongs to it. */
-function threadOf(to: string, first: boolean): ThreadName {
-  return first ? 'all' : (splitKeyName(to).circle as ThreadName)
+/** A report is sealed to the desk before there is a general thread, a mail while that is stale: both belong to it. */
+function threadOf(to: string, type: CaseHead['type']): ThreadName {
+  return type === 'case.open' || type === 'case.mail'
+    ? 'all'
+    : (splitKeyName(to).circle as ThreadName)
 }
 
 function actOf(view: DeskView, self: Self, head: CaseHead): Act {

@@ -1,4 +1,14 @@
-import type { CaseState, MAIL_WAYS, ProjectState, Sort, Verdict } from '#lexicon'
+import type {
+  CaseState,
+  DeliveryReport,
+  HeldReason,
+  KindOfMail,
+  MAIL_WAYS,
+  MailThread,
+  ProjectState,
+  Sort,
+  Verdict,
+} from '#lexicon'
 
 /*
  * What a page gets to show: plain data, no key, no class, nothing of `client` or `seal`. A page that only
@@ -64,6 +74,14 @@ export type MessageShown = Entry & {
 /** What the letterbox saw of a mail, and what its head says. The head is its sender's, all of it a claim. */
 export type MailShown = {
   readonly way: (typeof MAIL_WAYS)[number]
+  /** How it found this case. */
+  readonly thread: MailThread
+  /** What wrote it, by its head. */
+  readonly kind: KindOfMail
+  /** Of a bounce: what it says of the mail that it gives back. */
+  readonly returned: DeliveryReport | undefined
+  /** Its From is not that of the first mail of this case. */
+  readonly elsewhere: boolean
   /** The machine that brought it, as it called itself, and its address; empty where none did. */
   readonly client: { readonly helo: string; readonly ip: string; readonly tls: boolean }
   /** The sender of the envelope; `""` for none. */
@@ -181,7 +199,7 @@ export type CaseShown = {
   readonly stand: string
 }
 
-export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed'
+export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed' | 'held'
 
 /** A row before its chain was folded: the title is checked, everything in `hints` is the server's word. */
 export type RowShown = {
@@ -199,6 +217,8 @@ export type RowShown = {
     readonly sort: string
     readonly taken: PersonShown | undefined
     readonly acknowledged: boolean
+    /** Why it is held; `""` for most. */
+    readonly held: HeldReason
     /** Messages of others that this person has not read; 10 for that many or more. */
     readonly unseen: number
     /** The reporter spoke last, and nobody said that no answer is needed. */

@@ -9,11 +9,11 @@ import type { Changed, Shelf } from './shelf.ts'
 const CLIENT = '{"helo":"mx.example.net","ip":"192.0.2.7","tls":true}'
 const RESULTS =
   '{"arc":"none","dkim":[{"domain":"example.net","verdict":"pass"}],"dmarc":{"domain":"example.net","policy":"reject","verdict":"pass"},"spf":{"domain":"example.net","verdict":"softfail"}}'
-const LINE = `{"client":${CLIENT},"from":"reporter@example.net","results":${RESULTS},"to":["security@example.org"],"way":"smtp"}`
+const LINE = `{"client":${CLIENT},"from":"reporter@example.net","results":${RESULTS},"thread":"new","to":["security@example.org"],"way":"smtp"}`
 const NOBODY = '{"helo":"","ip":"","tls":false}'
 const SKIPPED =
   '{"arc":"skipped","dkim":[],"dmarc":{"domain":"","policy":"","verdict":"skipped"},"spf":{"domain":"","verdict":"skipped"}}'
-const IMPORTED = `{"client":${NOBODY},"from":"","results":${SKIPPED},"to":[],"way":"import"}`
+const IMPORTED = `{"client":${NOBODY},"from":"","results":${SKIPPED},"thread":"new","to":[],"way":"import"}`
 const RAW = bytesOfText('Subject: A report\r\n\r\nIt overflows.\r\n')
 
 export function makeMails(shelf: Shelf): void {
@@ -39,6 +39,8 @@ function acceptances(shelf: Shelf): void {
     Uint8Array.of(10, 10, 0, 255, 254, 13, 128),
   )
   accept('like-facts', 'a mail that begins as the line does', LINE, payloadOf(LINE, RAW))
+  for (const thread of ['token', 'reference', 'unknown'])
+    accept(`thread-${thread}`, 'a word of the list', LINE.replace('"new"', `"${thread}"`), RAW)
   for (const verdict of VERDICTS)
     accept(`spf-${verdict}`, 'a word of the list', LINE.replace('softfail', verdict), RAW)
   accept('twenty-addresses', '20 members', LINE.replace(ONE, addresses(20)), RAW)
@@ -78,6 +80,8 @@ function refusals(shelf: Shelf): void {
   no('a-list', 'a list', '[]')
   no('one-field-more', 'a field that is not of the form', LINE.replace('}', ',"x":1}'))
   no('one-field-less', 'no way', LINE.replace(',"way":"smtp"', ''))
+  no('no-thread', 'the form of before', LINE.replace('"thread":"new",', ''))
+  no('other-thread', 'no such thread', LINE.replace('"new"', '"old"'))
   no('other-way', 'no such way', LINE.replace('"smtp"', '"lmtp"'))
   no('way-in-capitals', 'no such way', LINE.replace('"smtp"', '"SMTP"'))
   no('tls-of-one', 'tls is a number', LINE.replace('"tls":true', '"tls":1'))

@@ -10,8 +10,10 @@ import {
   dkimWords,
   doubtSentences,
   fromSentence,
+  kindSentence,
   sealedWords,
   signedWords,
+  threadWords,
   verdictWords,
 } from './mail-words.ts'
 import { Notice } from './notice.tsx'
@@ -55,6 +57,7 @@ export function MailEntry({ entry, mail, mails }: MailEntryProps) {
   return (
     <>
       <Head mail={mail} opened={opened} />
+      <Kind mail={mail} />
       <Doubts mail={mail} opened={opened} />
       <Text state={state} />
       <Files {...{ entry, mail, mails }} read={readIn(state)} />
@@ -92,6 +95,14 @@ function Head({
       ]}
     />
   )
+}
+
+/** That a mail did not arrive must not be read past. */
+function Kind({ mail }: { readonly mail: MailShown }) {
+  const sentence = kindSentence(mail)
+  if (sentence === '') return null
+  if (mail.kind === 'bounce') return <Notice tone="due" title={sentence} />
+  return <p class="muted">{sentence}</p>
 }
 
 function Doubts({
@@ -229,6 +240,7 @@ function HowItCame({
             </bdi>,
           ],
           ['For', <bdi key="for">{mail.to.map(visibleLine).join(', ')}</bdi>],
+          ['Case', threadWords(mail)],
           ['Brought', <bdi key="brought">{broughtWords(mail)}</bdi>],
           ['SPF', verdictWords(results.spf)],
           ['DKIM', dkimWords(mail)],

@@ -6,14 +6,20 @@ import {
   dkimWords,
   doubtSentences,
   fromSentence,
+  kindSentence,
   sealedWords,
   signedWords,
+  threadWords,
   verdictWords,
 } from './mail-words.ts'
 
 const NONE = { domain: '', verdict: 'none' } as const
 const MAIL: MailShown = {
   way: 'smtp',
+  thread: 'new',
+  kind: 'person',
+  returned: undefined,
+  elsewhere: false,
   client: { helo: 'mx.example.net', ip: '192.0.2.7', tls: true },
   envelope: 'a@example.net',
   to: ['security@example.org'],
@@ -69,4 +75,29 @@ test('how it came says who brought it, and how readable it was', () => {
   // Whoever writes the marks around clear text has encrypted nothing: it is said once it opened.
   for (const unknown of ['closed', 'none', undefined] as const)
     assert.match(sealedWords(unknown, true), /nobody knows/)
+})
+
+test('how it found its case is said, and what that does not mean', () => {
+  const ways = ['new', 'token', 'reference', 'unknown'] as const
+  assert.equal(new Set(ways.map((thread) => threadWords({ ...MAIL, thread }))).size, ways.length)
+  assert.deepEqual(doubtSentences(MAIL), [])
+  assert.match(
+    doubtSentences({ ...MAIL, elsewhere: true }).join(),
+    /another address than the first/,
+  )
+  assert.match(doubtSentences({ ...MAIL, thread: 'unknown' }).join(), /never sent/)
+})
+
+test('a bounce says that somebody did not get it, and not more than it knows', () => {
+  const bounce = { ...MAIL, kind: 'bounce', thread: 'token' } as const
+  const failed = { action: 'failed', status: '5.1.1' } as const
+  assert.match(kindSentence({ ...bounce, returned: failed }), /came back \(5\.1\.1\)\. This person/)
+  assert.match(kindSentence({ ...bounce, returned: undefined }), /This person did not get it/)
+  assert.match(kindSentence({ ...bounce, thread: 'new', returned: failed }), /none that this desk/)
+  const delayed = { action: 'delayed', status: '4.4.7' } as const
+  assert.match(kindSentence({ ...bounce, returned: delayed }), /late \(4\.4\.7\)/)
+  assert.doesNotMatch(kindSentence({ ...bounce, returned: delayed }), /did not get it/)
+  assert.equal(kindSentence(MAIL), '')
+  const kinds = ['list', 'auto-reply', 'dmarc-report', 'loop'] as const
+  assert.equal(new Set(kinds.map((kind) => kindSentence({ ...MAIL, kind }))).size, kinds.length)
 })

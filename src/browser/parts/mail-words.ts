@@ -22,14 +22,61 @@ const VERDICTS: Readonly<Record<DomainVerdict['verdict'], string>> = {
   skipped: 'was not asked',
 }
 
+const THREADS: Readonly<Record<MailShown['thread'], string>> = {
+  new: 'it began this case',
+  token: 'it was sent to the address of this case',
+  reference: 'it answers a mail of this case',
+  unknown: 'it began this case, and names an address or a mail that the desk never gave',
+}
+
+const KINDS: Readonly<Record<Exclude<MailShown['kind'], 'bounce'>, string>> = {
+  person: '',
+  list: 'It says that it comes from a mailing list.',
+  'auto-reply': 'A program wrote it: an answer of somebody who is away, for one.',
+  'dmarc-report': 'It is a daily report about mail that says it is from this domain.',
+  loop: 'It says that this desk wrote it.',
+}
+
 const WAYS: Readonly<Record<MailShown['way'], string>> = {
   smtp: 'came in over SMTP',
   imap: 'fetched from a mailbox',
   import: 'from an old archive',
 }
 
-export function doubtSentences({ from }: MailShown): readonly string[] {
-  return from.doubts.map((doubt) => DOUBTS[doubt])
+/** Why it is looked at twice: its From, how it found the case, and who wrote before. */
+export function doubtSentences({ from, thread, elsewhere }: MailShown): readonly string[] {
+  return [
+    ...from.doubts.map((doubt) => DOUBTS[doubt]),
+    ...(elsewhere ? ['It is from another address than the first mail of this case.'] : []),
+    ...(thread === 'unknown'
+      ? [
+          'It says that it answers something that this desk never sent. Ask before you believe that.',
+        ]
+      : []),
+  ]
+}
+
+/** How it came to stand in this case. */
+export function threadWords({ thread }: MailShown): string {
+  return THREADS[thread]
+}
+
+/** What wrote it, where that is no person; `""` for what may be one. */
+export function kindSentence({ kind, returned, thread }: MailShown): string {
+  if (kind !== 'bounce') return KINDS[kind]
+  const status =
+    returned?.status === undefined || returned.status === '' ? '' : ` (${returned.status})`
+  if (returned?.action === 'delayed')
+    return `A mail server says that a mail is late${status}. It is still trying.`
+  if (
+    returned?.action === 'delivered' ||
+    returned?.action === 'relayed' ||
+    returned?.action === 'expanded'
+  )
+    return `A mail server says that a mail arrived${status}.`
+  return thread === 'token' || thread === 'reference'
+    ? `A mail of this case came back${status}. This person did not get it.`
+    : `A mail server says that a mail came back${status}. It was none that this desk knows.`
 }
 
 /** How far the From is confirmed. Never that a person wrote it. */

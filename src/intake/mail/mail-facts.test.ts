@@ -46,5 +46,5 @@ test('what is in order is not changed', () => {
     },
   } as const
   const facts = mailFacts({ ...seen, to: [...seen.to] })
-  assert.deepEqual(facts, { ...seen, way: 'smtp' })
+  assert.deepEqual(facts, { ...seen, thread: 'new', way: 'smtp' })
 })

@@ -22,6 +22,8 @@ export function mailFacts({ client, from, to, results }: SeenMail): MailFacts {
       spf: { domain: cut(spf.domain, 255), verdict: spf.verdict },
     },
     to: to.slice(0, SOME).map((address) => cut(address, 320)),
+    // Found out when it is taken.
+    thread: 'new',
     way: 'smtp',
   }
 }

@@ -36,6 +36,7 @@ const FACTS = {
     spf: { domain: 'example.net', verdict: 'pass' },
   },
   to: ['security@example.org'],
+  thread: 'new',
   way: 'smtp',
 } as const
 const house = await newHouse()

@@ -1,37 +1,108 @@
-import { millisecondsOf } from '#lexicon'
+import {
+  hexOfBytes,
+  kindOfMail,
+  millisecondsOf,
+  readDeliveryReport,
+  readMailHeaders,
+} from '#lexicon'
 import { type MailBody, readHead } from '#seal'
+import type { Schema, Transaction } from '#store'
 import { accept } from '../accept-report.ts'
 import type { CheckedReport } from '../check-report.ts'
 import { storageFailure } from '../file-report.ts'
-import type { MailDeps } from '../intake-deps.ts'
+import type { MailAnswers, MailDeps } from '../intake-deps.ts'
 import { IntakeError } from '../intake-error.ts'
 import { mailMark, putMailMark } from './mail-mark.ts'
+import { reasonToHold } from './reason-to-hold.ts'
 import { sealReport } from './seal-report.ts'
 import { sourceOfMail } from './source-of-mail.ts'
 
 /** A mail as it came, byte for byte, and what the letterbox saw of it. */
 export type Mail = MailBody
 
-/** `known`: it came before and is a case already. */
-export type Taken = 'new' | 'known'
+/** `new`: it is a case. `appended`: it stands in the case that it answers. `known`: it came before. */
+export type Taken = 'new' | 'appended' | 'known'
 
 /** The desk chain moves when people sign; nobody signs this often. */
 const TRIES = 5
 
 /**
- * Makes a case of a mail. It is durable when this returns, once, however often the same mail comes.
- * Throws `IntakeError` not-open, unavailable or disk-full; then nothing of it was kept. There is no journal
- * for mail: whoever sent it keeps it and comes again.
+ * Makes a case of a mail, or appends it to the case that it answers. It is durable when this returns, once,
+ * however often the same mail comes. Throws `IntakeError` not-open, unavailable or disk-full, and what
+ * `append` throws; then nothing of it was kept. There is no journal for mail: whoever sent it keeps it and
+ * comes again.
  */
 export async function takeMail(deps: MailDeps, mail: Mail): Promise<Taken> {
   const mark = mailMark(deps.markKey, mail.facts.to, mail.raw)
+  try {
+    const found = (await deps.answers?.find(mail)) ?? NOTHING_FOUND
+    const taken: Placed = {
+      mail: { raw: mail.raw, facts: { ...mail.facts, thread: found.thread } },
+      ours: found.ours,
+      first: firstOf(deps, mail, mark, found.mail),
+    }
+    const about = found.ours ? undefined : found.about
+    const appended = about && (await appendTo(deps.answers, hexOfBytes(about), taken))
+    return appended ?? (await fileNew(deps, taken))
+  } catch (cause) {
+    throw storageFailure(cause)
+  }
+}
+
+type Found = Awaited<ReturnType<MailAnswers['find']>>
+type Tx = Transaction<Schema>
+
+const NOTHING_FOUND: Found = { thread: 'new', about: undefined, mail: undefined, ours: false }
+
+/** A mail whose thread is known. `first` goes first in the transaction that takes it; false: it came before. */
+type Placed = {
+  readonly mail: Mail
+  readonly ours: boolean
+  readonly first: ((tx: Tx) => Promise<boolean>) & { readonly bounced: boolean }
+}
+
+/** The mark, and with it what became of the mail of ours that this one gives back. */
+function firstOf(
+  { answers, clock }: MailDeps,
+  { facts, raw }: Mail,
+  mark: ReturnType<typeof mailMark>,
+  returned: number | undefined,
+): Placed['first'] {
+  const headers = readMailHeaders(raw)
+  const kind = kindOfMail({ headers, from: facts.from, own: [] })
+  const report = readDeliveryReport(raw, headers)
+  // Late is not lost, and what arrived is reported as well.
+  const failed = report.action === 'failed' || report.action === ''
+  const mail = kind === 'bounce' && failed ? returned : undefined
+  const first = async (tx: Tx) => {
+    // Before everything else: of two that are the same the second waits here, and holds up nobody.
+    if (!(await putMailMark(tx, mark, clock()))) return false
+    if (mail !== undefined) await answers?.bounced(tx, { mail, answer: report.status }, clock())
+    return true
+  }
+  return Object.assign(first, { bounced: mail !== undefined })
+}
+
+/** `undefined` where nothing can follow in that case, or it is none. */
+async function appendTo(
+  answers: MailAnswers | undefined,
+  caseId: string,
+  { mail, first }: Placed,
+): Promise<Taken | undefined> {
+  const became = await answers?.append({ caseId, mail, first, bounced: first.bounced })
+  return became === 'no-case' ? undefined : became
+}
+
+async function fileNew(deps: MailDeps, { mail, ours, first }: Placed): Promise<Taken> {
+  const { facts, raw } = mail
+  const own = [...facts.to, ...(deps.answers?.own ?? [])]
+  const held = reasonToHold({ headers: readMailHeaders(raw), facts, own, ours })
   for (let left = TRIES; ; left--) {
     try {
-      const report = await sealed(deps, mail)
-      return await file(deps, mail, mark, report)
+      return await file(deps, mail, first, { ...(await sealed(deps, mail)), held })
     } catch (cause) {
       const moved = cause instanceof IntakeError && cause.code === 'conflict'
-      if (!moved || left <= 1) throw storageFailure(cause)
+      if (!moved || left <= 1) throw cause
     }
   }
 }
@@ -45,21 +116,24 @@ async function sealed({ directory, signer, clock }: MailDeps, mail: Mail): Promi
 async function file(
   deps: MailDeps,
   { facts, raw }: Mail,
-  mark: ReturnType<typeof mailMark>,
+  first: Placed['first'],
   report: CheckedReport,
 ): Promise<Taken> {
   return deps.db
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (tx) => {
-      // Before everything else: of two that are the same the second waits here, and holds up nobody.
-      if (!(await putMailMark(tx, mark, deps.clock()))) return 'known'
-      const { id } = report
+      if (!(await first(tx))) return 'known'
+      const { id, held } = report
       const { source } = report.head
-      const came = { kind: 'mail-in', about: id, count: 1, note: '' } as const
-      const { receipt } = await accept(tx, deps, report, { notes: [came] })
+      const note = { about: id, count: 1, note: '' }
+      const came = { ...note, kind: 'mail-in' as const }
+      const notes = first.bounced ? [came, { ...note, kind: 'bounce' as const }] : [came]
+      const { receipt } = await accept(tx, deps, report, { notes })
       const { at, number } = demandAcceptance(readHead(receipt, 'ledger'))
-      await deps.receipt?.(tx, { id, number, received: millisecondsOf(at), source, facts, raw })
+      const taken = { id, number, received: millisecondsOf(at), source, facts, raw }
+      // What looks like nobody's mail is answered by nobody.
+      if (held === '') await deps.receipt?.(tx, taken)
       return 'new'
     })
 }

@@ -67,8 +67,12 @@ export function waitsForAnswer(shown: CaseShown): number {
       isWordInGeneral(entry) ||
       (entry.kind === 'act' && entry.act.type === 'state' && isWaiting(entry.act)),
   )
-  const theirs = last !== undefined && last.kind !== 'act' && last.from.trust === 'reporter'
-  return theirs && hasReporter(shown) && last.seq > shown.quiet ? last.seq : -1
+  if (last === undefined || last.kind === 'act') return -1
+  const { trust } = last.from
+  // A mail that came later: what began the case owes an acknowledgement first.
+  const mailed = trust === 'server' && last.seq > 0
+  const theirs = mailed || (trust === 'reporter' && hasReporter(shown))
+  return theirs && last.seq > shown.quiet ? last.seq : -1
 }
 
 /** General first, then the team's room, then projects by name. */

@@ -34,6 +34,8 @@ const GROUPS = {
     { keys: 's', caps: 'S', says: 'Sort', act: 'sort' },
     { keys: 't', caps: 'T', says: 'Take', act: 'take' },
     { keys: 'n', caps: 'N', says: 'Reply and close as not security (selection)', act: 'close' },
+    { keys: 'f', caps: 'F', says: 'Free held mail (lane Held)', act: 'sort' },
+    { keys: 'b', caps: 'B', says: 'Bin held mail (lane Held)', act: 'close' },
   ],
   case: [
     { keys: 'j', caps: 'J', says: 'Next case' },

@@ -10,10 +10,12 @@ export type BulkActs = {
   readonly onSort: () => void
   readonly onTake: () => void
   readonly onReply: () => void
+  /** In the lane of held mail only. */
+  readonly held: { readonly onFree: () => void; readonly onBin: () => void } | undefined
 }
 
 /** What can be done to all selected rows, how far it is, and what was not done. */
-export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply }: BulkActs) {
+export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply, held }: BulkActs) {
   const count = picked.value.size
   const run = bulk.value
   if (run !== undefined) return <Running />
@@ -21,6 +23,16 @@ export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply }: BulkAct
   return (
     <div class="bulk with-key" role="region" aria-label={`${casesWord(count)} selected`}>
       <b>{`${String(count)} selected`}</b>
+      {held !== undefined && (
+        <>
+          <Button keys="F" onPress={held.onFree}>
+            Free
+          </Button>
+          <Button keys="B" onPress={held.onBin}>
+            Bin…
+          </Button>
+        </>
+      )}
       <Button keys="A" onPress={onAcknowledge}>
         Acknowledge
       </Button>

@@ -67,6 +67,12 @@ export async function runBulk(
   return [...failures.map(({ id }) => id), ...ids.slice(count)]
 }
 
+/** An act that was done to all of them at once, or to none. */
+export function failed(doing: string, ids: readonly string[], failure: Failure): void {
+  const failures = ids.map((id) => ({ id, number: rowAt(id)?.number ?? '', failure }))
+  bulk.value = { doing, done: 0, total: ids.length, failures, over: true }
+}
+
 export function stopBulk(): void {
   stopped = true
 }

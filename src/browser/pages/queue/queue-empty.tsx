@@ -29,6 +29,10 @@ const WORDS: Readonly<Record<Lane, { readonly title: string; readonly says: stri
     title: 'Nothing is closed yet',
     says: 'Closed cases stay readable here, and can be opened again.',
   },
+  held: {
+    title: 'Nothing is held',
+    says: 'Mail that looks like nobody’s report stands here: lists, automatic answers, bounces, forged senders. It is kept, and its seven days run. Free it or bin it.',
+  },
 }
 
 /** The same, for whoever reads only the cases that they are added to. */

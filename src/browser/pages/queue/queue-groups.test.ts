@@ -119,6 +119,7 @@ function row(
       sort,
       taken: taken === undefined ? undefined : person,
       acknowledged: due === '',
+      held: '',
       unseen: 0,
       asks: false,
     },

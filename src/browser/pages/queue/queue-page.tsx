@@ -15,6 +15,7 @@ import { replyText, runBulk } from './queue-bulk.ts'
 import { QueueBulkBar } from './queue-bulk-bar.tsx'
 import { ReplyAndCloseDialog, SortDialog } from './queue-dialogs.tsx'
 import { EmptyLane, NoMatch } from './queue-empty.tsx'
+import { BinDialog, free } from './queue-held.tsx'
 import { focusCursor, QueueList } from './queue-list.tsx'
 import { QueuePeek } from './queue-peek.tsx'
 import {
@@ -41,7 +42,7 @@ import { QueueTop } from './queue-top.tsx'
 
 export type QueuePageProps = { readonly lane: Lane; readonly sort: Sort | '' }
 
-type Asking = 'sort' | 'reply' | undefined
+type Asking = 'sort' | 'reply' | 'bin' | undefined
 
 /** One list, one cursor, one main button. */
 export function QueuePage({ lane, sort }: QueuePageProps) {
@@ -64,6 +65,10 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
   const ask1 = (what: Asking) => () => {
     if (targets().length > 0) setAsking(what)
   }
+  const held =
+    lane === 'held' && maySign('close')
+      ? { onFree: () => void free(targets()), onBin: ask1('bin') }
+      : undefined
   useKeys<KeyOf<'list'> | '/' | 'escape'>({
     j: () => moveCursor(1) || focusCursor(),
     k: () => moveCursor(-1) || focusCursor(),
@@ -76,6 +81,7 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
       s: ask1('sort'),
       t: take,
       n: ask1('reply'),
+      ...(held && { f: held.onFree, b: held.onBin }),
     }),
     '/': () => field.current?.focus(),
     escape: back,
@@ -87,6 +93,7 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
     onSort: ask1('sort'),
     onTake: take,
     onReply: ask1('reply'),
+    held,
   }
   const numbers = targets().map((id) => rowAt(id)?.number ?? '')
   const empty = ready.value && rows.value.length === 0
@@ -110,6 +117,16 @@ export function QueuePage({ lane, sort }: QueuePageProps) {
         onSort={(to) => {
           setAsking(undefined)
           actOn(targets(), 'Sorting', 'sorted', (id) => ask('sort', { id, sort: to }))
+        }}
+      />
+      <BinDialog
+        key={asking === 'bin' ? 'bin' : 'no-bin'}
+        open={asking === 'bin'}
+        numbers={numbers}
+        onClose={() => setAsking(undefined)}
+        onBin={(reason) => {
+          setAsking(undefined)
+          actOn(targets(), 'Binning', 'binned', (id) => ask('bin', { id, reason }))
         }}
       />
       <ReplyAndCloseDialog

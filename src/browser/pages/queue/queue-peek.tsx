@@ -34,10 +34,14 @@ export type QueuePeekProps = {
   readonly row: RowShown | undefined
   readonly onAcknowledge: () => void
   readonly onSort: () => void
+  /** In the lane of held mail only. */
+  readonly held: Held
 }
 
+type Held = { readonly onFree: () => void; readonly onBin: () => void } | undefined
+
 /** The case under the cursor, opened once the cursor rests. */
-export function QueuePeek({ row, onAcknowledge, onSort }: QueuePeekProps) {
+export function QueuePeek({ row, onAcknowledge, onSort, held }: QueuePeekProps) {
   const id = row?.id ?? ''
   useEffect(() => {
     peekFailure.value = undefined
@@ -47,7 +51,7 @@ export function QueuePeek({ row, onAcknowledge, onSort }: QueuePeekProps) {
   }, [id])
   if (row === undefined) return null
   const shown = knownCase(id)
-  if (shown !== undefined) return <Opened {...{ shown, onAcknowledge, onSort }} />
+  if (shown !== undefined) return <Opened {...{ shown, onAcknowledge, onSort, held }} />
   const failed = peekFailure.value
   return (
     <div class="peek">
@@ -80,9 +84,10 @@ type OpenedProps = {
   readonly shown: CaseShown
   readonly onAcknowledge: () => void
   readonly onSort: () => void
+  readonly held: Held
 }
 
-function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
+function Opened({ shown, onAcknowledge, onSort, held }: OpenedProps) {
   const opening = openingOf(shown)
   const step = nextStep(shown, maySign('sort'))
   const said = opening?.facts?.kind ?? ''
@@ -115,28 +120,45 @@ function Opened({ shown, onAcknowledge, onSort }: OpenedProps) {
       />
       <Excerpt shown={shown} />
       <div class="line">
-        {step.act === 'acknowledge' && (
+        {held !== undefined && (
+          <>
+            <Button kind="main" keys="F" onPress={held.onFree}>
+              Free
+            </Button>
+            <Button keys="B" onPress={held.onBin}>
+              Bin…
+            </Button>
+          </>
+        )}
+        {held === undefined && step.act === 'acknowledge' && (
           <Button kind="main" keys="A" onPress={onAcknowledge}>
             Acknowledge
           </Button>
         )}
-        {maySign('sort') && (
+        {held === undefined && maySign('sort') && (
           <Button kind={step.act === 'sort' ? 'main' : 'plain'} keys="S" onPress={onSort}>
             Sort…
           </Button>
         )}
         <LinkButton
-          kind={step.act === 'acknowledge' || step.act === 'sort' ? 'plain' : 'main'}
+          kind={
+            held !== undefined || step.act === 'acknowledge' || step.act === 'sort'
+              ? 'plain'
+              : 'main'
+          }
           href={href}
           keys="Enter"
         >
           Open
         </LinkButton>
       </div>
-      <p class="faint">{footOf(step)}</p>
+      <p class="faint">{held === undefined ? footOf(step) : HELD_FOOT}</p>
     </div>
   )
 }
+
+const HELD_FOOT =
+  'Held on its way in. Free puts it under New; nothing is sent. Bin closes it; nobody is told.'
 
 function footOf({ act, title, because }: NextStep): string {
   if (act === 'acknowledge')

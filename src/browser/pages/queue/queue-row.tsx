@@ -7,7 +7,7 @@ import { hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { caseTitle } from '../case/case-title.ts'
 import { maySign } from '../desk/may-sign.ts'
-import { NOT_OPENED, SERVER_SAYS, stepOf, unseenWords } from './queue-words.ts'
+import { HELD_WORDS, NOT_OPENED, SERVER_SAYS, stepOf, unseenWords } from './queue-words.ts'
 
 export type QueueRowProps = {
   readonly row: RowShown
@@ -61,6 +61,7 @@ export function QueueRow(props: QueueRowProps) {
           <bdi>{title}</bdi>
         </a>
         <div title={SERVER_SAYS}>
+          {hints.held !== '' && <Tag tone="due">{HELD_WORDS[hints.held]}</Tag>}
           {kind !== '' && <Tag tone={kindTone(row.kind)}>{kind}</Tag>}
           <span>{mine ? stepOf(row) : stateWord(hints.state)}</span>
           {hints.acknowledged && hints.unseen > 0 && (

@@ -177,6 +177,15 @@ export function settle(after: CaseShown): void {
   rows.value = rows.value.map((each) => (each === row ? rowAfter(row, after) : each))
 }
 
+/** These left the lane that is looked at. */
+export function letGo(ids: readonly string[]): void {
+  const gone = new Set(ids)
+  rows.value = rows.value.filter(({ id }) => !gone.has(id))
+  picked.value = new Set([...picked.value].filter((id) => !gone.has(id)))
+  for (const id of ids) known.delete(id)
+  keepCursor()
+}
+
 /** The case page showed all of it. */
 export function markRead(id: string): void {
   const row = rowAt(id)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { RowShown } from '#worker'
 import { casesWord, lanesOf, loadedWords, stepOf } from './queue-words.ts'
 
 test('what is not loaded is said, and nothing is said when everything is there', () => {
@@ -20,12 +21,13 @@ test('a row says what it waits for', () => {
   assert.equal(stepOf(row({ acknowledged: true, state: 'waiting' })), 'Waiting')
   assert.equal(stepOf(row({ acknowledged: true, state: 'waiting', asks: true })), 'Answer')
   assert.equal(stepOf(row({ state: 'closed', asks: true })), 'Closed')
+  assert.equal(stepOf(row({ held: 'spam', due: '2026-11-28T22:14:07Z' })), 'Free or bin')
   assert.equal(stepOf(row({ state: 'closed', due: '2026-11-28T22:14:07Z' })), 'Closed')
 })
 
 test('whoever takes no case has no lane of taken ones', () => {
   const names = (coordinator: boolean) => lanesOf(coordinator).map(({ lane }) => lane)
-  assert.deepEqual(names(true), ['all', 'new', 'mine', 'waiting', 'closed'])
+  assert.deepEqual(names(true), ['all', 'new', 'mine', 'waiting', 'closed', 'held'])
   assert.deepEqual(names(false), ['all', 'waiting', 'closed'])
 })
 
@@ -35,7 +37,8 @@ function row(hints: {
   readonly sort?: string
   readonly state?: string
   readonly asks?: boolean
-}) {
+  readonly held?: 'spam'
+}): RowShown {
   return {
     id: 'a',
     number: '2026-7F3KQ',
@@ -49,6 +52,7 @@ function row(hints: {
       sort: '',
       taken: undefined,
       acknowledged: false,
+      held: '',
       unseen: 0,
       asks: false,
       ...hints,

@@ -1,3 +1,4 @@
+import type { HeldReason } from '#lexicon'
 import type { CaseShown, Lane, RowShown } from '#worker'
 import { unseenOf, waitsForAnswer, openingOf } from '../case/case-words.ts'
 import { stateWord } from '../../parts/act-words.ts'
@@ -9,14 +10,29 @@ const LANES: readonly { readonly lane: Lane; readonly title: string }[] = [
   { lane: 'mine', title: 'Mine' },
   { lane: 'waiting', title: 'Waiting' },
   { lane: 'closed', title: 'Closed' },
+  { lane: 'held', title: 'Held' },
 ]
+
+const COORDINATORS: ReadonlySet<Lane> = new Set(['new', 'mine', 'held'])
+
+/** Why a mail is held, in a few words. */
+export const HELD_WORDS: Readonly<Record<HeldReason, string>> = {
+  '': '',
+  list: 'Mailing list',
+  'auto-reply': 'Automatic mail',
+  bounce: 'Bounce of no mail of ours',
+  'dmarc-report': 'DMARC report',
+  loop: 'Says it is from this desk',
+  forged: 'Its domain disowns the sender',
+  spam: 'Marked as spam on its way',
+}
 
 /** Titles are sealed: a row has one once a coordinator’s machine opened its case. */
 export const NOT_OPENED = 'Not opened yet'
 
 /** The lanes of this person: nothing is acknowledged or taken by whoever was added to a case. */
 export function lanesOf(coordinator: boolean): typeof LANES {
-  return coordinator ? LANES : LANES.filter(({ lane }) => lane !== 'new' && lane !== 'mine')
+  return coordinator ? LANES : LANES.filter(({ lane }) => !COORDINATORS.has(lane))
 }
 
 /** Whoever is shown a word of the server's is told so. */
@@ -25,6 +41,7 @@ export const SERVER_SAYS = 'By the desk’s server; checked when you open the ca
 /** What a case waits for, in one or two words. */
 export function stepOf({ hints }: RowShown): string {
   if (hints.state === 'closed' || hints.state === 'archived') return stateWord(hints.state)
+  if (hints.held !== '') return 'Free or bin'
   if (!hints.acknowledged && hints.due !== '') return 'Acknowledge'
   if (hints.asks) return 'Answer'
   if (hints.state === 'waiting') return 'Waiting'
@@ -33,7 +50,7 @@ export function stepOf({ hints }: RowShown): string {
 
 /** The row of a case that was just opened and checked. */
 export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
-  const { source, received, due, state, sort, taken, acknowledged } = shown
+  const { source, received, due, state, sort, taken, acknowledged, answered } = shown
   return {
     id: row.id,
     number: shown.number,
@@ -47,6 +64,8 @@ export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
       sort,
       taken,
       acknowledged: acknowledged !== '',
+      // The chain knows nothing of lanes: whoever acted on it has freed it.
+      held: acknowledged === '' && !answered ? row.hints.held : '',
       unseen: unseenOf(shown),
       asks: waitsForAnswer(shown) >= 0,
     },

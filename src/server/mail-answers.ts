@@ -1,0 +1,24 @@
+import { appendMail, type DeskDeps } from '#desk'
+import type { MailAnswers } from '#intake'
+import { findThread, markBounced } from '#post'
+import type { Signer } from '#seal'
+import type { House } from './house.ts'
+import { threadKeyOf } from './thread-key.ts'
+
+/** How a mail that comes finds its case: post knows what we sent, desk knows the case. */
+export function mailAnswersOf(
+  { data, settings, database }: Pick<House, 'data' | 'settings' | 'database'>,
+  desk: DeskDeps,
+  signer: Signer,
+): MailAnswers | undefined {
+  const { mail } = settings
+  if (mail === undefined) return undefined
+  const key = threadKeyOf(data.seed, mail)
+  const own = mail.addresses
+  return {
+    own,
+    find: (came) => findThread(database.logins.intake, key, came, own),
+    append: (what) => appendMail({ ...desk, signer }, what),
+    bounced: markBounced,
+  }
+}
