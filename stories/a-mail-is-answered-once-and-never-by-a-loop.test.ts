@@ -86,6 +86,8 @@ test('who writes gets one receipt within seconds, no program gets any, and a rel
   assert.match(receipt.data, /Number: +\d{4}-[0-9A-Z]{5}\r$/m)
   assert.ok(!receipt.data.includes('quetzal-subject') && !receipt.data.includes('quetzal-body'))
 
+  assert.match(receipt.data, /^Reply-To: security\+r[a-z2-7]{26}@a\.example\r$/m)
+
   // The same person again, under another spelling, and everything that no person wrote.
   await Promise.all([
     mail(desk, 'Volunteer.Quetzal+2@example.org'),

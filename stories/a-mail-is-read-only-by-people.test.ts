@@ -10,6 +10,7 @@ import { saved } from './browser-acts.ts'
 import { addPasskeyHere, comeWithKeyFile } from './browser-keys.ts'
 import { axe, newPerson, openChromium, shownBy } from './browser-stage.ts'
 import { endsInTurn } from './ends-in-turn.ts'
+import { startMailSink } from './mail-sink.ts'
 import { freePort, openDesk, play, postern, queueOf } from './stage.ts'
 import { swaks } from './swaks.ts'
 
@@ -28,13 +29,18 @@ type Mail = {
   readonly differs: readonly { readonly name: string }[]
   readonly attachments: readonly { readonly id: string; readonly name: string }[]
   readonly id: string
+  readonly elsewhere: boolean
+  readonly came: { readonly thread: string }
 }
 type Shown = { readonly title: string; readonly messages: readonly { readonly mail: Mail }[] }
 
 test('a mail is read by coordinators, in a browser and by command line, and by nobody between', async (t) => {
   const after = endsInTurn(t)
   const port = await freePort()
+  const relay = await startMailSink()
+  after(relay.close)
   const more = ['--limits', 'off', '--mail-port', String(port), '--mail-address', ADDRESS]
+  more.push('--mail-relay', `127.0.0.1:${relay.port}`, '--mail-relay-tls', 'none')
   const desk = await openDesk(after, { more })
   const { first, folder, server } = desk
   const home = join(folder, 'gpg')
@@ -67,8 +73,8 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     const words = ['--output', '-', ...how, '--recipient', made.fingerprint, '--encrypt', file]
     return (await gpg(...words)).toString('latin1')
   }
-  const send = async (mail: string) => {
-    const sent = await swaks({ port, from: FROM, to: ADDRESS, mail })
+  const send = async (mail: string, to = ADDRESS) => {
+    const sent = await swaks({ port, from: FROM, to, mail })
     assert.equal(sent.code, '250', sent.talk)
   }
 
@@ -97,7 +103,13 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
   const MAILS = {
     encrypted: enveloped(armored),
     damaged: enveloped(damaged),
-    malformed: ['Subject: Malformed', 'Content-Type: multipart/mixed; boundary=no', '', 'Words.'],
+    malformed: [
+      `From: ${FROM}`,
+      'Subject: Malformed',
+      'Content-Type: multipart/mixed; boundary=no',
+      '',
+      'Words.',
+    ],
     inline: [`From: ${FROM}`, `To: ${ADDRESS}`, 'Subject: Inline', '', block],
     plain: [
       `From: "${FROM}" <other@example.com>`,
@@ -118,7 +130,11 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     '',
     ...(large.toString('base64').match(/.{1,76}/g) ?? []),
   ]
-  await Promise.all([...Object.values(MAILS), LARGE].map((lines) => send(`${lines.join('\n')}\n`)))
+  // The one that gets the receipt.
+  const { malformed, ...others } = MAILS
+  await send(`${malformed.join('\n')}\n`)
+  const rest = [...Object.values(others), LARGE]
+  await Promise.all(rest.map((lines) => send(`${lines.join('\n')}\n`)))
   const shownByNumber = async () => {
     const rows = await queueOf(first)
     assert.equal(rows.length, 7)
@@ -213,6 +229,38 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     )
   })
 
+  await t.test(
+    'an answer to the receipt stands in its case, and says from whom it says it is',
+    async () => {
+      const [receipt] = await relay.whenMails(1)
+      const [, to = ''] = /^Reply-To: (\S+)\r$/m.exec(receipt?.data ?? '') ?? []
+      const [, number = ''] = /Number: +(\S+)/.exec(receipt?.data ?? '') ?? []
+      await send('From: Friend <friend@example.com>\nSubject: More\n\nOne thing more.\n', to)
+      await send(`From: ${FROM}\nX-Spam-Flag: YES\nSubject: Held one\n\nWords of a mail.\n`)
+      await send(`From: ${FROM}\nList-Id: <users.example.net>\nSubject: Held two\n\nList.\n`)
+      const { messages } = await play<Shown>(['case', 'show', number, ...first.flags])
+      const [, more] = messages
+      assert.equal(messages.length, 2)
+      assert.deepEqual([more?.mail.text, more?.mail.came.thread], ['One thing more.', 'token'])
+      assert.equal(more?.mail.elsewhere, true)
+      assert.equal(relay.mails.length, 1, 'one receipt, and none for an answer')
+    },
+  )
+
+  await t.test('held mail has a lane of its own, and is freed or binned', async () => {
+    const held = async () => {
+      const rows = await queueOf(first)
+      return rows.filter(({ lane }) => lane === 'held')
+    }
+    const rows = await held()
+    assert.deepEqual(rows.map(({ title }) => title).toSorted(), ['Held one', 'Held two'])
+    const list = rows.find(({ title }) => title === 'Held two')?.id ?? ''
+    const flags = ['--reason', 'A list.', ...first.flags]
+    const binned = await play<{ lane: string; sort: string }>(['case', 'bin', list, ...flags])
+    assert.deepEqual([binned.lane, binned.sort], ['closed', 'not-security'])
+    assert.equal((await held()).length, 1)
+  })
+
   const browser = await openChromium(after)
   const person = await newPerson(browser)
   const { page, hosts, complaints } = person
@@ -281,6 +329,27 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     assert.equal(await page.getByText('is not sent by mail').count(), 1)
     await page.getByRole('button', { name: 'Acknowledge', exact: true }).first().click(PATIENCE)
     await page.getByText('acknowledged the report').waitFor(PATIENCE)
+  })
+
+  await t.test('in a browser held mail is seen as that, and freed', async () => {
+    await page
+      .getByRole('link', { name: /^Queue/ })
+      .first()
+      .click(PATIENCE)
+    await page.getByRole('link', { name: /^Held/ }).click(PATIENCE)
+    const row = page.getByRole('link', { name: 'Held one' })
+    await row.waitFor(PATIENCE)
+    await page.getByText('Marked as spam on its way').waitFor(PATIENCE)
+    await page.getByRole('button', { name: 'Bin…' }).waitFor(PATIENCE)
+    await everyWidth(page, person, 'held')
+    await page.keyboard.press('b')
+    await page.getByRole('heading', { name: 'Bin 1 case' }).waitFor(PATIENCE)
+    await everyWidth(page, person, 'bin')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('f')
+    await page.getByText('Nothing is held').waitFor(PATIENCE)
+    await openCase(page, 'Held one')
+    await page.getByText('Words of a mail.').waitFor(PATIENCE)
   })
 
   await t.test('a search finds what was read in a mail', async () => {

@@ -19,6 +19,8 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   case link ID duplicate-of|part-of|see OTHER
   case add|remove ID MEMBER [--project NAME]
   case close ID --reason TEXT
+  case free ID
+  case bin ID --reason TEXT
   case get ID ATTACHMENT|MAIL -o FILE
   case export ID -o DIR
   case assess --text FILE|- [--title TITLE] [--attach FILE]…

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { acceptCaseBatch, appendMail, listCases, readBodies } from '#desk'
 import { type MailDeps, nodeDisk, openJournal, takeMail } from '#intake'
-import { bytesOfHex, bytesOfText, headerValues, hexOfBytes, readMailHeaders } from '#lexicon'
+import { bytesOfHex, bytesOfText, DAY, headerValues, hexOfBytes, readMailHeaders } from '#lexicon'
 import { verifyLedger } from '#ledger'
 import { findThread, markBounced, postKeysOf, queueMail, queueReceipt, replyAddress } from '#post'
 import { type MailFacts, readHead } from '#seal'
@@ -177,7 +177,6 @@ test('what nobody can add to becomes a case of its own, with all that was found 
     'new',
   )
   assert.equal((await newest()).opened.facts.thread, 'token')
-  // More than an honest person writes in a day.
   const chainOf = [Buffer.from(draft.id, 'hex')]
   await asOwner(
     house,
@@ -185,6 +184,19 @@ test('what nobody can add to becomes a case of its own, with all that was found 
     chainOf,
   )
   assert.equal(await takeMail(deps, mailOf('To no case.', { to: [replyTo] })), 'new')
+})
+
+test('a large answer comes whole, and nobody fills a chain with answers', async () => {
+  const { draft, replyTo } = await mailed()
+  const large = mailOf('a'.repeat(3_000_000), { to: [replyTo] })
+  assert.equal(await takeMail(deps, large), 'appended')
+  assert.equal((await last(draft)).opened.raw.length, large.raw.length)
+  for (let n = 2; n < 200; n++)
+    assert.equal(await takeMail(deps, mailOf('Again.', { to: [replyTo] })), 'appended')
+  assert.equal(await takeMail(deps, mailOf('Too often.', { to: [replyTo] })), 'new')
+  assert.equal((await newest()).opened.facts.thread, 'token')
+  world.now += 2 * DAY
+  assert.equal(await takeMail(deps, mailOf('The next day.', { to: [replyTo] })), 'appended')
 })
 
 test('a bounce marks the mail that it came back for, and no other', async () => {

@@ -36,9 +36,10 @@ export async function mailQueue(place: Place, say: (step: string) => void): Prom
 }
 
 export function wordsOfQueue({ counts, mails }: QueueSeen): string[] {
-  const { waiting = 0, sent = 0, dead = 0, expired = 0 } = counts
+  const { waiting = 0, sent = 0, dead = 0, expired = 0, bounced = 0 } = counts
+  const back = bounced === 0 ? '' : ` ${bounced} came back.`
   return [
-    `${waiting} wait, ${sent} were sent, ${dead} were refused, ${expired} were given up.`,
+    `${waiting} wait, ${sent} were sent, ${dead} were refused, ${expired} were given up.${back}`,
     ...mails.map(({ kind, state, tries, answer, at, next, ...mail }) =>
       [
         mail.case,

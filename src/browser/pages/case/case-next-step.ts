@@ -1,6 +1,6 @@
 import { HARMLESS_SORTS } from '#lexicon'
 import type { CaseShown } from '#worker'
-import { hasReporter, isOutOfReach, waitsForAnswer } from './case-words.ts'
+import { asksAgain, hasReporter, isOutOfReach, waitsForAnswer } from './case-words.ts'
 
 /** The one thing to do next, by a rule that is written here and nowhere else. */
 export type NextStep = {
@@ -13,6 +13,12 @@ export type NextStep = {
 /** Acknowledge, then say what it is, then answer, then close. Whoever is no coordinator signs none of it. */
 export function nextStep(shown: CaseShown, coordinator: boolean): NextStep {
   if (!coordinator) return readersStep(shown)
+  if (asksAgain(shown))
+    return {
+      act: 'answer',
+      title: 'Answer the reporter.',
+      because: 'They wrote again after the case was closed. Answer, or close it once more.',
+    }
   if (shown.state === 'closed' || shown.state === 'archived')
     return {
       act: 'reopen',

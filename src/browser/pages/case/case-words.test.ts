@@ -5,6 +5,7 @@ import { fillEntries } from './case-fill.ts'
 import { nextStep } from './case-next-step.ts'
 import { quoteOf } from './case-quote.ts'
 import {
+  asksAgain,
   entriesOf,
   excerptOf,
   hasReporter,
@@ -199,6 +200,30 @@ test('whoever wrote a mail holds no key, and nothing says that they see what is 
   const claimed = [{ thread: 'all', readers: [volunteer, reporter], writable: true }] as const
   assert.equal(isOutOfReach(shown({ source: 'mail', threads: claimed })), false)
   assert.equal(isOutOfReach(shown({ source: 'web', threads })), false)
+})
+
+test('whoever writes to a closed case waits for an answer, by mail too; what was closed unanswered does not ask', () => {
+  const end = { type: 'state', state: 'closed', project: '' } as const
+  const server = { ...volunteer, who: 'ee', name: 'mail', trust: 'server' } as const
+  const closed = { state: 'closed', entries: [message(0, 'all', reporter), act(1, end)] } as const
+  assert.equal(asksAgain(shown(closed)), false)
+  assert.equal(nextStep(shown(closed), true).act, 'reopen')
+  for (const from of [reporter, server]) {
+    const again = shown({ ...closed, entries: [...closed.entries, message(2, 'all', from)] })
+    assert.equal(asksAgain(again), true)
+    assert.equal(nextStep(again, true).act, 'answer')
+    const entries = [...again.entries, message(3, 'all', volunteer)]
+    assert.equal(asksAgain(shown({ ...closed, entries })), false)
+  }
+})
+
+test('a mail that came later waits for an answer, the one that began the case for its acknowledgement', () => {
+  const server = { ...volunteer, who: 'ee', name: 'mail', trust: 'server' } as const
+  const threads = [{ thread: 'all', readers: [volunteer], writable: true }] as const
+  const first = [message(0, 'all', server)]
+  assert.equal(waitsForAnswer(shown({ source: 'mail', threads, entries: first })), -1)
+  const entries = [...first, message(1, 'all', server)]
+  assert.equal(waitsForAnswer(shown({ source: 'mail', threads, entries })), 1)
 })
 
 test('only more entries are news', () => {

@@ -75,6 +75,13 @@ export function waitsForAnswer(shown: CaseShown): number {
   return theirs && last.seq > shown.quiet ? last.seq : -1
 }
 
+/** Has the reporter of a closed case written since? The server shows it among the open ones then. */
+export function asksAgain(shown: CaseShown): boolean {
+  if (shown.state !== 'closed' && shown.state !== 'archived') return false
+  const closing = shown.entries.findLast((entry) => entry.kind === 'act' && isEnd(entry.act))
+  return waitsForAnswer(shown) > (closing?.seq ?? shown.entries.length)
+}
+
 /** General first, then the team's room, then projects by name. */
 export function threadsOf(shown: CaseShown): readonly ThreadName[] {
   const rank = (thread: ThreadName) => (thread === 'all' ? '0' : thread === 'desk' ? '1' : thread)
@@ -136,6 +143,10 @@ function isNews({ kind, seq, from }: EntryShown, since: number): boolean {
 
 function isWordInGeneral(entry: EntryShown): boolean {
   return (entry.kind === 'message' || entry.kind === 'sealed') && entry.thread === 'all'
+}
+
+function isEnd(act: ActShown['act']): boolean {
+  return act.type === 'state' && act.project === ''
 }
 
 function isWaiting(act: { readonly state: string; readonly project: string }): boolean {

@@ -23,16 +23,23 @@ export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply, held }: B
   return (
     <div class="bulk with-key" role="region" aria-label={`${casesWord(count)} selected`}>
       <b>{`${String(count)} selected`}</b>
-      {held !== undefined && (
-        <>
-          <Button keys="F" onPress={held.onFree}>
-            Free
-          </Button>
-          <Button keys="B" onPress={held.onBin}>
-            Bin…
-          </Button>
-        </>
+      {held === undefined ? (
+        <UsualActs {...{ onAcknowledge, onSort, onTake, onReply }} />
+      ) : (
+        <HeldActs {...held} />
       )}
+      <span class="end">
+        <Button kind="quiet" keys="Esc" onPress={clearPicked}>
+          Clear
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+function UsualActs({ onAcknowledge, onSort, onTake, onReply }: Omit<BulkActs, 'held'>) {
+  return (
+    <>
       <Button keys="A" onPress={onAcknowledge}>
         Acknowledge
       </Button>
@@ -45,12 +52,20 @@ export function QueueBulkBar({ onAcknowledge, onSort, onTake, onReply, held }: B
       <Button keys="N" onPress={onReply}>
         Close as not security…
       </Button>
-      <span class="end">
-        <Button kind="quiet" keys="Esc" onPress={clearPicked}>
-          Clear
-        </Button>
-      </span>
-    </div>
+    </>
+  )
+}
+
+function HeldActs({ onFree, onBin }: NonNullable<BulkActs['held']>) {
+  return (
+    <>
+      <Button keys="F" onPress={onFree}>
+        Free
+      </Button>
+      <Button keys="B" onPress={onBin}>
+        Bin…
+      </Button>
+    </>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { HeldReason } from '#lexicon'
 import type { CaseShown, Lane, RowShown } from '#worker'
-import { unseenOf, waitsForAnswer, openingOf } from '../case/case-words.ts'
+import { asksAgain, unseenOf, waitsForAnswer, openingOf } from '../case/case-words.ts'
 import { stateWord } from '../../parts/act-words.ts'
 import { countWords } from '../../size-words.ts'
 
@@ -60,7 +60,7 @@ export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
       source,
       received,
       due,
-      state,
+      state: asksAgain(shown) ? 'open' : state,
       sort,
       taken,
       acknowledged: acknowledged !== '',
