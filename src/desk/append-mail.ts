@@ -152,11 +152,11 @@ async function append(
   const id = statementId(statement.head)
   const place = { desk: directory.desk, dir: directory.head.id }
   const of = [{ chain: caseId, id, seq: head.seq, number: '' }]
-  const [receipt] = await deps.ledger.accept(tx, { ...place, of })
+  const note = { about: caseId, count: 1, note: '' }
+  const came = { ...note, kind: 'mail-in' as const }
+  const notes = bounced ? [came, { ...note, kind: 'bounce' as const }] : [came]
+  const [receipt] = await deps.ledger.accept(tx, { ...place, of, notes })
   if (receipt === undefined) throw new RangeError('an acceptance without a receipt')
-  await deps.ledger.event(tx, { ...place, kind: 'mail-in', about: caseId, count: 1, note: '' })
-  if (bounced)
-    await deps.ledger.event(tx, { ...place, kind: 'bounce', about: caseId, count: 1, note: '' })
   const accepted = new Date(millisecondsOf(readHead(receipt, 'ledger').at))
   await tx
     .insertInto('desk.statement')
