@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { acceptCaseBatch, appendMail, listCases, readBodies } from '#desk'
+import { acceptCaseBatch, appendMail, listCases } from '#desk'
 import { type MailDeps, nodeDisk, openJournal, takeMail } from '#intake'
 import { bytesOfHex, bytesOfText, DAY, headerValues, hexOfBytes, readMailHeaders } from '#lexicon'
 import { verifyLedger } from '#ledger'
 import { findThread, markBounced, postKeysOf, queueMail, queueReceipt, replyAddress } from '#post'
 import { type MailFacts, readHead } from '#seal'
-import { unsealMail } from '#unseal'
 import { type CaseDraft, caseMessage, caseStatement, newCircle } from '../../stories/drafts.ts'
 import { asOwner, deskDepsOf, intakeDepsOf, keepDeskChain, newHouse } from '../../stories/house.ts'
-import { keyOf, renewDeskKeys } from '../../stories/world.ts'
-import { openWaitingMail } from '../post/waiting-mail.ts'
+import { renewDeskKeys } from '../../stories/world.ts'
+import { openedAnswer, waitingMail } from '../../stories/opened-mail.ts'
 
 /* A mail that answers: from the bytes to the case, with everything but the socket. */
 
@@ -211,12 +210,7 @@ test('a bounce marks the mail that it came back for, and no other', async () => 
     const id = await database.logins.intake
       .transaction()
       .execute((tx) => queueMail(tx, { keys, threads }, place, mail, world.now))
-    const row = await database.logins.post
-      .selectFrom('post.mail')
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    return { id, from: (await openWaitingMail(keys.waiting, row, row.sealed)).from }
+    return { id, from: (await waitingMail(house, keys, about, id)).from }
   }
   const [one, other, third] = [await out(1), await out(2), await out(3)]
   const state = async ({ id }: { readonly id: number }) =>
@@ -319,12 +313,7 @@ async function mailed() {
   assert.equal(await takeMail(deps, mailOf('A hole.', {})), 'new')
   const draft = await newest()
   const about = bytesOfHex(draft.id)
-  const row = await database.logins.post
-    .selectFrom('post.mail')
-    .selectAll()
-    .where('about', '=', about)
-    .executeTakeFirstOrThrow()
-  const headers = readMailHeaders((await openWaitingMail(keys.waiting, row, row.sealed)).raw)
+  const headers = readMailHeaders((await waitingMail(house, keys, about)).raw)
   const [replyTo = ''] = headerValues(headers, 'reply-to')
   const [messageId = ''] = headerValues(headers, 'message-id')
   assert.equal(replyTo, replyAddress(threads, about))
@@ -361,11 +350,11 @@ async function chain({ id }: Pick<CaseDraft, 'id'>) {
 async function last(draft: Pick<CaseDraft, 'id' | 'keys'>) {
   const head = (await chain(draft)).at(-1)
   if (head?.type !== 'case.mail' && head?.type !== 'case.open') assert.fail('no mail')
-  const page = await readBodies(desk, party, draft.id, head.seq, head.seq)
-  const bytes = page?.bodies[0]?.bytes ?? new Uint8Array(0)
   const { id, ...signed } = head
-  const of = head.to.startsWith('desk/') ? world.keys : draft.keys
-  return { head, opened: await unsealMail(signed, bytes, keyOf(of, head.to)), idOfHead: id }
+  return {
+    head: { ...signed, id },
+    opened: await openedAnswer(house, draft.id, signed, draft.keys),
+  }
 }
 
 /** The row of the lane of open cases, and the last that rooms were told. */
