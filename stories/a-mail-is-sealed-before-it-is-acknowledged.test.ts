@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict'
 import { randomBytes, randomInt } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { LIMITS } from '#lexicon'
+import { bytesOfHex, LIMITS } from '#lexicon'
+import { replyAddress } from '#post'
 import { search } from './canary.ts'
 import { askDatabase, checkpointDatabase } from './database.ts'
 import { endsInTurn } from './ends-in-turn.ts'
 import { startOutsideDatabase } from './outside-database.ts'
-import { freePort, openDesk, postern, queueOf, serve } from './stage.ts'
+import { threadKeyOf } from '../src/server/thread-key.ts'
+import { freePort, openDesk, play, postern, queueOf, serve } from './stage.ts'
 import { type Delivery, swaks } from './swaks.ts'
 
 const ADDRESS = 'security@example.org'
@@ -119,7 +121,7 @@ const SENDERS = 4
 const EACH = 6
 const KILLS = 2
 
-test('the server is killed while mails come: every 250 is there, once', async (t) => {
+test('the server is killed while mails and answers come: every 250 is there, once', async (t) => {
   const after = endsInTurn(t)
   const port = await freePort()
   const desk = await openDesk(after, { more: mailTo(port) })
@@ -127,12 +129,19 @@ test('the server is killed while mails come: every 250 is there, once', async (t
   after(async () => {
     await server.stop()
   })
+  assert.equal((await swaks({ port, from, to: ADDRESS, mail: mailOf('The first') })).code, '250')
+  const [begun] = await queueOf(desk.first)
+  assert.ok(begun)
+  const seed = bytesOfHex((await readFile(join(server.data, 'server.key'), 'utf8')).trim())
+  const key = threadKeyOf(seed, { addresses: [ADDRESS] })
+  const toCase = replyAddress(key, bytesOfHex(begun.id))
   let taken = 0
   let tries = 0
   const sending = together(
     Array.from({ length: SENDERS }, async (_, sender) => {
       for (let n = 0; n < EACH; n++) {
-        const letter = { port, from, to: ADDRESS, mail: mailOf(`Mail ${n} of sender ${sender}`) }
+        const to = n % 2 === 0 ? ADDRESS : toCase
+        const letter = { port, from, to, mail: mailOf(`Mail ${n} of sender ${sender}`) }
         // As a mail server does it: until it is told that somebody else has it.
         for (let left = 400; ; left--) {
           tries++
@@ -155,7 +164,12 @@ test('the server is killed while mails come: every 250 is there, once', async (t
   }
   await sending
   const rows = await queueOf(desk.first)
-  assert.equal(rows.length, SENDERS * EACH)
+  const answers = (SENDERS * EACH) / 2
+  assert.equal(rows.length, 1 + SENDERS * EACH - answers)
+  type Shown = { readonly messages: readonly { readonly mail: { readonly subject: string } }[] }
+  const { messages } = await play<Shown>(['case', 'show', begun.id, ...desk.first.flags])
+  assert.equal(messages.length, 1 + answers)
+  assert.equal(new Set(messages.map(({ mail }) => mail.subject)).size, messages.length)
   assert.equal(new Set(rows.map(({ number }) => number)).size, rows.length)
   const verified = await postern(['verify', '--data', server.data])
   assert.equal(verified.code, 0, verified.err)
