@@ -32,7 +32,7 @@ export async function run(): Promise<Measured> {
     const browser = await openChromium(after)
     const visit = (path: string) => firstVisit(browser, `${server.url}${path}`)
     const rows: Row[] = []
-    for (const path of ['/report', '/follow']) {
+    for (const path of ['/report', '/follow', '/claim']) {
       const bytes = told(path, await visit(path))
       rows.push(atMost(`${path}: bytes over the wire`, bytes, WIRE, 1))
     }

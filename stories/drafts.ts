@@ -101,7 +101,8 @@ export async function newReport(
   const report = delivery(statement, [sealed], uploadsOf(files))
   const draft = { id, tail: { id, seq: 0 }, reporter, keys: new Map() }
   if (enc === '') return { draft, code, request: { report } }
-  return { draft, code, request: { report, vault: await depositOf(world, reporter, code) } }
+  const { vault } = await depositOf(world, reporter, code)
+  return { draft, code, request: { report, vault } }
 }
 
 /** What a coordinator opens by themself; or anybody else, who should not. */
@@ -279,11 +280,13 @@ async function sealFor(
   return sealBody(slot, { text, title, files: files.map((file) => file.entry) }, readers)
 }
 
-async function depositOf(world: World, reporter: Actor, code: Code): Promise<VaultDeposit> {
+/** The vault of a reporter that these words open, and what finds it. */
+export async function depositOf(world: World, reporter: Actor, code: Code) {
   const { lookup, auth, wrap } = receiptKeys(code, world.desk)
   const bundle = { sign: seedOf(reporter.name), pgp: reporter.key.secret, root: undefined }
   const keys = [{ kind: 'receipt' as const, id: lookup, key: wrap }]
   const vault = await closeVault(world.desk, reporter.signer.who, bundle, keys)
   const auth_hash = hexOfBytes(authHash(bytesOfHex(auth)))
-  return { lookup, auth_hash, vault: writeVault(vault) }
+  const deposit: VaultDeposit = { lookup, auth_hash, vault: writeVault(vault) }
+  return { vault: deposit, ticket: { lookup, auth } }
 }

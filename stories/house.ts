@@ -168,6 +168,12 @@ export async function reportFiler(house: House) {
       await fileReport(deps, request)
       return draft
     },
+    /** A case whose sender holds no key of it, as those that come by mail. */
+    withoutWayBack: async (name: string): Promise<CaseDraft> => {
+      const { draft, request } = await newReport(house.world, { name, source: 'api' })
+      await fileReport(deps, request)
+      return draft
+    },
     assess: async (): Promise<{ readonly id: string }> => {
       const { draft, request } = await newAssessment(house.world, house.world.coordinator.signer)
       await fileReport(deps, request)

@@ -35,7 +35,16 @@ const STRICT = {
   'x-frame-options': 'DENY',
 }
 
-const SHELLS = ['/report', '/follow', '/join', '/setup', '/desk', '/desk/people', '/desk/case/x']
+const SHELLS = [
+  '/report',
+  '/follow',
+  '/claim',
+  '/join',
+  '/setup',
+  '/desk',
+  '/desk/people',
+  '/desk/case/x',
+]
 
 let desk: OpenDesk
 let browser: Browser

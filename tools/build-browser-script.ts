@@ -9,11 +9,18 @@ export type Script = {
   readonly entry: string
   /** Which OpenPGP.js it gets. */
   readonly openpgp: 'whole' | 'reporters' | 'none'
+  /** Does it claim cases? Only then it knows how to ask for that. */
+  readonly claims?: boolean
   readonly define?: Readonly<Record<string, string>>
 }
 
 /** One script for browsers, in one file. */
-export async function bundleScript({ entry, openpgp, define = {} }: Script): Promise<Uint8Array> {
+export async function bundleScript({
+  entry,
+  openpgp,
+  claims = false,
+  define = {},
+}: Script): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -33,7 +40,7 @@ export async function bundleScript({ entry, openpgp, define = {} }: Script): Pro
       withoutNamedCharacters(),
       foldedWords(),
       readsNoMailByItself(openpgp),
-      withoutServersPart(openpgp),
+      withoutServersPart(openpgp, claims),
     ],
     logLevel: 'warning',
   })
@@ -138,7 +145,7 @@ export const wordlist = Object.freeze('${told.join('')}'.match(/[A-Z][a-z]*/g).m
   (before = before.slice(0, told.charCodeAt(0) - 65) + told.slice(1))))`
 }
 
-function withoutServersPart(openpgp: Script['openpgp']): Plugin {
+function withoutServersPart(openpgp: Script['openpgp'], claims: boolean): Plugin {
   return {
     name: 'without-servers-part',
     setup(hooks) {
@@ -146,6 +153,8 @@ function withoutServersPart(openpgp: Script['openpgp']): Plugin {
         // A reporter calls none of these.
         if (openpgp === 'reporters' && path.endsWith('/people-endpoints.ts'))
           return { contents: 'export const PEOPLE_ENDPOINTS = {}' }
+        if (openpgp === 'reporters' && !claims && path.endsWith('/claim-endpoints.ts'))
+          return { contents: 'export const CLAIM_ENDPOINTS = {}' }
         const contents = clientsContract(path, readFileSync(path, 'utf8'))
         return contents === undefined ? undefined : { contents, loader: 'ts' }
       })

@@ -24,6 +24,7 @@ import { type Face, shellOf } from './build-browser-shell.ts'
  */
 
 const PAGES: readonly (readonly [page: string, face: Face])[] = [
+  ['claim', 'public'],
   ['desk', 'desk'],
   ['follow', 'public'],
   ['join', 'desk'],
@@ -57,6 +58,11 @@ async function buildAll(): Promise<Files> {
     reporter: await script(out, 'reporter', {
       entry: 'src/worker/reporter-main.ts',
       openpgp: 'reporters',
+    }),
+    claim: await script(out, 'claimant', {
+      entry: 'src/worker/claim-main.ts',
+      openpgp: 'reporters',
+      claims: true,
     }),
     member: await script(out, 'member', { entry: 'src/worker/member-main.ts', openpgp: 'whole' }),
     text: await script(out, 'text', { entry: 'src/text/text-main.ts', openpgp: 'none' }),

@@ -28,13 +28,13 @@ type Waiting = {
 }
 
 let worker: Worker | undefined
-let kind: 'reporter' | 'member' = 'reporter'
+let kind: 'reporter' | 'claim' | 'member' = 'reporter'
 let lastId = 0
 const waiting = new Map<number, Waiting>()
 const listeners = new Set<(event: WorkerEvent) => void>()
 
 /** The one thread that holds keys. It dies with the page, and when the person locks. */
-export function startWorker(which: 'reporter' | 'member'): void {
+export function startWorker(which: typeof kind): void {
   kind = which
   worker = startOwnWorker(which)
   worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => hear(data))

@@ -1,5 +1,5 @@
 /** Set by the build: the only addresses that a worker may have. */
-declare const WORKERS: Readonly<Record<'reporter' | 'member' | 'text' | 'mail', string>>
+declare const WORKERS: Readonly<Record<'reporter' | 'claim' | 'member' | 'text' | 'mail', string>>
 
 export type WorkerName = keyof typeof WORKERS
 
@@ -14,7 +14,7 @@ type TrustedTypes = {
   readonly createPolicy: (name: string, rules: ScriptPolicy) => ScriptPolicy
 }
 
-/** The one policy that the Content-Security-Policy names: it knows four addresses and makes no HTML (R02). */
+/** The one policy that the Content-Security-Policy names: it knows five addresses and makes no HTML (R02). */
 const policy = trustedTypesOf(globalThis)?.createPolicy('postern', {
   createScriptURL: ownAddress,
 }) ?? {

@@ -14,6 +14,7 @@ import {
 import { hexOfBytes } from '#lexicon'
 import { isCoordinator, sha256 } from '#seal'
 import { ACTS } from './case-acts.ts'
+import { CLAIM_ACTS } from './case-claims.ts'
 import { mailFile, mailLines, type MailPrinted, printedMail } from './case-mail.ts'
 import { attachmentsOf, messageLines, shownRow, warnBroken } from './case-text.ts'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
@@ -33,6 +34,7 @@ export async function cases(args: readonly string[]): Promise<void> {
 const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
   ['show', show],
   ...ACTS,
+  ...CLAIM_ACTS,
   ['get', get],
   ['export', exportTo],
 ])

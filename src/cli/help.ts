@@ -5,6 +5,7 @@ For reporters, without an account:
          [--name NAME] [--contact HOW] [--desk ID]
   report --to URL --resume
   follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
+  claim LINK [--desk ID]
   mail key --to URL [--desk ID]
 
 For members, with --to URL --as KEYFILE (and --root to sign about people with the desk’s root words):
@@ -21,6 +22,9 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   case close ID --reason TEXT
   case free ID
   case bin ID --reason TEXT
+  case claims|claim-link ID
+  case accept-claim|refuse-claim ID CLAIM
+  case grant-earlier ID --heard "twelve words"
   case get ID ATTACHMENT|MAIL -o FILE
   case export ID -o DIR
   case assess --text FILE|- [--title TITLE] [--attach FILE]…

@@ -1,4 +1,5 @@
 import { cases } from './case.ts'
+import { claim } from './claim.ts'
 import { desk } from './desk.ts'
 import { endSessions } from './enter.ts'
 import { exitOf } from './exit.ts'
@@ -15,6 +16,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['init', init],
   ['report', report],
   ['follow', follow],
+  ['claim', claim],
   ['queue', queue],
   ['case', cases],
   ['member', members],

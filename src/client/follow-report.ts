@@ -1,6 +1,7 @@
 import { memberOf, readCode, readVault, receiptKeys, Refused, signerOfSeed } from '#seal'
 import { openVault } from '#unseal'
 import { type CaseView, openCase } from './case-view.ts'
+import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import type { Self } from './self.ts'
 
@@ -19,10 +20,17 @@ export async function followReport(
   const way = { kind: 'receipt', id: lookup, key: wrap } as const
   const opened = await openVault(view.id, readVault(answer.vault), way)
   const signer = await signerOfSeed(opened.sign)
-  const within = await openCase(view, answer.case)
+  const within = await openCase(view, answer.case).catch(notYet)
   const { reporter } = within.fold
   const own = reporter.who === signer.who && reporter.enc === opened.key.cert
   if (!own || memberOf(view.directory.now, signer.who) !== undefined)
     throw new Refused('vault', 'The desk answered with another case than the one of these words.')
   return { self: { signer, key: opened.key, root: undefined }, within }
+}
+
+/** The words open a vault, and its keys open no case yet: a claim waits for a coordinator (PROTOCOL 7). */
+function notYet(error: unknown): never {
+  if (error instanceof ClientError && error.code === 'not-found')
+    throw new ClientError('problem', 'Nobody has accepted your claim yet. Come again later.')
+  throw error
 }

@@ -40,6 +40,7 @@ export type PageRow = {
     | 'heard'
     | 'asked'
     | 'held'
+    | 'claimed'
   >
 }
 

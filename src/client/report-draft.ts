@@ -1,24 +1,9 @@
-import { type Bytes, bytesOfHex, hexOfBytes, LIMITS, titleOf } from '#lexicon'
-import {
-  authHash,
-  blobHash,
-  type CaseHead,
-  closeVault,
-  type Code,
-  newCode,
-  newestDeskKey,
-  readCertificate,
-  receiptKeys,
-  sealBody,
-  type Signer,
-  signerOfSeed,
-  slotOf,
-  writeVault,
-} from '#seal'
-import { newSecretKey, type SecretKey } from '#unseal'
+import { LIMITS, titleOf } from '#lexicon'
+import { blobHash, type CaseHead, newestDeskKey, readCertificate, sealBody, slotOf } from '#seal'
 import { composeOne } from './append.ts'
 import { ClientError } from './client-error.ts'
 import { commonHead, demandFreshDirectory, type DeskView, refreshDesk } from './desk-view.ts'
+import { depositOf, newReporter, type Reporter } from './new-reporter.ts'
 import { type FiledReport, resumeReport, type SealedReport } from './post-report.ts'
 import { type ReportFacts, withFacts } from './report-facts.ts'
 import { type Progress, type Sent, sendFile, type Source } from './upload.ts'
@@ -52,13 +37,6 @@ export type ReportDraft = {
   readonly files: Map<Attachment, HeldFile | undefined>
   /** What was posted, and of what: its answer may have been lost. */
   posted: Posted | undefined
-}
-
-type Reporter = {
-  readonly signer: Signer
-  readonly seed: Bytes
-  readonly key: SecretKey
-  readonly code: Code
 }
 
 type HeldFile = { readonly sent: Sent; readonly readers: string }
@@ -217,20 +195,4 @@ async function readersOf({ view, reporter }: ReportDraft) {
 
 function readersName({ view, reporter }: ReportDraft): string {
   return `${newestDeskKey(view.directory.now)} ${reporter.signer.who}`
-}
-
-async function newReporter(): Promise<Reporter> {
-  const seed = crypto.getRandomValues(new Uint8Array(32))
-  const [signer, key] = await Promise.all([signerOfSeed(seed), newSecretKey()])
-  return { signer, seed, key, code: newCode() }
-}
-
-async function depositOf(desk: string, { signer, seed, key, code }: Reporter) {
-  const { lookup, auth, wrap } = receiptKeys(code, desk)
-  const bundle = { sign: seed, pgp: key.secret, root: undefined }
-  const vault = await closeVault(desk, signer.who, bundle, [
-    { kind: 'receipt', id: lookup, key: wrap },
-  ])
-  const auth_hash = hexOfBytes(authHash(bytesOfHex(auth)))
-  return { lookup, auth_hash, vault: writeVault(vault) }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { LIMITS } from '#lexicon'
+import { CLAIM_ENDPOINTS } from './claim-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
 import {
@@ -158,6 +159,7 @@ export const ENDPOINTS = {
       vault: z.string().check(z.maxLength(LIMITS.vault)),
     }),
   },
+  ...CLAIM_ENDPOINTS,
   countCases: {
     method: 'get',
     path: '/api/v1/cases/count',

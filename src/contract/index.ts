@@ -14,3 +14,9 @@ export type Invitation = z.infer<typeof shapes.invitation>
 export type VaultDeposit = z.infer<typeof shapes.vaultDeposit>
 export type DeskFacts = z.infer<typeof shapes.deskFacts>
 export type Enrolment = z.infer<typeof shapes.enrolment>
+export type ClaimState = z.infer<typeof shapes.claimState>
+export type ClaimRow = z.infer<typeof shapes.claimRow>
+export type ClaimPosted = {
+  readonly claim: z.infer<typeof shapes.claiming>
+  readonly vault: VaultDeposit
+}

@@ -102,6 +102,8 @@ export const caseRow = named(
     heard: z.array(seq).check(z.maxLength(10)),
     /** The newest message of the general thread, where the reporter wrote it: they wait for an answer. */
     asked: z.optional(seq),
+    /** Somebody claims it, and no coordinator settled that yet. */
+    claimed: z.optional(z.boolean()),
     /** The newest `case.title` with its label, for coordinators. */
     title: z.optional(z.strictObject({ statement, label: base64(LIMITS.label) })),
   }),
@@ -127,6 +129,36 @@ export const invitation = named(
     expires: time,
     sealed: base64(LIMITS.wrap),
     joined: z.optional(joining),
+  }),
+)
+
+/** A claim of a case, as its author's client made it: like an answer to an invitation, without a handle. */
+export const claiming = named(
+  { id: 'Claiming' },
+  z.strictObject({ who: person, enc: base64(LIMITS.certificate), join: signature, mac: hash }),
+)
+
+/** Where a claim link stands. `over`: the case was destroyed. */
+export const claimState = z.enum(['open', 'taken', 'used', 'expired', 'over'])
+
+/** What a client makes of a code that lets a mail reporter claim their case. */
+export const claimOffer = named(
+  { id: 'ClaimOffer' },
+  z.strictObject({ lookup, auth_hash: hash, expires: time, sealed: base64(LIMITS.wrap) }),
+)
+
+/** A claim link of a case. A client believes what it opens of `sealed`, and the claim by its own checks. */
+export const claimRow = named(
+  { id: 'Claim' },
+  z.strictObject({
+    lookup,
+    made: time,
+    expires: time,
+    sealed: base64(LIMITS.wrap),
+    /** Later tries with the same code: somebody else has it too. */
+    attempts: z.int(),
+    settled: z.enum(['', 'accepted', 'refused']),
+    claim: z.optional(z.extend(claiming, { at: time })),
   }),
 )
 

@@ -26,6 +26,7 @@ import type { DeskDeps, Party } from './desk-deps.ts'
 import { DeskError } from './desk-error.ts'
 import { demandModest } from './demand-modest.ts'
 import { projectCase } from './project-case.ts'
+import { settleReporter } from './settle-claims.ts'
 
 type Tx = Transaction<Schema>
 
@@ -108,6 +109,7 @@ async function append(
   const accepted = acceptedAt(receipts)
   await storeStatements(tx, caseId, items, accepted)
   await projectCase(tx, fold, after, accepted)
+  await settleReporter(tx, fold, after)
   await tx
     .insertInto('post.outbox')
     .values({ kind: 'case-changed', about: bytesOfHex(caseId), written: accepted })

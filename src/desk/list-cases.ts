@@ -45,7 +45,9 @@ export async function listCases(
     select c.*, t.head, t.sig, l.bytes as label, array(
       select r.circle || '/' || r.epoch from desk.reader r
       where r.case_id = c.id and r.who = ${bytesOfHex(party.who)}
-    ) as readable from (
+    ) as readable, exists (
+      select from desk.claim k where k.case_id = c.id and k.who is not null and k.settled is null
+    ) as claimed from (
       select c.id, c.number, c.source, c.received, c.state, c.sort, c.taken, c.acknowledged, c.closed,
         c.last_seq, c.title_seq, c.recent, c.asked_seq, c.held, ${RANK} as rank
       from ${casesOf(now, party.who)}
@@ -82,6 +84,7 @@ type Row = {
   readonly asked_seq: number | null
   readonly held: string
   readonly readable: readonly string[]
+  readonly claimed: boolean
 }
 
 /** A case that the desk never moved holds its opening and nothing else. */
@@ -121,6 +124,7 @@ function caseRow(row: Row, coordinator: boolean, heard: number[]): CaseRow {
     heard,
     ...(asked !== null && { asked }),
     ...(isOpen(state) && isReason(row.held) && { held: row.held }),
+    ...(coordinator && row.claimed && { claimed: true }),
     ...(titled && {
       title: { statement: { head, sig: hexOfBytes(sig) }, label: base64OfBytes(label) },
     }),

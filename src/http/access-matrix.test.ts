@@ -7,6 +7,7 @@ import { type Endpoint, type EndpointName, ENDPOINTS, PROBLEMS } from '#contract
 import { fileReport } from '#intake'
 import { bytesOfText, timeOf } from '#lexicon'
 import { type HeadOf, loginMessage, newCode, readHead, receiptKeys, recoveryKeys } from '#seal'
+import { claimCalls } from '../../stories/claims.ts'
 import {
   caseStatement,
   newReport,
@@ -109,7 +110,6 @@ type Given = {
 
 const none = { body: {} }
 const ofCase = { params: { id: X } }
-
 const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promise<Given> } = {
   readDesk: () => ({}),
   readDeskChain: () => ({ query: '?after=-1' }),
@@ -127,6 +127,7 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   putPiece: () => ({ params: { upload: waiting, n: '0' }, body: file.pieces[0]?.bytes }),
   fileReport: () => ({ body: third.request }),
   follow: () => ({ body: namesOf(receiptKeys(mine.code, world.desk)) }),
+  ...claimCalls(house, door.rooms.desk, X),
   askChallenge: () => none,
   logIn: async () => {
     const { signer } = world.coordinator

@@ -38,6 +38,8 @@ const STOPPED_BY_RESTORE: readonly EndpointName[] = [
   'putPiece',
   'fileReport',
   'appendToCase',
+  'claimCase',
+  'offerClaim',
 ]
 
 /** What the door opens to. */

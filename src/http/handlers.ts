@@ -7,15 +7,20 @@ import {
 } from '#contract'
 import {
   acceptCaseBatch,
+  checkClaim,
+  claimCase,
   countCases,
   freeCases,
   type DeskDeps,
   listCases,
+  listClaims,
+  offerClaim,
   readBlob,
   readBodies,
   readCaseChain,
   readFile,
   readPiece,
+  refuseClaim,
 } from '#desk'
 import {
   acceptDeskBatch,
@@ -50,7 +55,7 @@ import {
   withdrawRecovery,
 } from '#identity'
 import { fileReport, type IntakeDeps, openUpload, putPiece, readUpload } from '#intake'
-import { base64OfBytes, LIMITS } from '#lexicon'
+import { base64OfBytes, bytesOfBase64, LIMITS } from '#lexicon'
 import { newestCheckpoint, proveConsistency, proveInclusion } from '#ledger'
 import type { Signer } from '#seal'
 import { demandFreshForGrave } from './fresh-acts.ts'
@@ -118,6 +123,13 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     },
 
     follow: ({ body }) => openReporterSession(identity, body),
+    checkClaim: ({ body }) => checkClaim(desk, body),
+    claimCase: ({ body: { lookup, auth, claim, vault } }) =>
+      claimCase(desk, { ticket: { lookup, auth }, claim, vault }),
+    listClaims: async ({ params }) => ({ claims: await listClaims(desk, params.id) }),
+    offerClaim: ({ params, body }) =>
+      found(offerClaim(desk, params.id, { ...body, sealed: bytesOfBase64(body.sealed) })),
+    refuseClaim: ({ params, body }) => found(refuseClaim(desk, params.id, body.lookup)),
     askChallenge: () => askChallenge(identity),
     logIn: async ({ body }, { token }) => {
       const session = await logIn(identity, body, token)

@@ -72,6 +72,7 @@ test('beside the API there are the pages, two files, and the answer for monitors
     .map(({ method, path }) => `${method} ${path}`)
   assert.deepEqual(others.toSorted(), [
     'GET /',
+    'GET /claim',
     'GET /desk',
     'GET /desk/*',
     'GET /follow',

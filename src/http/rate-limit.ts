@@ -43,6 +43,8 @@ export function limitClassOf(name: EndpointName): LimitClass {
     case 'join':
       return name
     case 'checkInvitation':
+    case 'checkClaim':
+    case 'claimCase':
       return 'join'
     case 'fileReport':
     case 'openUpload':

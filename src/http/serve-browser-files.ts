@@ -11,6 +11,7 @@ const FOREVER = 'public, max-age=31536000, immutable'
 const PAGES = [
   ['/report', 'report'],
   ['/follow', 'follow'],
+  ['/claim', 'claim'],
   ['/setup', 'setup'],
   ['/join', 'join'],
   ['/desk', 'desk'],

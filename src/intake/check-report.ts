@@ -4,9 +4,9 @@ import { demandCertificates, demandNotFuture, takeBlobs, type TakenBlob } from '
 import {
   checkStatement,
   demand,
+  demandReceiptVault,
   type HeadOf,
   readHead,
-  readVault,
   type Statement,
   statementId,
 } from '#seal'
@@ -54,12 +54,5 @@ function demandVault(head: HeadOf<'case.open'>, deposit: VaultDeposit | undefine
   if ((deposit !== undefined) !== (head.enc !== ''))
     throw new IntakeError('malformed', 'A vault comes with every report that can be answered.')
   if (deposit === undefined) return
-  const vault = readVault(deposit.vault)
-  const [key, ...others] = vault.keys
-  const own =
-    vault.who === head.by &&
-    key?.kind === 'receipt' &&
-    key.id === deposit.lookup &&
-    others.length === 0
-  demand(own, 'vault', 'This vault is not the one of this report.')
+  demandReceiptVault(deposit.vault, head.by, deposit.lookup)
 }

@@ -15,6 +15,8 @@ export const EPOCH_FRESH = 180 * DAY
 /** F9: how far an author's clock may run ahead of the ledger's. */
 export const CLOCK_SLACK = 10 * MINUTE
 export const INVITATION_LIVES = 72 * HOUR
+/** PROTOCOL 7: a mail may lie in its mailbox over a holiday. */
+export const CLAIM_LIVES = 30 * DAY
 
 export function timeOf(milliseconds: number): Time {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z')

@@ -100,6 +100,7 @@ export const LEDGER_EVENTS = [
   'destroyed',
   'export',
   'recovery',
+  'claim',
   'refused',
 ] as const
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number]

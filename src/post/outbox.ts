@@ -4,7 +4,8 @@ import type { Kysely, PostOutbox, Schema } from '#store'
  * What rooms write in their own transaction when somebody has to be told: what kind of thing happened,
  * and to which chain. Never content, never an address.
  */
-export type OutboxKind = 'report-received' | 'case-changed' | 'desk-changed' | 'recovery'
+export type OutboxKind =
+  'report-received' | 'case-changed' | 'case-claimed' | 'desk-changed' | 'recovery'
 export type OutboxRow = Pick<PostOutbox, 'about'> & {
   readonly kind: OutboxKind
   readonly written: Date

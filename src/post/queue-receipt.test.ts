@@ -24,6 +24,7 @@ const deps = {
     url: 'https://desk.example',
   },
   own: ['report@desk.example'],
+  claimLink: async () => 'https://desk.example/claim#0123456789abcdef0123456789abcdef',
   failed: (error: unknown) => void failures.push(error),
 }
 

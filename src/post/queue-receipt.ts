@@ -37,6 +37,8 @@ export type ReceiptDeps = QueueDeps & {
   readonly letterhead: Letterhead
   /** The desk's addresses; mail from them is not answered. */
   readonly own: readonly string[]
+  /** A link to claim this case by (PROTOCOL 7), made and kept in the same transaction. */
+  readonly claimLink: (tx: Transaction<Schema>, caseId: string) => Promise<string>
   /** Told why there is no receipt, when it could not be written. */
   readonly failed: (error: unknown) => void
 }
@@ -50,12 +52,14 @@ export async function queueReceipt(
   mail: TakenMail,
   deps: ReceiptDeps,
 ): Promise<boolean> {
-  const { keys, own } = deps
-  const { id, received, facts, raw } = mail
+  const { keys, own, claimLink } = deps
+  const { id, received, source, facts, raw } = mail
   const headers = readMailHeaders(raw)
   if (!mayAnswer({ headers, facts, own: [...own, deps.letterhead.from] })) return false
   if (!(await isFirstToday(tx, keys, facts.from, received))) return false
-  const receipt = await written(mail, headers, deps)
+  // Whoever encrypted is answered encrypted: a link in a readable mail would be the weaker way in.
+  const claim = source === 'pgp' ? '' : await claimLink(tx, id)
+  const receipt = await written(mail, headers, claim, deps)
   if (receipt === undefined) return false
   const place = { kind: 'receipt', about: bytesOfHex(id) } as const
   await queueMail(tx, deps, place, { to: facts.from, raw: receipt, bounces: false }, received)
@@ -75,7 +79,13 @@ export function messageIdOf(key: Bytes, kind: string, about: string, from: strin
 async function written(
   { id, number, received, source, facts }: TakenMail,
   headers: MailHeaders,
-  { letterhead, messageIds, threads, failed }: Omit<ReceiptDeps, 'keys' | 'own'>,
+  claim: string,
+  {
+    letterhead,
+    messageIds,
+    threads,
+    failed,
+  }: Pick<ReceiptDeps, 'letterhead' | 'messageIds' | 'threads' | 'failed'>,
 ): Promise<Bytes | undefined> {
   try {
     return await writeReceiptMail({
@@ -84,6 +94,7 @@ async function written(
       number,
       received,
       readable: source !== 'pgp',
+      claim,
       messageId: messageIdOf(messageIds, 'receipt', id, letterhead.from),
       answers: answeredId(headers),
       replyTo: replyAddress(threads, bytesOfHex(id)),

@@ -9,6 +9,8 @@ export type Receipt = {
   readonly received: number
   /** Could everybody on its way read it? */
   readonly readable: boolean
+  /** The link to claim the case by; `""` where there is none. */
+  readonly claim: string
   readonly messageId: string
   /** The Message-ID of what is answered; `""` when it had none that can be named. */
   readonly answers: string
@@ -38,7 +40,7 @@ export function writeReceiptMail(receipt: Receipt): Promise<Bytes> {
   })
 }
 
-function textOf({ letterhead, number, received, readable }: Receipt): string {
+function textOf({ letterhead, number, received, readable, claim }: Receipt): string {
   return `Your mail has reached the security desk of
 ${letterhead.name}.
 
@@ -49,7 +51,7 @@ A person of the desk answers you within 7 days, so by
 ${wordsOf(received + ACKNOWLEDGE_WITHIN)}.
 
 ${readable ? READABLE : ENCRYPTED}
-
+${claim === '' ? '' : claimText(claim)}
 To write so that only the people of the desk can read it, use
 
   ${letterhead.url}/report
@@ -67,6 +69,18 @@ it was sealed, and since then only the people of the desk can open it.`
 const ENCRYPTED = `Your mail has the form of an encrypted one and was not opened: only the
 people of the desk can. Its subject and its addresses could be read by whoever
 carried it.`
+
+function claimText(link: string): string {
+  return `
+To read the answer where nobody else can, open this link:
+
+  ${link}
+
+It works once, for 30 days, and gives you twelve words of your own. You
+read what the desk writes from then on. Whoever reads this mail can use it
+before you: use it soon, and pass this mail on to nobody.
+`
+}
 
 function wordsOf(milliseconds: number): string {
   return timeOf(milliseconds).replace('T', ' ').replace('Z', ' UTC')

@@ -5,7 +5,17 @@ import { type Bytes, bytesOfHex, bytesOfText, concatBytes, hexOfBytes, LIMITS } 
 
 /** Each tag names one kind of hashed text and is never reused for another (K8). */
 export type Tag =
-  'statement' | 'slot' | 'file' | 'join' | 'words' | 'vault' | 'login' | 'invitation' | 'invite'
+  | 'statement'
+  | 'slot'
+  | 'file'
+  | 'join'
+  | 'words'
+  | 'vault'
+  | 'login'
+  | 'invitation'
+  | 'invite'
+  | 'claim'
+  | 'offer'
 
 /** SHA-256 of the parts in order. 32 bytes. */
 export function sha256(...parts: readonly Uint8Array[]): Bytes {

@@ -11,6 +11,7 @@ import { parseCanonical } from './canonical.ts'
 import { foldDesk } from './desk-fold.ts'
 import { frame, unframe } from './frame.ts'
 import { assertFreshDirectory } from './fresh-directory.ts'
+import { readClaimOffer } from './claim.ts'
 import { readInvitation } from './invitation.ts'
 import { readLabel } from './label.ts'
 import { verifyReceipt } from './receipt.ts'
@@ -58,6 +59,10 @@ const WAYS: Readonly<Record<RefusedCode, (() => unknown) | 'elsewhere'>> = {
   by: () => readReceiptVector('by-another'),
   checkpoint: () =>
     readCheckpoint('', 'security.example.org/postern/abababababababab', 'ab'.repeat(32)),
+  claim: () => {
+    const place = { desk: 'ab'.repeat(32), caseId: 'cd'.repeat(32) }
+    return readClaimOffer('{}', place, 'ab'.repeat(16), [])
+  },
   invitation: () => readInvitation('{}', { desk: 'ab'.repeat(32), lookup: 'ab'.repeat(16) }, []),
 }
 

@@ -26,6 +26,7 @@ export type RefusedCode =
   | 'by'
   | 'checkpoint'
   | 'invitation'
+  | 'claim'
 
 /** A check failed. Whoever catches this stops: nothing of what was checked is shown or used. */
 export class Refused extends Error {

@@ -74,6 +74,15 @@ export async function closeVault(
   return { v: 1, who, bundle: base64OfBytes(sealed), keys: await Promise.all(boxes) }
 }
 
+/** A reporter leaves one way into their vault: the words of this lookup. Throws `Refused` vault. */
+export function demandReceiptVault(text: string, who: Person, lookup: string): void {
+  const vault = readVault(text)
+  const [key, ...others] = vault.keys
+  const own =
+    vault.who === who && key?.kind === 'receipt' && key.id === lookup && others.length === 0
+  demand(own, 'vault', 'This vault is not the one of this reporter.')
+}
+
 /** The vault with one more way in; a way of the same name is replaced. `main` is the key that its boxes hold. */
 export async function withKey(
   desk: string,

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { sweepClaims } from '#desk'
 import { type IdentityDeps, sweepSessions } from '#identity'
 import { type IntakeDeps, replayJournal, sweepMailMarks } from '#intake'
-import { DAY, SECOND } from '#lexicon'
+import { CLAIM_LIVES, DAY, SECOND } from '#lexicon'
 import { type JobQueue, startJobQueue, sweepMail, sweepOutbox } from '#post'
 import { type Database, isDatabaseAway, sweepUploads } from '#store'
 import { type Log, tracesOf } from './log.ts'
@@ -25,6 +26,7 @@ export function startChores(
   const sweep = async (): Promise<void> => {
     const uploads = await sweepUploads(database.logins.retention, clock() - UPLOADS_LIVE)
     await sweepSessions(identity)
+    await sweepClaims(database.logins.retention, clock() - CLAIM_LIVES)
     await sweepOutbox(database.logins.post, clock() - NOTICES_LIVE)
     await sweepMailMarks(database.logins.post, clock() - MARKS_LIVE)
     const unsent = await sweepMail(database.logins.post, clock())

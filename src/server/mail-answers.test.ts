@@ -44,7 +44,9 @@ const deps: MailDeps = {
   },
   receipt: async (tx, mail) => {
     const messageIds = new Uint8Array(32).fill(2)
-    await queueReceipt(tx, mail, { keys, threads, messageIds, letterhead, own: [OWN], failed })
+    const claimLink = async () => ''
+    const own = [OWN]
+    await queueReceipt(tx, mail, { keys, threads, messageIds, letterhead, own, claimLink, failed })
   },
 }
 

@@ -23,7 +23,7 @@ function open(mail: MailSettings | undefined) {
   const events: object[] = []
   const settings = mail === undefined ? {} : { mail }
   const office = openPostOffice(
-    { data, settings, database },
+    { data, settings, database, signer: house.world.server },
     {
       origin: 'https://desk.example',
       directory,

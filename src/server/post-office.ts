@@ -5,6 +5,7 @@ import type { CurrentDirectory } from '#ledger'
 import { openRelay, postKeysOf, queueReceipt, sendWaiting } from '#post'
 import { deriveBeforeDesk } from '#seal'
 import { isDatabaseAway } from '#store'
+import { claimLinks } from './claim-links.ts'
 import type { House } from './house.ts'
 import { type Log, tracesOf } from './log.ts'
 import { keepPostKey } from './post-key.ts'
@@ -26,9 +27,10 @@ const FINISH_WITHIN = 5 * SECOND
 
 /** Everything about outgoing mail of this process. Without mail settings there is none. */
 export function openPostOffice(
-  { data, settings, database }: Pick<House, 'data' | 'settings' | 'database'>,
+  house: Pick<House, 'data' | 'settings' | 'database' | 'signer'>,
   { origin, directory, say, log }: PostOfficeDeps,
 ): PostOffice | undefined {
+  const { data, settings, database } = house
   const { mail } = settings
   const from = mail?.from ?? mail?.addresses[0]
   if (mail === undefined || from === undefined) return undefined
@@ -42,6 +44,7 @@ export function openPostOffice(
     say('MAIL IS NOT SENT: there is no relay, and receipts wait in the queue. Give --mail-relay.')
   const stopping = new AbortController()
   const failed = (error: unknown): void => log({ event: 'mail-failed', ...tracesOf(error) })
+  const claimLink = claimLinks(house.signer, directory, origin, failed)
 
   let running: Promise<void> | undefined
   const send = async (): Promise<void> => {
@@ -67,7 +70,7 @@ export function openPostOffice(
       const name = (await directory(tx))?.now.name ?? ''
       const letterhead = { name, from, url: origin }
       const own = mail.addresses
-      const deps = { keys, messageIds, threads, letterhead, own, failed }
+      const deps = { keys, messageIds, threads, letterhead, own, claimLink, failed }
       if (await queueReceipt(tx, taken, deps)) setTimeout(run, COMMITTED_WITHIN).unref()
     },
     stop: async () => {

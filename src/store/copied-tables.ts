@@ -16,6 +16,7 @@ export const BACKUP_TABLES = [
   'desk.case',
   'desk.statement',
   'desk.reader',
+  'desk.claim',
   'blobs.upload',
   'blobs.piece',
   'blobs.blob',

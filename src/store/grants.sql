@@ -16,6 +16,8 @@ grant insert on intake.mail to :intake;
 -- The receipt of a mail, in the transaction that takes it.
 grant select (mail) on post.delivery to :intake;
 grant insert on post.mail, post.delivery to :intake;
+-- The claim link in that receipt.
+grant insert on desk.claim to :intake;
 -- One answer a day: whether this one is a second shows by the conflict.
 grant insert on post.answered to :intake;
 -- Which case an answer by mail belongs to; and that what we sent came back.
@@ -40,7 +42,7 @@ grant select on keys.vault to :identity;
 grant select, insert, update, delete on keys.member_vault to :identity;
 grant insert on post.outbox to :identity;
 
--- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes nothing.
+-- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes nothing of a case.
 grant usage on schema desk, identity, ledger, blobs, keys, post, intake to :desk;
 grant select on identity.statement to :desk;
 grant select, insert on ledger.entry, ledger.node to :desk;
@@ -53,9 +55,13 @@ grant insert on blobs.upload, blobs.piece, keys.packet, post.outbox to :desk;
 -- What answers to a mail of this room will be known by; a mail that comes to a case, once, and what it gives back.
 grant insert on intake.thread, intake.mail to :desk;
 grant select (mail), update (state, answer, at) on post.delivery to :desk;
+-- Claims, and the way in of a claimant: it ends when their claim is refused or another takes its place.
+grant select, insert, update on desk.claim to :desk;
+grant select (case_id, who), insert, delete on keys.vault to :desk;
+grant select (case_id, who), delete on identity.session to :desk;
 
 -- retention: the only login that deletes keys and blobs of cases. It sweeps half uploads after a day.
-grant usage on schema blobs, keys to :retention;
+grant usage on schema blobs, keys, desk to :retention;
 grant select (id, opened), delete on blobs.upload to :retention;
 grant select (upload, n), delete on blobs.piece to :retention;
 grant select (chain, seq, hash, upload), delete on blobs.blob to :retention;
@@ -63,6 +69,8 @@ grant select (upload), delete on keys.packet to :retention;
 grant select (chain, seq, hash), delete on keys.wrap to :retention;
 grant select (chain, seq, hash), delete on keys.label to :retention;
 grant select (lookup, case_id), delete on keys.vault to :retention;
+-- Claim links that nobody used.
+grant select (lookup, expires, who), delete on desk.claim to :retention;
 
 -- post: takes the outbox and owns the job queue (schema boss).
 grant usage on schema post to :post;

@@ -56,6 +56,7 @@ create schema boss;
 create schema desk;
 -- desk: usage
 -- intake: usage
+-- retention: usage
 
 create table desk."case" (
   id bytea not null,
@@ -104,6 +105,34 @@ CASE
 END), received, id) WHERE ((state = 'waiting'::text) AND (held = ''::text));
 -- desk: select, update
 -- intake: insert
+
+create table desk.claim (
+  lookup bytea not null,
+  auth_hash bytea not null,
+  case_id bytea not null,
+  sealed bytea not null,
+  made timestamp with time zone not null,
+  expires timestamp with time zone not null,
+  who bytea,
+  enc text,
+  joined bytea,
+  mac bytea,
+  claimed timestamp with time zone,
+  attempts integer not null default 0,
+  settled text,
+  constraint claim_pkey PRIMARY KEY (lookup),
+  constraint claim_auth CHECK ((length(auth_hash) = 32)),
+  constraint claim_case CHECK ((length(case_id) = 32)),
+  constraint claim_lookup CHECK ((length(lookup) = 16)),
+  constraint claim_settled CHECK ((settled = ANY (ARRAY['accepted'::text, 'refused'::text]))),
+  constraint claim_who CHECK ((length(who) = 32)),
+  constraint claim_whole CHECK ((((who IS NULL) = (claimed IS NULL)) AND ((who IS NULL) = (mac IS NULL))))
+);
+CREATE INDEX claim_case_id ON desk.claim USING btree (case_id);
+CREATE INDEX claim_unused ON desk.claim USING btree (expires) WHERE (who IS NULL);
+-- desk: insert, select, update
+-- intake: insert
+-- retention: delete, select (expires, lookup, who)
 
 create table desk.reader (
   case_id bytea not null,
@@ -251,6 +280,7 @@ create table identity.session (
   constraint session_who_check CHECK ((length(who) = 32))
 );
 CREATE INDEX session_who ON identity.session USING btree (who);
+-- desk: delete, select (case_id, who)
 -- identity: delete, insert, select, update
 
 create table identity.setup (
@@ -356,6 +386,7 @@ create table keys.vault (
   constraint vault_lookup_check CHECK ((length(lookup) = 16)),
   constraint vault_who_check CHECK ((length(who) = 32))
 );
+-- desk: delete, insert, select (case_id, who)
 -- identity: select
 -- intake: insert
 -- retention: delete, select (case_id, lookup)

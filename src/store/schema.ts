@@ -25,6 +25,7 @@ export interface Schema {
   'desk.case': DeskCase
   'desk.statement': DeskStatement
   'desk.reader': DeskReader
+  'desk.claim': DeskClaim
   'blobs.upload': BlobsUpload
   'blobs.piece': BlobsPiece
   'blobs.blob': BlobsBlob
@@ -174,6 +175,23 @@ export interface DeskReader {
   circle: string
   epoch: number
   who: Octets
+}
+
+/** A code that lets somebody claim a case, and what was posted with it. */
+export interface DeskClaim {
+  lookup: Octets
+  auth_hash: Octets
+  case_id: Octets
+  sealed: Octets
+  made: Date
+  expires: Date
+  who: OctetsOrNull
+  enc: Maybe<string>
+  joined: OctetsOrNull
+  mac: OctetsOrNull
+  claimed: Maybe<Date>
+  attempts: Generated<number>
+  settled: Maybe<'accepted' | 'refused'>
 }
 
 export interface BlobsUpload {

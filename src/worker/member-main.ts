@@ -1,5 +1,6 @@
 import { caseHandlers } from './cases.ts'
 import { checkHandlers } from './check-again.ts'
+import { claimActHandlers } from './claims.ts'
 import { draftHandlers } from './drafts.ts'
 import { enteringHandlers } from './entering.ts'
 import { fetchSend } from './fetch-send.ts'
@@ -25,6 +26,7 @@ servePage(
     ...checkHandlers(session),
     ...queueHandlers(session),
     ...caseHandlers(session),
+    ...claimActHandlers(session),
     ...mailHandlers(session),
     ...draftHandlers(session),
     ...peopleHandlers(session),

@@ -1,6 +1,7 @@
 import type { CaseState, Sort } from '#lexicon'
 import type {
   CaseShown,
+  ClaimsShown,
   DeskShown,
   EntryShown,
   FoundShown,
@@ -66,6 +67,23 @@ export type ReporterOperations = {
   readFollowedFile: Ask<{ readonly entry: string; readonly n: number }, Blob>
   /** The signed texts that prove when the report came in. */
   proof: Ask<None, { readonly name: string; readonly text: string }>
+  leave: Ask<None, None>
+}
+
+/** Where a claim link stands: `taken` is this claim itself. */
+export type LinkState = 'open' | 'taken' | 'used' | 'expired' | 'over'
+
+/** With a link out of a mail: to claim the case that the mail became. */
+export type ClaimOperations = {
+  openDesk: Ask<Pin, DeskShown>
+  /** `fragment` is what stood behind `#`. The number is the desk's word. */
+  checkClaim: Ask<
+    { readonly fragment: string },
+    { readonly state: LinkState; readonly number: string }
+  >
+  /** Keys and words of this person; nothing is sent. */
+  makeClaim: Ask<None, { readonly words: string; readonly keyWords: string }>
+  sendClaim: Ask<None, { readonly state: LinkState }>
   leave: Ask<None, None>
 }
 
@@ -217,6 +235,18 @@ export type MemberOperations = {
   removeReader: Ask<{ readonly id: string; readonly who: string }, CaseShown>
   assess: Ask<{ readonly title: string; readonly text: string }, CaseShown>
   readFile: Ask<{ readonly id: string; readonly entry: string; readonly n: number }, Blob>
+  /** Who claims a case that came by mail, as this machine checked it. Coordinators only. */
+  listClaims: Ask<{ readonly id: string }, ClaimsShown>
+  /** A link for whoever sent the mail of this case, to hand over by another way; shown once. */
+  offerClaim: Ask<{ readonly id: string }, { readonly link: string; readonly expires: string }>
+  /** What the person saw: another key under this link since is refused (N20). */
+  acceptClaim: Ask<
+    { readonly id: string; readonly lookup: string; readonly keyWords: string },
+    CaseShown
+  >
+  refuseClaim: Ask<{ readonly id: string; readonly lookup: string }, ClaimsShown>
+  /** The reporter reads what was written before their claim, after their words were compared. */
+  grantEarlier: Ask<{ readonly id: string; readonly keyWords: string }, CaseShown>
   /** A mail of an opened case, opened with the mail key where it is one OpenPGP message. */
   readMail: Ask<{ readonly id: string; readonly entry: string }, MailToRead>
   /** Byte for byte as it came, for saving. */
@@ -271,7 +301,7 @@ export type MemberOperations = {
   releaseRecovery: Ask<{ readonly who: string }, PeopleShown>
 }
 
-export type Operations = ReporterOperations & MemberOperations
+export type Operations = ReporterOperations & ClaimOperations & MemberOperations
 export type AskOf<O, N extends keyof O> = O[N] extends Ask<infer A, unknown> ? A : never
 export type AnswerTo<O, N extends keyof O> = O[N] extends Ask<infer _, infer R> ? R : never
 

@@ -157,10 +157,18 @@ function entriesOf(
     // A reporter reads their own report or began elsewhere; a member who was added later is told.
     else if (seq === 0 && memberOf(view.directory.now, self.signer.who) !== undefined)
       entries.push({ ...common, kind: 'desk-only', thread: 'all' })
+    else if (isEarlier(within, self, head))
+      entries.push({ ...common, kind: 'desk-only', thread: 'all', earlier: true })
     else if (!('body' in head) || head.type === 'case.title')
       entries.push({ ...common, kind: 'act', act: actOf(view, self, head) })
   }
   return entries
+}
+
+/** Of the general thread, or the mail that opened the case: this reporter claimed it later (PROTOCOL 7). */
+function isEarlier({ fold }: Opening['within'], { signer }: Self, head: CaseHead): boolean {
+  const thread = head.seq === 0 || ('to' in head && head.to.startsWith('all/'))
+  return thread && fold.reporter.who === signer.who
 }
 
 type Common = Pick<ActShown, 'id' | 'seq' | 'from' | 'at'>

@@ -135,7 +135,12 @@ export type MailToRead = {
 export type SealedShown = Entry & { readonly kind: 'sealed'; readonly thread: ThreadName }
 
 /** What opened the case was sealed to the desk (PROTOCOL 5.2), and this person holds no key of it. */
-export type DeskOnlyShown = Entry & { readonly kind: 'desk-only'; readonly thread: ThreadName }
+export type DeskOnlyShown = Entry & {
+  readonly kind: 'desk-only'
+  readonly thread: ThreadName
+  /** Written before this reporter claimed the case: they were not given its key. */
+  readonly earlier?: boolean
+}
 
 /** A body that failed a check: it is not shown, and this says why. */
 export type BrokenShown = Entry & {
@@ -199,6 +204,32 @@ export type CaseShown = {
   readonly stand: string
 }
 
+/** Somebody who claims to have sent the mail, after every check but the comparison of key words. */
+export type ClaimShown = {
+  readonly lookup: string
+  readonly keyWords: string
+  /** Whose link it was: a coordinator's, or the receipt's (`server`). */
+  readonly offeredBy: PersonShown
+  /** When, by the desk. */
+  readonly at: string
+  /** Later tries with the same link. */
+  readonly attempts: number
+  /** `reporter`: accepted, and reads. `before`: was, until another was accepted. */
+  readonly state: 'waiting' | 'reporter' | 'before' | 'refused'
+}
+
+export type ClaimsShown = {
+  readonly claims: readonly ClaimShown[]
+  /** Links that nobody who may made, and claims without their code. */
+  readonly forged: number
+  /** Sealed under a desk key that this person was not given. */
+  readonly closed: number
+  /** Links that nobody used yet. */
+  readonly unused: number
+  /** Keys of General from before the claim, which the reporter was not given. */
+  readonly earlier: number
+}
+
 export type Lane = 'all' | 'new' | 'mine' | 'waiting' | 'closed' | 'held'
 
 /** A row before its chain was folded: the title is checked, everything in `hints` is the server's word. */
@@ -223,6 +254,8 @@ export type RowShown = {
     readonly unseen: number
     /** The reporter spoke last, and nobody said that no answer is needed. */
     readonly asks: boolean
+    /** Somebody claims it as the sender of its mail. */
+    readonly claimed?: boolean | undefined
   }
 }
 

@@ -61,7 +61,12 @@ function Box({ entry, ...rest }: BoxProps) {
     case 'desk-only':
       return (
         <div class="msg">
-          <p>The report itself is sealed to the desk. You do not read it.</p>
+          <p>
+            {entry.earlier === true
+              ? 'Written before you claimed this report.'
+              : 'The report itself is sealed to the desk.'}{' '}
+            You do not read it.
+          </p>
         </div>
       )
     case 'broken':

@@ -40,7 +40,7 @@ const TRUSTS: Readonly<
   reporter: {
     path: HALF,
     style: 'trust half',
-    word: 'By receipt',
+    word: 'By twelve words',
     says: 'Whoever holds the twelve words of this report. Nobody knows who that is.',
   },
   server: {

@@ -2,7 +2,8 @@ import { signal } from '@preact/signals'
 import { onForget } from '../../desk-state.ts'
 
 /** Which dialog of the case page is open: one at a time. */
-export type Asking = 'sort' | 'close' | 'add' | 'remove' | 'link' | 'export' | undefined
+export type Asking =
+  'sort' | 'close' | 'add' | 'remove' | 'link' | 'export' | 'claim-link' | undefined
 
 export const asking = signal<Asking>(undefined)
 /** Whom the dialog of removing is about, by key. */

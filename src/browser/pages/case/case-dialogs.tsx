@@ -10,6 +10,7 @@ import { FailureNotice } from '../../parts/failure.tsx'
 import { TextArea, TextField } from '../../parts/field.tsx'
 import { PickOne } from '../../parts/pick.tsx'
 import { asking, closeAsking, closing } from './case-asking.ts'
+import { ClaimLinkDialog } from './case-claim-link.tsx'
 import { CannedPick } from './case-canned-pick.tsx'
 import { AddReaderDialog, RemoveReaderDialog } from './case-readers-dialogs.tsx'
 import { ExportDialog } from './case-export-dialog.tsx'
@@ -40,6 +41,7 @@ export function CaseDialogs({ shown }: { readonly shown: CaseShown }) {
       <AddReaderDialog key={key('add')} shown={shown} />
       <RemoveReaderDialog key={key('remove')} shown={shown} />
       <ExportDialog key={key('export')} shown={shown} />
+      <ClaimLinkDialog key={key('claim-link')} shown={shown} />
     </>
   )
 }

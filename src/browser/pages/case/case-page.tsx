@@ -13,6 +13,7 @@ import { Timeline } from '../../parts/timeline.tsx'
 import { go, hrefOf } from '../../router.ts'
 import { countWords } from '../../size-words.ts'
 import { asking, closeAsking } from './case-asking.ts'
+import { CaseClaims } from './case-claims.tsx'
 import { CaseComposer, focusComposer, openCanned } from './case-composer.tsx'
 import { CaseDialogs } from './case-dialogs.tsx'
 import { CaseClocks, CaseHead, ThreadTabs } from './case-head.tsx'
@@ -131,6 +132,7 @@ export function CasePage({ id, thread }: CasePageProps) {
       <div class="main">
         <CaseHead shown={shown} />
         <NextStepLine shown={shown} />
+        {maySign('claim') && <CaseClaims shown={shown} />}
         <CaseClocks shown={shown} />
         <ThreadTabs shown={shown} thread={thread} />
         <Trouble id={id} />

@@ -12,6 +12,7 @@ import { When } from '../../parts/when.tsx'
 import { hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { asking, removing } from './case-asking.ts'
+import { ClaimLinkPart } from './case-claim-link.tsx'
 import { NextStepBox } from './case-next-box.tsx'
 import { acting, actOnCase } from './case-state.ts'
 import { SaveProof } from './case-proof.tsx'
@@ -27,6 +28,7 @@ export function CaseRail({ shown }: { readonly shown: CaseShown }) {
       <Readers shown={shown} />
       <SortAndState shown={shown} />
       <ReportFacts shown={shown} />
+      {maySign('claim') && <ClaimLinkPart shown={shown} />}
       <Links shown={shown} />
       <Record shown={shown} />
     </section>

@@ -21,10 +21,14 @@ export function hasReporter(shown: CaseShown): boolean {
 
 const MAILED = ['mail', 'pgp', 'import']
 
+export function isFromMail(source: string): boolean {
+  return MAILED.includes(source)
+}
+
 /** It came by mail, and whoever sent it holds no key of this case: what is written here does not get to them. */
 export function isOutOfReach({ source, threads }: CaseShown): boolean {
   const reads = threads.some(({ readers }) => readers.some(({ trust }) => trust === 'reporter'))
-  return MAILED.includes(source) && !reads
+  return isFromMail(source) && !reads
 }
 
 /** What belongs to one thread. Acts that concern the whole case, and what is broken, stand in General. */

@@ -12,6 +12,8 @@ const SIGNED_BY = {
   answer: 'coordinator',
   /** case.open */
   assess: 'coordinator',
+  /** case.reporter, case.key */
+  claim: 'coordinator',
   /** case.state */
   close: 'coordinator',
   /** member.admit */

@@ -44,8 +44,8 @@ export function reporterOf({ entries }: CaseShown): string {
 /** What the reporter's own text was called when it was sealed. */
 export function titleShown({ title, entries, number }: CaseShown): string {
   if (title !== '') return title
-  const first = entries.find((entry) => entry.kind === 'message')
-  return first?.title ?? `Report ${number}`
+  const first = entries[0]
+  return first?.kind === 'message' ? first.title : `Report ${number}`
 }
 
 /** Who can read what this reporter writes, without the reporter. */

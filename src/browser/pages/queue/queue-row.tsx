@@ -67,6 +67,7 @@ export function QueueRow(props: QueueRowProps) {
           {hints.acknowledged && hints.unseen > 0 && (
             <span class="new">{unseenWords(hints.unseen)}</span>
           )}
+          {hints.claimed === true && <span class="new">claimed</span>}
           <span class="only-narrow">{taken}</span>
           <span>{row.number}</span>
           <span class="only-wide">{sourceWord(hints.source)}</span>

@@ -1,6 +1,6 @@
 import type { HeldReason } from '#lexicon'
 import type { CaseShown, Lane, RowShown } from '#worker'
-import { asksAgain, unseenOf, waitsForAnswer, openingOf } from '../case/case-words.ts'
+import { asksAgain, isOutOfReach, openingOf, unseenOf, waitsForAnswer } from '../case/case-words.ts'
 import { stateWord } from '../../parts/act-words.ts'
 import { countWords } from '../../size-words.ts'
 
@@ -68,6 +68,8 @@ export function rowAfter(row: RowShown, shown: CaseShown): RowShown {
       held: acknowledged === '' && !answered ? row.hints.held : '',
       unseen: unseenOf(shown),
       asks: waitsForAnswer(shown) >= 0,
+      // Accepted by now, or still waiting: the next page of the queue says it anew.
+      ...(row.hints.claimed === true && isOutOfReach(shown) && { claimed: true }),
     },
   }
 }

@@ -84,7 +84,8 @@ export function proofFileName({ number }: ReceiptShown): string {
   return `postern-${number}-proof.json`
 }
 
-function numbered(words: string): string {
+/** Four a line, each with its number. */
+export function numbered(words: string): string {
   const all = words.split(' ')
   const width = Math.max(...all.map((word) => word.length)) + 3
   const rows: string[] = []

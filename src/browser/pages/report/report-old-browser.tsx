@@ -3,19 +3,20 @@ import { UNKNOWN_DESK } from './report-brand.ts'
 
 export type OldBrowserProps = {
   readonly origin: string
-  readonly here: 'report' | 'follow'
+  readonly here: 'report' | 'follow' | 'claim'
 }
 
 /** Without these keys nothing can be sealed, and nothing is sent unsealed. */
 export function OldBrowserPage({ origin, here }: OldBrowserProps) {
-  const command =
-    here === 'report'
-      ? `bin/postern report \\\n  --to ${origin} \\\n  --text report.md`
-      : `bin/postern follow \\\n  --to ${origin} \\\n  --receipt 'the twelve words'`
+  const command = {
+    report: `bin/postern report \\\n  --to ${origin} \\\n  --text report.md`,
+    follow: `bin/postern follow \\\n  --to ${origin} \\\n  --receipt 'the twelve words'`,
+    claim: `bin/postern claim 'the whole link'`,
+  }[here]
   return (
     <PublicFrame
       brand={UNKNOWN_DESK}
-      here={here}
+      here={here === 'claim' ? undefined : here}
       head={
         <>
           <h1>This browser cannot seal</h1>

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ClaimShown, ClaimsShown } from '#worker'
+import { claimDoubts } from './case-claims-state.ts'
+
+const claim: ClaimShown = {
+  lookup: 'aa',
+  keyWords: 'one two',
+  offeredBy: { who: 'ss', name: 'mail', roles: [], trust: 'server' },
+  at: '2026-11-22T12:00:00Z',
+  attempts: 0,
+  state: 'waiting',
+}
+
+function all(...claims: readonly Partial<ClaimShown>[]): ClaimsShown {
+  const whole = claims.map((each, n) => ({ ...claim, lookup: `b${n}`, ...each }))
+  return { claims: [claim, ...whole], forged: 0, closed: 0, unused: 0, earlier: 0 }
+}
+
+function saysOf(one: ClaimShown, among: ClaimsShown): string {
+  return claimDoubts(one, among)
+    .map(({ says }) => says)
+    .join()
+}
+
+test('one claim raises no doubt', () => {
+  assert.deepEqual(claimDoubts(claim, all()), [])
+  assert.deepEqual(claimDoubts(claim, all({ state: 'refused' }, { state: 'before' })), [])
+})
+
+test('a second claim is a flag before anything is granted, and says when one was accepted', () => {
+  assert.match(saysOf(claim, all({})), /Somebody else claims this case too/)
+  assert.match(saysOf(claim, all({ state: 'reporter' })), /accepted already/)
+})
+
+test('later tries with the same link are a flag', () => {
+  assert.match(saysOf({ ...claim, attempts: 1 }, all()), /opened once more/)
+  assert.match(saysOf({ ...claim, attempts: 3 }, all()), /opened 3 times more/)
+})

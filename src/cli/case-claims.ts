@@ -1,0 +1,127 @@
+import {
+  acceptClaim,
+  type Claims,
+  ClientError,
+  type CheckedClaim,
+  findCase,
+  grantEarlier,
+  listClaims,
+  offerClaim,
+  refuseClaim,
+} from '#client'
+import { keyWords, memberOf, readCode } from '#seal'
+import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
+import { answer, line } from './print.ts'
+import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
+
+/** The verbs of `postern case` about who claims a case that came by mail. */
+export const CLAIM_ACTS: readonly (readonly [
+  string,
+  (args: readonly string[]) => Promise<void>,
+])[] = [
+  ['claims', claims],
+  ['claim-link', link],
+  ['accept-claim', accept],
+  ['refuse-claim', refuse],
+  ['grant-earlier', grant],
+]
+
+async function claims(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  const [id] = wordsAre(flags.words, 'ID')
+  const shift = await enter(flags)
+  const within = await findCase(shift.view, id)
+  show(shift, await listClaims(shift.view, shift.keyring, within))
+}
+
+/** A link for whoever sent the mail, to hand over by another way than the receipt. */
+async function link(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  const [id] = wordsAre(flags.words, 'ID')
+  const shift = await enter(flags)
+  const within = await findCase(shift.view, id)
+  const made = await offerClaim(shift, within.id)
+  answer(shift.print, made, () => [
+    made.link,
+    '',
+    `It works once, until ${made.expires}. Whoever has it can claim the case: give it to its sender alone.`,
+  ])
+}
+
+/** They read from here on. CLAIM is the first digits that `case claims` prints. */
+async function accept(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  const [id, name] = wordsAre(flags.words, 'ID', 'CLAIM')
+  const shift = await enter(flags)
+  const within = await findCase(shift.view, id)
+  const all = await listClaims(shift.view, shift.keyring, within)
+  const after = await acceptClaim(shift, within, waiting(all, name))
+  show(shift, await listClaims(shift.view, shift.keyring, after))
+}
+
+async function refuse(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, MEMBER_FLAGS)
+  const [id, name] = wordsAre(flags.words, 'ID', 'CLAIM')
+  const shift = await enter(flags)
+  const within = await findCase(shift.view, id)
+  const { lookup } = waiting(await listClaims(shift.view, shift.keyring, within), name)
+  await refuseClaim(shift.view, within.id, lookup)
+  show(shift, await listClaims(shift.view, shift.keyring, within))
+}
+
+/** The reporter reads what was written before their claim: with their key words, as they read them aloud. */
+async function grant(args: readonly string[]): Promise<void> {
+  const flags = readFlags(args, { ...MEMBER_FLAGS, heard: 'text' })
+  const [id] = wordsAre(flags.words, 'ID')
+  const heard = readCode(needed(flags.heard, '--heard "twelve words"')).words
+  const shift = await enter(flags)
+  const within = await findCase(shift.view, id)
+  const { who, enc } = within.fold.reporter
+  if (who === '') throw new ClientError('not-found', 'Nobody’s claim of this case was accepted.')
+  if (keyWords(shift.view.id, who, enc) !== heard)
+    throw new ClientError('no-reader', 'These are not the key words of the reporter: stop here.')
+  const after = await grantEarlier(shift, within)
+  show(shift, await listClaims(shift.view, shift.keyring, after))
+}
+
+function waiting({ claims: all }: Claims, name: string): CheckedClaim {
+  const named = all.filter(({ lookup, state }) => lookup.startsWith(name) && state === 'waiting')
+  const [only, ...others] = named
+  if (only === undefined) throw new ClientError('not-found', 'No claim of this name waits here.')
+  if (others.length > 0) throw new UsageError('More than one claim begins so: give more digits.')
+  return only
+}
+
+function show({ view, print }: Shift, { claims: all, forged, closed, unused }: Claims): void {
+  const rows = all.map((claim) => ({
+    claim: claim.lookup,
+    state: claim.state,
+    at: claim.at,
+    link: offererOf(view, claim),
+    attempts: claim.attempts,
+    words: claim.keyWords,
+  }))
+  answer(print, { claims: rows, forged, closed, unused }, () => [
+    ...(rows.length === 0 ? ['Nobody claimed this case.'] : []),
+    ...rows.flatMap(({ claim, state, at, link, attempts, words }) => [
+      `${claim.slice(0, 12)}  ${state}, ${at}, by a link ${line(link)}`,
+      ...(attempts === 0
+        ? []
+        : [
+            `    The link was opened ${attempts} times more after that: by them, or by the sender, who found it used.`,
+          ]),
+      `    Key words: ${words}`,
+    ]),
+    ...(rows.filter(({ state }) => state === 'waiting' || state === 'reporter').length > 1
+      ? ['More than one claim: somebody may read a mailbox that is not theirs.']
+      : []),
+    ...(forged === 0 ? [] : [`Forged: ${forged} links or claims. Nobody was let in by them.`]),
+    ...(closed === 0 ? [] : [`Closed to you: ${closed}, under a key that you were not given.`]),
+    ...(unused === 0 ? [] : [`Links that nobody used yet: ${unused}.`]),
+  ])
+}
+
+function offererOf(view: Shift['view'], { offeredBy }: CheckedClaim): string {
+  const member = memberOf(view.directory.now, offeredBy)
+  return member === undefined ? 'of the receipt' : `sent by ${member.handle}`
+}
