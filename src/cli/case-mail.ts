@@ -171,15 +171,15 @@ function kindLines({ kind, returned, came }: MailPrinted): readonly string[] {
   const status = returned === undefined || returned.status === '' ? '' : ` (${returned.status})`
   const lost = returned === undefined || returned.action === 'failed' || returned.action === ''
   if (!lost) return [`A report about a mail: ${returned.action}${status}.`]
-  const ours = came.thread === 'token' || came.thread === 'reference'
-  return ours
+  return came.thread === 'returned'
     ? [`A mail of this case came back${status}: this person did not get it.`]
-    : [`A mail came back${status} that this desk does not know.`]
+    : [`It says that a mail came back${status}, and did not come to where mails of this desk do.`]
 }
 
 const THREADS: Readonly<Record<MailPrinted['came']['thread'], string>> = {
   new: 'it began this case',
   token: 'sent to the address of this case',
+  returned: 'sent to where one mail of this case comes back',
   reference: 'an answer to a mail of this case',
   unknown: 'it names an address or a mail that this desk never gave',
 }

@@ -47,8 +47,9 @@ export async function findThread(
   ] as const)
     for (const word of some) {
       const found = row(word)
-      if (found !== undefined)
-        return { thread, about: found.about, mail: found.mail ?? undefined, ours }
+      if (found === undefined) continue
+      const mail = found.mail ?? undefined
+      return { thread: mail === undefined ? thread : 'returned', about: found.about, mail, ours }
     }
   // What we never gave, at our own domain: somebody made it up, or it is older than a backup.
   const domains = new Set([...own, key.from].map(domainOf))

@@ -227,6 +227,7 @@ test('a bounce marks the mail that it came back for, and no other', async () => 
     await takeMail(deps, { ...dsn, facts: { ...dsn.facts, to: [one.from] } }),
     'appended',
   )
+  assert.equal((await last(draft)).opened.facts.thread, 'returned')
   assert.deepEqual(await state(one), { state: 'bounced', answer: '5.1.1' })
   assert.deepEqual(await state(other), { state: 'waiting', answer: '' })
   assert.deepEqual((await events(draft)).slice(-2), ['mail-in', 'bounce'])

@@ -30,7 +30,7 @@ FACTS = exactly(
             dmarc=exactly(domain=at_most(255), policy=at_most(20), verdict=is_verdict),
             spf=DOMAIN,
         ),
-        'thread': lambda value: value in ('new', 'token', 'reference', 'unknown'),
+        'thread': lambda value: value in ('new', 'token', 'returned', 'reference', 'unknown'),
         'to': some(at_most(320)),
         'way': lambda value: value in ('smtp', 'imap', 'import'),
     }

@@ -39,7 +39,7 @@ function acceptances(shelf: Shelf): void {
     Uint8Array.of(10, 10, 0, 255, 254, 13, 128),
   )
   accept('like-facts', 'a mail that begins as the line does', LINE, payloadOf(LINE, RAW))
-  for (const thread of ['token', 'reference', 'unknown'])
+  for (const thread of ['token', 'returned', 'reference', 'unknown'])
     accept(`thread-${thread}`, 'a word of the list', LINE.replace('"new"', `"${thread}"`), RAW)
   for (const verdict of VERDICTS)
     accept(`spf-${verdict}`, 'a word of the list', LINE.replace('softfail', verdict), RAW)

@@ -78,7 +78,7 @@ test('how it came says who brought it, and how readable it was', () => {
 })
 
 test('how it found its case is said, and what that does not mean', () => {
-  const ways = ['new', 'token', 'reference', 'unknown'] as const
+  const ways = ['new', 'token', 'returned', 'reference', 'unknown'] as const
   assert.equal(new Set(ways.map((thread) => threadWords({ ...MAIL, thread }))).size, ways.length)
   assert.deepEqual(doubtSentences(MAIL), [])
   assert.match(
@@ -89,11 +89,16 @@ test('how it found its case is said, and what that does not mean', () => {
 })
 
 test('a bounce says that somebody did not get it, and not more than it knows', () => {
-  const bounce = { ...MAIL, kind: 'bounce', thread: 'token' } as const
+  const bounce = { ...MAIL, kind: 'bounce', thread: 'returned' } as const
   const failed = { action: 'failed', status: '5.1.1' } as const
   assert.match(kindSentence({ ...bounce, returned: failed }), /came back \(5\.1\.1\)\. This person/)
   assert.match(kindSentence({ ...bounce, returned: undefined }), /This person did not get it/)
-  assert.match(kindSentence({ ...bounce, thread: 'new', returned: failed }), /none that this desk/)
+  // Whoever knows the address of the case can write that a mail came back.
+  for (const thread of ['new', 'token', 'reference'] as const)
+    assert.match(
+      kindSentence({ ...bounce, thread, returned: failed }),
+      /It says .* did not come to/,
+    )
   const delayed = { action: 'delayed', status: '4.4.7' } as const
   assert.match(kindSentence({ ...bounce, returned: delayed }), /late \(4\.4\.7\)/)
   assert.doesNotMatch(kindSentence({ ...bounce, returned: delayed }), /did not get it/)

@@ -25,6 +25,7 @@ const VERDICTS: Readonly<Record<DomainVerdict['verdict'], string>> = {
 const THREADS: Readonly<Record<MailShown['thread'], string>> = {
   new: 'it began this case',
   token: 'it was sent to the address of this case',
+  returned: 'it was sent to where one mail of this case comes back',
   reference: 'it answers a mail of this case',
   unknown: 'it began this case, and names an address or a mail that the desk never gave',
 }
@@ -74,9 +75,9 @@ export function kindSentence({ kind, returned, thread }: MailShown): string {
     returned?.action === 'expanded'
   )
     return `A mail server says that a mail arrived${status}.`
-  return thread === 'token' || thread === 'reference'
+  return thread === 'returned'
     ? `A mail of this case came back${status}. This person did not get it.`
-    : `A mail server says that a mail came back${status}. It was none that this desk knows.`
+    : `It says that a mail came back${status}. It did not come to where mails of this desk come back.`
 }
 
 /** How far the From is confirmed. Never that a person wrote it. */
