@@ -24,7 +24,8 @@ export type HeldReason = (typeof HELD_REASONS)[number] | ''
 
 /**
  * How a mail found its case: it began one; a token in the address that it was for; the address where one
- * mail of ours comes back (`returned`); a Message-ID of ours that it answers. `unknown`: it names a token or a Message-ID of our form that we never gave, and began a case.
+ * mail of ours comes back (`returned`); a Message-ID of ours that it answers. `unknown`: it names a token or
+ * a Message-ID of our form that we never gave, and began a case.
  */
 export const MAIL_THREADS = ['new', 'token', 'returned', 'reference', 'unknown'] as const
 export type MailThread = (typeof MAIL_THREADS)[number]
