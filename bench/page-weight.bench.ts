@@ -58,7 +58,7 @@ async function firstVisit(browser: Browser, url: string): Promise<readonly Loade
 
 /** The page can be used: its form or its way in stands there, and nothing more is on its way. */
 async function shown(page: Page): Promise<void> {
-  await page.locator('main :is(textarea, input, button)').first().waitFor()
+  await page.locator('main :is(textarea, input, button, .btn)').first().waitFor()
   await page.waitForLoadState('networkidle')
   await page.waitForTimeout(1000)
 }
