@@ -18,6 +18,7 @@ import { swaks } from './swaks.ts'
 const run = promisify(execFile)
 const ADDRESS = 'security@example.org'
 const FROM = 'reporter@example.net'
+const KEYED = 'keyed@people.example'
 
 type Mail = {
   readonly from: string
@@ -66,6 +67,8 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
   ])
   await writeFile(key, made.key)
   await gpg('--import', key)
+  await gpg('--passphrase', '', '--quick-gen-key', `Keyed <${KEYED}>`, 'future-default')
+  const theirKey = (await gpg('--armor', '--export', KEYED)).toString('latin1')
   const own = ['--passphrase', '', '--quick-gen-key', `Reporter <${FROM}>`, 'ed25519', 'sign']
   await gpg(...own, 'never')
   const encrypt = async (plain: string, ...how: readonly string[]) => {
@@ -120,6 +123,7 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
       '',
       '<p>Only <b>HTML</b></p><img src="https://tracker.example/p.png"><style>p{background:url(https://tracker.example/s)}</style>',
     ],
+    keyed: [`From: ${KEYED}`, 'Subject: With a key', '', 'My key:', theirKey],
     apart: [`From: ${FROM}`, `To: ${ADDRESS}`, 'Subject: Beside', '', 'See the block.', block],
   }
   const large = randomBytes(1_500_000)
@@ -138,7 +142,7 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
   await Promise.all(rest.map((lines) => send(`${lines.join('\n')}\n`)))
   const shownByNumber = async () => {
     const rows = await queueOf(first)
-    assert.equal(rows.length, 7)
+    assert.equal(rows.length, 8)
     const found = new Map<string, { id: string; number: string; shown: Shown }>()
     for (const { id, number } of rows) {
       const shown = await play<Shown>(['case', 'show', id, ...first.flags])
@@ -350,6 +354,22 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     await page.getByText('Nothing is held').waitFor(PATIENCE)
     await openCase(page, 'Held one')
     await page.getByText('Words of a mail.').waitFor(PATIENCE)
+  })
+
+  await t.test('an answer says how it leaves, and what became of it', async () => {
+    await openCase(page, 'With a key')
+    await page.getByText(/Encrypted on this machine to the key/).waitFor(PATIENCE)
+    assert.equal(await page.getByLabel('By mail').inputValue(), 'pgp')
+    await everyWidth(page, person, 'leaving')
+    await page.getByLabel('Your message').fill('It is fixed in the next release.')
+    await page.getByRole('button', { name: 'Seal and send' }).click(PATIENCE)
+    const mails = page.getByRole('region', { name: 'About this case' })
+    await mails.getByText('Answer by PGP mail').waitFor(PATIENCE)
+    await mails.getByText('waits: the desk has no relay').first().waitFor(PATIENCE)
+    await everyWidth(page, person, 'left')
+    await page.getByLabel('By mail').selectOption('none')
+    await page.getByText('no mail leaves').waitFor(PATIENCE)
+    await page.getByText('left by mail').waitFor(PATIENCE)
   })
 
   await t.test('a search finds what was read in a mail', async () => {

@@ -12,6 +12,8 @@ const packages: Readonly<Record<string, string>> = {
   xxd: 'xxd',
   git: 'git',
   swaks: 'swaks libnet-ssleay-perl',
+  sq: 'sq',
+  rnp: 'rnp',
   unshare: 'util-linux',
   setpriv: 'util-linux',
 }

@@ -1,7 +1,6 @@
 import {
   acknowledge,
   addReader,
-  answerAndClose,
   binCase,
   type CaseView,
   ClientError,
@@ -21,6 +20,7 @@ import {
   type Words,
 } from '#client'
 import { CASE_STATES, isProject, RELATIONS, SORTS } from '#lexicon'
+import { answerReporter, key, mail, wayNamed } from './case-answer.ts'
 import { shownRow } from './case-text.ts'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
 import { readText, sourcesOf } from './files.ts'
@@ -34,6 +34,8 @@ export const ACTS: readonly (readonly [string, (args: readonly string[]) => Prom
   ['take', take],
   ['reply', reply],
   ['note', note],
+  ['mail', mail],
+  ['key', key],
   ['sort', sort],
   ['state', state],
   ['title', title],
@@ -103,13 +105,25 @@ async function ack(args: readonly string[]): Promise<void> {
 }
 
 async function reply(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...THREAD_FLAGS, text: 'text', attach: 'many', close: 'yes' })
+  const flags = readFlags(args, {
+    ...THREAD_FLAGS,
+    text: 'text',
+    attach: 'many',
+    close: 'yes',
+    mail: 'text',
+  })
   const [id] = wordsAre(flags.words, 'ID')
   const thread = threadOf(flags.project)
   if (flags.close && thread !== 'all')
     throw new UsageError('A case is closed with an answer to its reporter, not in a project.')
+  const way = wayNamed(flags.mail)
+  if (thread !== 'all' && flags.mail !== undefined)
+    throw new UsageError('Mail goes to the reporter, who does not read the thread of a project.')
+  const { close } = flags
   await send(flags, id, (shift, within, words) =>
-    flags.close ? answerAndClose(shift, within, words) : sendMessage(shift, within, thread, words),
+    thread === 'all'
+      ? answerReporter(shift, within, words, { way, close })
+      : sendMessage(shift, within, thread, words),
   )
 }
 

@@ -13,6 +13,9 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   case show|ack ID
   case reply|note ID --text FILE|- [--attach FILE]… [--project NAME]
   case reply ID --text FILE|- --close
+  case reply ID --text FILE|- --mail auto|pgp|plain|notice|none
+  case mail ID
+  case key ID new|old
   case take ID [MEMBER|--nobody]
   case sort ID SORT
   case state ID open|waiting|closed|archived

@@ -1,4 +1,4 @@
-import type { NewStatement } from '#contract'
+import type { MailOrder, NewStatement } from '#contract'
 import { base64OfBytes, type Bytes } from '#lexicon'
 import {
   type AnyHead,
@@ -48,6 +48,8 @@ export async function appendToCase(
   view: DeskView,
   within: CaseView,
   compose: (view: DeskView, within: CaseView) => readonly Composer<CaseHead>[],
+  /** What leaves by mail with the batch, made anew for each try. */
+  mailsFor?: (within: CaseView) => Promise<MailOrder[]>,
 ): Promise<{ readonly view: DeskView; readonly within: CaseView }> {
   let desk = view
   let current = within
@@ -57,9 +59,10 @@ export async function appendToCase(
     if (drafts.length === 0) return { view: desk, within: current }
     try {
       const batch = drafts.map((draft) => draft.wire)
+      const mails = await mailsFor?.(current)
       const { accepted } = await desk.api.call('appendToCase', {
         params: { id: current.id },
-        body: { batch },
+        body: { batch, ...(mails && { mails }) },
       })
       await verifyAll(desk, current.id, drafts, accepted)
       desk = await refreshDesk(desk)

@@ -119,11 +119,16 @@ function plain({ signer }: Self, own: Act): Composer<CaseHead> {
   return async (place) => ({ signer, head: { ...place(signer), ...own }, blobs: [] })
 }
 
+/** The end of a case, behind the answer that ends it. */
+export function closing({ self }: Pick<Desk, 'self'>): Composer<CaseHead> {
+  return plain(self, stateOf('closed'))
+}
+
 function stateOf(state: CaseState) {
   return { type: 'case.state', state, project: '' } as const
 }
 
-function demandSameState(within: CaseView, current: CaseView): void {
+export function demandSameState(within: CaseView, current: CaseView): void {
   if (current.fold.state !== within.fold.state)
     throw changed(`Somebody set this case to ${current.fold.state}`)
 }

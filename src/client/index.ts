@@ -34,7 +34,20 @@ export * from './claims.ts'
 export type * from './desk.ts'
 export { sendMessage } from './write-case.ts'
 export * from './case-readers.ts'
-export * from './case-acts.ts'
+export {
+  acknowledge,
+  answerAndClose,
+  binCase,
+  closeCase,
+  linkCases,
+  setCaseState,
+  sortCase,
+  takeCase,
+} from './case-acts.ts'
+export { answerByMail, type Mailing, type MailWay, whereOf } from './answer-by-mail.ts'
+export { type FoundKey } from './keys-in-mail.ts'
+export { type KeyStand, type LookUp, type MailPlan, planMail } from './mail-plan.ts'
+export { keepPin, pinKey } from './pinned-key.ts'
 export * from './title-case.ts'
 export * from './open-assessment.ts'
 export * from './queue.ts'

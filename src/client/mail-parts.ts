@@ -32,6 +32,29 @@ export function isSignedWhole(raw: Bytes): boolean {
   return entityOf(raw).type.name === 'multipart/signed'
 }
 
+/**
+ * Armored blocks of public keys, and parts that say they are keys, in a mail of any form. Looked at are raw parts
+ * to a small depth: what is hidden deeper is a key that nobody was to find.
+ */
+export function publicKeysIn(raw: Bytes, depth = 0): readonly (Bytes | string)[] {
+  const { type, body, encoding } = entityOf(raw)
+  if (type.name.startsWith('multipart/') && type.boundary !== '')
+    return depth > 2
+      ? []
+      : rawPartsOf(body, type.boundary, MOST_KEY_PARTS).flatMap((part) =>
+          publicKeysIn(part, depth + 1),
+        )
+  const text = decoded(body, encoding)
+  const blocks = text.match(KEY_BLOCK) ?? []
+  if (blocks.length > 0) return blocks.slice(0, MOST_PARTS)
+  if (type.name !== 'application/pgp-keys' || text === '') return []
+  return [encoding === 'base64' ? bytesFrom(latinOf(body)) : body]
+}
+
+const MOST_KEY_PARTS = 30
+const KEY_BLOCK =
+  /-----BEGIN PGP PUBLIC KEY BLOCK-----[^-]{1,180000}-----END PGP PUBLIC KEY BLOCK-----/g
+
 /** Byte for byte, without the line end that belongs to the line between parts. At most `most` of them. */
 export function rawPartsOf(body: Bytes, boundary: string, most: number): readonly Bytes[] {
   const text = latinOf(body)
@@ -120,10 +143,14 @@ function decoded(body: Bytes, encoding: string): string {
 }
 
 function fromBase64(text: string): string {
+  return latinOf(bytesFrom(text))
+}
+
+function bytesFrom(base64: string): Bytes {
   try {
-    return latinOf(bytesOfBase64(text.replace(/\s+/g, '')))
+    return bytesOfBase64(base64.replace(/\s+/g, ''))
   } catch {
-    return ''
+    return new Uint8Array(0)
   }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { LIMITS } from '#lexicon'
 import { CLAIM_ENDPOINTS } from './claim-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
+import { MAIL_ENDPOINTS, mailOrders } from './mail-orders.ts'
 import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
 import {
   acceptedBatch,
@@ -214,7 +215,7 @@ export const ENDPOINTS = {
     summary: 'Append a batch to a case, whole or not at all',
     caller: 'participant',
     params: caseParams,
-    body: batch,
+    body: z.extend(batch, { mails: z.optional(mailOrders) }),
     status: 200,
     answer: acceptedBatch,
   },
@@ -269,6 +270,7 @@ export const ENDPOINTS = {
     status: 204,
   },
   ...PEOPLE_ENDPOINTS,
+  ...MAIL_ENDPOINTS,
 } as const satisfies Record<string, Endpoint>
 
 export type Endpoints = typeof ENDPOINTS

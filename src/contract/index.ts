@@ -4,6 +4,7 @@ import type * as shapes from './shapes.ts'
 export type * from './endpoint.ts'
 export * from './endpoints.ts'
 export * from './problems.ts'
+export type { Delivery, MailOrder } from './mail-orders.ts'
 export * from './bodies-page.ts'
 
 export type NewStatement = z.infer<typeof shapes.newStatement>

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'wrong-type': { status: 415, title: 'The desk does not take this type of content here.' },
   refused: { status: 422, title: 'A check failed, so the desk did not take this statement.' },
   incomplete: { status: 422, title: 'Something that this statement names did not arrive.' },
+  'not-mailable': { status: 422, title: 'The desk did not send this by mail.' },
   'too-many': { status: 429, title: 'Too many requests: wait a little and try again.' },
   internal: {
     status: 500,

@@ -1,4 +1,4 @@
-import type { NewStatement } from '#contract'
+import type { MailOrder, NewStatement } from '#contract'
 import { bytesOfHex, millisecondsOf } from '#lexicon'
 import {
   demandCertificates,
@@ -27,6 +27,7 @@ import { DeskError } from './desk-error.ts'
 import { demandModest } from './demand-modest.ts'
 import { projectCase } from './project-case.ts'
 import { settleReporter } from './settle-claims.ts'
+import { queueOrders } from './queue-orders.ts'
 
 type Tx = Transaction<Schema>
 
@@ -41,7 +42,7 @@ type Item = {
  * Appends a batch to a case, whole or not at all, and returns the receipts. A batch that was taken
  * before gets its earlier receipts. Whether each author may say what they say is judged by the fold;
  * `by` only has to take part in the case. Throws `Refused`, `LedgerError`, or `DeskError`: conflict,
- * not-found, not-open.
+ * not-found, not-open, not-mailable.
  */
 export async function acceptCaseBatch(
   deps: DeskDeps,
@@ -49,6 +50,8 @@ export async function acceptCaseBatch(
     readonly by: Party
     readonly caseId: string
     readonly batch: readonly NewStatement[]
+    /** What leaves by mail with it; a batch that was taken before sends nothing again. */
+    readonly mails?: readonly MailOrder[] | undefined
   },
 ): Promise<Statement[]> {
   const { by, caseId, batch } = what
@@ -87,7 +90,15 @@ function readItem(delivery: NewStatement, now: number): Item {
 async function append(
   tx: Tx,
   deps: DeskDeps,
-  { by, caseId }: { readonly by: Party; readonly caseId: string },
+  {
+    by,
+    caseId,
+    mails = [],
+  }: {
+    readonly by: Party
+    readonly caseId: string
+    readonly mails?: readonly MailOrder[] | undefined
+  },
   items: readonly Item[],
 ): Promise<Statement[]> {
   const storing = { now: deps.clock(), random: deps.random }
@@ -110,6 +121,7 @@ async function append(
   await storeStatements(tx, caseId, items, accepted)
   await projectCase(tx, fold, after, accepted)
   await settleReporter(tx, fold, after)
+  await queueOrders(tx, deps, { by, orders: mails, items, after, directory })
   await tx
     .insertInto('post.outbox')
     .values({ kind: 'case-changed', about: bytesOfHex(caseId), written: accepted })

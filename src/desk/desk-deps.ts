@@ -3,6 +3,7 @@ import type { CurrentDirectory, LedgerWriter } from '#ledger'
 import type { Person } from '#seal'
 import type { Kysely, Schema } from '#store'
 import type { CaseFolds } from './case-folds.ts'
+import type { QueueMails } from './mailing.ts'
 
 export type DeskDeps = {
   /** The login of the desk. */
@@ -14,6 +15,8 @@ export type DeskDeps = {
   /** Milliseconds. */
   readonly clock: () => number
   readonly random: (length: number) => Bytes
+  /** Absent where the desk has no mail address. */
+  readonly queueMails?: QueueMails
 }
 
 /** Who asks. What they may see is decided here each time, from the folded chains. */

@@ -4,6 +4,8 @@ export type DeskErrorCode =
   // Unknown, or not for this person: one answer for both.
   | 'not-found'
   | 'not-open'
+  // What was to leave by mail may not, or cannot.
+  | 'not-mailable'
   // More than an honest client ever writes.
   | 'too-many'
   // What is stored fails its own checks.

@@ -55,7 +55,7 @@ import {
   withdrawRecovery,
 } from '#identity'
 import { fileReport, type IntakeDeps, openUpload, putPiece, readUpload } from '#intake'
-import { base64OfBytes, bytesOfBase64, LIMITS } from '#lexicon'
+import { base64OfBytes, type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
 import { newestCheckpoint, proveConsistency, proveInclusion } from '#ledger'
 import type { Signer } from '#seal'
 import { demandFreshForGrave } from './fresh-acts.ts'
@@ -70,6 +70,15 @@ export type Rooms = {
   readonly signer: Signer
   /** What the operator named before the desk was set up. */
   readonly planned: { readonly name: string; readonly domain: string }
+  /** Absent where the desk has no mail address. */
+  readonly mail?: MailRoom
+}
+
+/** Of outgoing mail what coordinators see; the post itself is behind the server's wiring. */
+export type MailRoom = {
+  readonly deliveriesOf: (caseId: string) => Promise<AnswerOf<'readDeliveries'>>
+  /** What the domain of an address gives as its key; undefined for nothing, whatever the reason. */
+  readonly lookUpKey: (address: string) => Promise<Bytes | undefined>
 }
 
 /** What a handler knows of its caller; the door has checked already that it is one who may call. */
@@ -88,7 +97,7 @@ export type Handlers = {
   ) => Promise<AnswerOf<N> | null>
 }
 
-export function createHandlers({ identity, desk, intake, signer, planned }: Rooms): Handlers {
+export function createHandlers({ identity, desk, intake, signer, planned, mail }: Rooms): Handlers {
   const db = identity.db
   return {
     readDesk: () => readDesk(identity, planned),
@@ -163,9 +172,10 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     },
     readCaseChain: ({ params, query }, { session }) =>
       readCaseChain(desk, session, params.id, query.after),
-    appendToCase: async ({ params, body: { batch } }, { session }) => {
+    appendToCase: async ({ params, body: { batch, mails } }, { session }) => {
       demandFreshForGrave(identity, session, batch)
-      return { accepted: await acceptCaseBatch(desk, { by: session, caseId: params.id, batch }) }
+      const given = { by: session, caseId: params.id, batch, mails }
+      return { accepted: await acceptCaseBatch(desk, given) }
     },
     readBlob: async ({ params }, { session }) => {
       const bytes = await readBlob(desk, session, params.id, params.blob)
@@ -190,6 +200,16 @@ export function createHandlers({ identity, desk, intake, signer, planned }: Room
     noteExport: async ({ params }, { session }) => {
       const seen = await readCaseChain(desk, session, params.id, LIMITS.chain)
       return seen === null ? null : noteExport(identity, session, params.id).then(() => undefined)
+    },
+    readDeliveries: async ({ params }, { session }) => {
+      const seen = await readCaseChain(desk, session, params.id, LIMITS.chain)
+      if (seen === null) return null
+      if (mail === undefined) return { from: '', relay: false, reply_to: '', deliveries: [] }
+      return mail.deliveriesOf(params.id)
+    },
+    lookUpKey: async ({ body }) => {
+      const found = await mail?.lookUpKey(body.address)
+      return { certificate: found === undefined ? '' : base64OfBytes(found) }
     },
   }
 }

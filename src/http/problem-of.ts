@@ -18,6 +18,7 @@ const OF_ROOMS: Readonly<Record<Known, ProblemCode>> = {
   'DeskError not-found': 'not-found',
   'DeskError not-open': 'not-open',
   'DeskError too-many': 'too-many',
+  'DeskError not-mailable': 'not-mailable',
   'DeskError damaged': 'internal',
   'IdentityError not-open': 'not-open',
   'IdentityError already-open': 'already-open',
@@ -79,6 +80,7 @@ export function failureOf(error: unknown, isAway: (error: unknown) => boolean): 
   if (error instanceof IdentityError && error.code === 'wrong-passkey')
     return { code: 'refused', check: 'passkey', detail: error.message }
   const code = codeOfRoom(error)
+  if (code === 'not-mailable' && error instanceof Error) return { code, detail: error.message }
   if (code === 'unavailable' || code === 'disk-full') return { code, retryAfter: SOON }
   if (code !== undefined) return { code }
   return isAway(error) ? { code: 'unavailable', retryAfter: SOON } : { code: 'internal' }

@@ -16,6 +16,12 @@ export const LIMITS = {
   body: MIB,
   /** One mail as it came. Its sealed body is larger than other bodies, and lies in pieces. */
   mail: 30 * MIB,
+  /** An answer by OpenPGP mail, in armor: with a batch it is one request. */
+  mailAnswer: 3 * MIB,
+  /** The files of an answer that go with it by mail, before they are encoded. */
+  mailFiles: 1.5 * MIB,
+  /** What a domain gives as the key of an address, and what stands in a mail as one. */
+  foundKey: 64 * KIB,
   /** The text of a message before it is sealed. */
   text: 256 * KIB,
   vault: 32 * KIB,

@@ -71,6 +71,14 @@ export const HARMLESS_SORTS: readonly string[] = [
   'not-security',
 ]
 
+/** A mail that everybody on its way can read leaves only for these. A duplicate may be one of something open. */
+export const PLAIN_REPLY_SORTS: readonly string[] = [
+  'question',
+  'invalid',
+  'public',
+  'not-security',
+]
+
 export const CASE_STATES = ['open', 'waiting', 'closed', 'archived'] as const
 export type CaseState = (typeof CASE_STATES)[number]
 

@@ -27,7 +27,12 @@ export type OutgoingMail = {
 export async function queueMail(
   tx: Transaction<Schema>,
   { keys, threads }: QueueDeps,
-  place: { readonly kind: MailKind; readonly about: Bytes },
+  place: {
+    readonly kind: MailKind
+    readonly about: Bytes
+    /** The message that it leaves with. */
+    readonly statement?: Bytes
+  },
   { to, raw, bounces }: OutgoingMail,
   now: number,
 ): Promise<number> {
@@ -42,7 +47,7 @@ export async function queueMail(
   const sealed = await sealWaitingMail(keys.waiting, place, { from, to, raw })
   await tx
     .insertInto('post.mail')
-    .values({ id: mail, ...place, sealed, written, due: written })
+    .values({ id: mail, kind: place.kind, about, sealed, written, due: written })
     .execute()
   const row = (word: string, one: number | null) => ({
     mark: threadMark(threads, word),

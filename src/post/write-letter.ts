@@ -22,8 +22,8 @@ export type Letter = {
   readonly answers: string
   /** Where answers go; `""` when that is From. */
   readonly replyTo: string
-  /** RFC 3834: whoever answers by a program answers neither of these. */
-  readonly submitted: 'auto-replied' | 'auto-generated'
+  /** RFC 3834: whoever answers by a program answers neither of these. `""`: a person wrote it. */
+  readonly submitted: 'auto-replied' | 'auto-generated' | ''
 }
 
 /** A mail of the desk as it goes out: plain text, and nothing that fetches or counts. */
@@ -38,7 +38,7 @@ export async function writeLetter(letter: Letter): Promise<Bytes> {
     messageId,
     ...(answers !== '' && { inReplyTo: answers, references: answers }),
     ...(replyTo !== '' && { replyTo }),
-    headers: { 'Auto-Submitted': submitted },
+    ...(submitted !== '' && { headers: { 'Auto-Submitted': submitted } }),
     xMailer: false,
     newline: 'windows',
     disableFileAccess: true,

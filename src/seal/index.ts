@@ -31,3 +31,10 @@ export * from './tree.ts'
 export * from './checkpoint.ts'
 export * from './receipt.ts'
 export * from './export-copy.ts'
+export { demandPgpMessage } from './pgp-armor.ts'
+export {
+  certificatesIn,
+  readReporterCertificate,
+  type ReporterCertificate,
+} from './reporter-certificate.ts'
+export { sealPgpMail } from './seal-pgp-mail.ts'

@@ -1,8 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { QueueMails } from '#desk'
+import type { MailRoom } from '#http'
 import type { MailDeps } from '#intake'
-import { SECOND } from '#lexicon'
+import { bytesOfHex, SECOND } from '#lexicon'
 import type { CurrentDirectory } from '#ledger'
-import { openRelay, postKeysOf, queueReceipt, sendWaiting } from '#post'
+import {
+  deliveriesOf,
+  lookUpKey,
+  openRelay,
+  postKeysOf,
+  queueAnswers,
+  queueReceipt,
+  replyAddress,
+  sendWaiting,
+} from '#post'
 import { deriveBeforeDesk } from '#seal'
 import { isDatabaseAway } from '#store'
 import { claimLinks } from './claim-links.ts'
@@ -16,6 +27,9 @@ import { threadKeyOf } from './thread-key.ts'
 export type PostOffice = {
   /** For the letterbox: the receipt of a mail that is just taken. */
   readonly receipt: NonNullable<MailDeps['receipt']>
+  /** For the desk: what leaves with a message of a case. */
+  readonly queueMails: QueueMails
+  readonly room: MailRoom
   readonly stop: () => Promise<void>
 }
 
@@ -64,14 +78,33 @@ export function openPostOffice(
     running ??= send().finally(() => (running = undefined))
   }
   const timer = setInterval(run, LOOK_EVERY)
+  const runSoon = (): void => void setTimeout(run, COMMITTED_WITHIN).unref()
+  // In the transaction: another connection might wait for one that waits for this one's lock.
+  const letterheadIn = async (tx: Parameters<QueueMails>[0]) => ({
+    name: (await directory(tx))?.now.name ?? '',
+    from,
+    url: origin,
+  })
   return {
+    queueMails: async (tx, mailing) => {
+      const letterhead = await letterheadIn(tx)
+      await queueAnswers(tx, mailing, { keys, messageIds, threads, letterhead })
+      runSoon()
+    },
+    room: {
+      deliveriesOf: async (caseId) => ({
+        from,
+        relay: relay !== undefined,
+        reply_to: replyAddress(threads, bytesOfHex(caseId)),
+        deliveries: await deliveriesOf(database.logins.post, bytesOfHex(caseId)),
+      }),
+      lookUpKey: (address) => lookUpKey(address),
+    },
     receipt: async (tx, taken) => {
-      // In the transaction: another connection might wait for one that waits for this one's lock.
-      const name = (await directory(tx))?.now.name ?? ''
-      const letterhead = { name, from, url: origin }
+      const letterhead = await letterheadIn(tx)
       const own = mail.addresses
       const deps = { keys, messageIds, threads, letterhead, own, claimLink, failed }
-      if (await queueReceipt(tx, taken, deps)) setTimeout(run, COMMITTED_WITHIN).unref()
+      if (await queueReceipt(tx, taken, deps)) runSoon()
     },
     stop: async () => {
       stopping.abort()

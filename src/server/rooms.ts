@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { openCaseFolds } from '#desk'
-import type { Rooms } from '#http'
+import { openCaseFolds, type QueueMails } from '#desk'
+import type { MailRoom, Rooms } from '#http'
 import { openDeskChain, pinServer } from '#identity'
 import { type IntakeDeps, type MailDeps, nodeDisk, openJournal } from '#intake'
 import type { Bytes } from '#lexicon'
-import { openLedgerWriter } from '#ledger'
+import { type CurrentDirectory, openLedgerWriter } from '#ledger'
 import { deriveBeforeDesk } from '#seal'
 import type { House } from './house.ts'
 import { mailAnswersOf } from './mail-answers.ts'
@@ -18,7 +18,12 @@ export type FurnishedHouse = {
   readonly intake: IntakeDeps
   /** The letterbox for mail; whether it answers is decided where it is opened. */
   readonly letterbox: Omit<MailDeps, 'receipt'>
-  readonly roomsAt: (origin: string) => Rooms
+  readonly directory: CurrentDirectory
+  /** `mail`: where the desk has a mail address. */
+  readonly roomsAt: (
+    origin: string,
+    mail?: { readonly room: MailRoom; readonly queueMails: QueueMails },
+  ) => Rooms
 }
 
 /** Gives every room its login, its clock and its neighbours. Throws when the database is another server's. */
@@ -45,7 +50,8 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
       markKey: deriveBeforeDesk(data.seed, 'mail marks'),
       ...(answers && { answers }),
     },
-    roomsAt: (origin) => ({
+    directory,
+    roomsAt: (origin, mail) => ({
       identity: {
         db: logins.identity,
         ledger,
@@ -55,10 +61,11 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
         clock,
         random,
       },
-      desk,
+      desk: { ...desk, ...(mail && { queueMails: mail.queueMails }) },
       intake,
       signer,
       planned,
+      ...(mail && { mail: mail.room }),
     }),
   }
 }

@@ -64,7 +64,7 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     ends.push(house.close)
     say('The database is ready.')
 
-    const { intake, letterbox, roomsAt } = await furnish(house)
+    const { intake, letterbox, directory, roomsAt } = await furnish(house)
     const waiting = intake.journal.list().length
     if (waiting > 0) {
       say(`The journal holds ${waiting} reports from a time without the database: filing them.`)
@@ -75,7 +75,9 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     const { server, port } = await listen(args)
     ends.push(() => closeListener(server, FINISH_WITHIN))
     const url = originOf(house.settings.url ?? usualUrl(args, port))
-    const rooms = roomsAt(url)
+    const office = openPostOffice(house, { origin: url, directory, say, log })
+    if (office !== undefined) ends.push(office.stop)
+    const rooms = roomsAt(url, office)
     const app = createApp({
       rooms,
       limits: args.limits ? limitsOf(house.settings) : 'off',
@@ -91,9 +93,6 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     const chores = startChores(rooms, house.database, log)
     ends.push(chores.stop)
 
-    const directory = rooms.identity.deskChain.current
-    const office = openPostOffice(house, { origin: url, directory, say, log })
-    if (office !== undefined) ends.push(office.stop)
     const receipt = office && { receipt: office.receipt }
     const door = await openLetterbox(house, { ...letterbox, ...receipt }, { args, url, say, log })
     if (door !== undefined) ends.push(door.close)

@@ -472,12 +472,13 @@ create table post.delivery (
   state text not null,
   at timestamp with time zone not null,
   answer text not null default ''::text,
+  statement bytea,
   constraint delivery_pkey PRIMARY KEY (mail),
   constraint delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'dead'::text, 'expired'::text, 'bounced'::text])))
 );
 CREATE INDEX delivery_about ON post.delivery USING btree (about);
 CREATE INDEX delivery_waiting ON post.delivery USING btree (mail) WHERE (state = 'waiting'::text);
--- desk: select (mail), update (answer, at, state)
+-- desk: insert, select (mail), update (answer, at, state)
 -- intake: insert, select (mail), update (answer, at, state)
 -- post: delete, insert, select, update
 
@@ -493,6 +494,7 @@ create table post.mail (
   constraint mail_pkey PRIMARY KEY (id)
 );
 CREATE INDEX mail_due ON post.mail USING btree (due) WHERE (due IS NOT NULL);
+-- desk: insert
 -- intake: insert
 -- post: delete, insert, select, update
 

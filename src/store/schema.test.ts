@@ -155,7 +155,15 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     tries: true,
     answer: true,
   },
-  'post.delivery': { mail: true, kind: true, about: true, state: true, at: true, answer: true },
+  'post.delivery': {
+    statement: true,
+    mail: true,
+    kind: true,
+    about: true,
+    state: true,
+    at: true,
+    answer: true,
+  },
   'post.answered': { mark: true, day: true },
 }
 

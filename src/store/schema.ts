@@ -291,6 +291,7 @@ export interface PostDelivery {
   state: string
   at: Date
   answer: Generated<string>
+  statement: OctetsOrNull
 }
 
 /** Whom the desk answered by itself on a day, by a keyed hash. */

@@ -2,16 +2,19 @@ import {
   acknowledge,
   addReader,
   answerAndClose,
+  answerByMail,
   binCase,
   type CaseView,
   ClientError,
   closeCase,
   exportCase,
   fetchFile,
+  keepPin,
   linkCases,
   newPosting,
   openAssessment,
   openCase,
+  pinKey,
   readersOf,
   removeReader,
   retitleCase,
@@ -19,10 +22,12 @@ import {
   setCaseState,
   sortCase,
   takeCase,
+  whereOf,
 } from '#client'
 import { isCaseNumber, RELATIONS } from '#lexicon'
 import { newArchive } from './archive.ts'
 import { blobOf, sourceOf } from './file-source.ts'
+import { demandAsShown, mailPlanShown, planFor } from './mail-plans.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
@@ -36,6 +41,8 @@ type Cases =
   | 'openCase'
   | 'keepPlace'
   | 'send'
+  | 'planMail'
+  | 'settleKey'
   | 'acknowledge'
   | 'take'
   | 'sort'
@@ -72,13 +79,33 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
       await raisePlace(session.open().shelf, id, { read: place, quiet })
       return {}
     },
-    send: ({ id, thread, text, files, readers, close }) =>
-      act(id, (within) => {
+    send: ({ id, thread, text, files, readers, close, mail }) =>
+      act(id, async (within) => {
         demandShown(readersOf(session.open().view, within, thread), readers)
         const words = { text, files: files.map(sourceOf) }
+        if (mail !== undefined && thread === 'all') {
+          const plan = await planFor(session.open(), within)
+          demandAsShown(plan, mail)
+          const keyring = keyringOf(session.open())
+          return answerByMail(desk(id), within, words, { way: mail.way, plan, keyring, close })
+        }
         return close
           ? answerAndClose(desk(id), within, words)
           : sendMessage(desk(id), within, thread, words)
+      }),
+    planMail: async ({ id }) => {
+      const entered = session.open()
+      return mailPlanShown(await planFor(entered, openedCase(entered, id).within))
+    },
+    settleKey: ({ id, hash, which }) =>
+      act(id, async (within) => {
+        const { key } = await planFor(session.open(), within)
+        if (key.state !== 'changed' || key.found.certificate.hash !== hash)
+          throw new ClientError('problem', 'The key changed again since the page showed it.')
+        const { found, pin } = key
+        return which === 'old'
+          ? keepPin(desk(id), within, pin)
+          : pinKey(desk(id), within, found.certificate, whereOf(found))
       }),
     acknowledge: ({ id }) => act(id, (within) => acknowledge(desk(id), within)),
     take: ({ id, who }) => act(id, (within) => takeCase(desk(id), within, who)),

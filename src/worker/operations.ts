@@ -7,7 +7,9 @@ import type {
   FoundShown,
   Lane,
   LaneCounts,
+  MailPlanShown,
   MailToRead,
+  MailWish,
   MeShown,
   Outcome,
   OwnWays,
@@ -214,7 +216,16 @@ export type MemberOperations = {
       readonly readers: readonly string[]
       /** Closes the case in the same batch. */
       readonly close: boolean
+      /** Leaves by mail as well, in the general thread. */
+      readonly mail?: MailWish | undefined
     },
+    CaseShown
+  >
+  /** How an answer leaves by mail, and what became of those that left. For coordinators. */
+  planMail: Ask<{ readonly id: string }, MailPlanShown>
+  /** Which key holds after another one came; `hash` names the one that the page showed as new. */
+  settleKey: Ask<
+    { readonly id: string; readonly hash: string; readonly which: 'new' | 'old' },
     CaseShown
   >
   acknowledge: Ask<{ readonly id: string }, CaseShown>

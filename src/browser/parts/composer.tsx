@@ -29,6 +29,8 @@ export type ComposerProps = {
   readonly failure?: ComponentChildren
   readonly canned?: readonly { readonly title: string; readonly text: string }[] | undefined
   readonly sendLabel?: string | undefined
+  /** It leaves in plain words as well. */
+  readonly openly?: boolean | undefined
   /** Why it cannot be sent yet, beside what the composer sees itself. */
   readonly hindered?: string | undefined
 }
@@ -65,7 +67,11 @@ export function Composer(props: ComposerProps) {
       <header>
         <ToWhom {...{ to, thread, onThread, audience }} />
         <Readers readers={readers} />
-        <Door kept={thread === 'desk' ? 'team' : 'end-to-end'} />
+        {props.openly === true ? (
+          <Door kept="public" word="Readable on its way" />
+        ) : (
+          <Door kept={thread === 'desk' ? 'team' : 'end-to-end'} />
+        )}
       </header>
       {readers.some(({ trust }) => trust === 'changed') && (
         <Notice tone="late" title="A reader’s key changed.">

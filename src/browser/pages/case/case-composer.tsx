@@ -25,6 +25,8 @@ import {
   writeTo,
   writing,
 } from './case-writing.ts'
+import { agreeToPlain, leavingOf } from './mail-leaving.ts'
+import { LeavingByMail } from './case-leaving.tsx'
 import { quoteOf } from './case-quote.ts'
 import { hasReporter, isOutOfReach } from './case-words.ts'
 import { visibleLine } from '../../visible-text.ts'
@@ -66,12 +68,7 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
   const busy = sending.value
   return (
     <>
-      {isOutOfReach(shown) && to === 'all' && (
-        <p class="muted">
-          This case came by mail, and its sender holds no key to it. What you write here is read by
-          those named below, and is not sent by mail.
-        </p>
-      )}
+      <LeavingByMail shown={shown} thread={to} />
       <Composer
         to={threads.map((each) => ({
           thread: each.thread,
@@ -96,6 +93,7 @@ export function CaseComposer({ shown, thread }: CaseComposerProps) {
         hindered={
           gone.length > 0 ? 'Choose the files again, or say that it goes without them.' : undefined
         }
+        openly={to === 'all' && leavingOf(shown.id) === 'plain'}
         sendLabel={to === 'desk' ? 'Seal the note' : 'Seal and send'}
       />
       <p class="faint" role="status">
@@ -122,7 +120,8 @@ export function openCanned(): void {
 /** Replies answer a reporter, in the name of the desk; the report is quoted to whoever does not read it. */
 function cannedFor(shown: CaseShown, to: ThreadName) {
   if (to === 'desk' || !maySign('answer')) return []
-  const reached = hasReporter(shown) && !isOutOfReach(shown)
+  const mailed = leavingOf(shown.id) !== 'none'
+  const reached = mailed || (hasReporter(shown) && !isOutOfReach(shown))
   const replies = to === 'all' && reached ? CANNED_REPLIES : []
   const quote = hasReporter(shown) ? quoteOf(shown) : ''
   return quote === '' ? replies : [...replies, { title: 'Quote the report', text: quote }]
@@ -177,6 +176,22 @@ function Trouble() {
   if (failed === undefined) return null
   if (failed.kind === 'failed')
     return <FailureNotice failure={failed.failure} onRetry={() => void send(false)} />
+  if (failed.kind === 'plain')
+    return (
+      <Notice tone="due" alert title="Everybody who carries this mail can read it.">
+        <p>Not sent yet. It leaves in plain words when you press once more.</p>
+        <div class="line">
+          <Button
+            onPress={() => {
+              agreeToPlain(writing.value.id)
+              void send(failed.close)
+            }}
+          >
+            Send it in plain words
+          </Button>
+        </div>
+      </Notice>
+    )
   return (
     <Notice tone="due" alert title="Not sent: who reads this changed while you wrote.">
       <p>{`It would now be sealed to ${String(failed.now)} people. Look at the list above, then send it.`}</p>

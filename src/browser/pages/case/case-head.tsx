@@ -24,6 +24,8 @@ import {
   threadsOf,
   unseenIn,
 } from './case-words.ts'
+import { planFor } from './mail-leaving.ts'
+import { mailedWord } from './leaving-words.ts'
 import { maySign } from '../desk/may-sign.ts'
 
 /** What the case is, in one line, and its title. */
@@ -143,6 +145,9 @@ export function ThreadTabs({
 }
 
 function answerWord(shown: CaseShown): string {
+  const plan = isOutOfReach(shown) ? planFor(shown.id) : undefined
+  const mailed = plan && mailedWord(plan)
+  if (mailed !== undefined) return mailed
   if (!hasReporter(shown)) return 'nobody to answer'
   if (isOutOfReach(shown)) return 'not from here'
   if (shown.answered) return 'given'

@@ -13,6 +13,7 @@ import { hrefOf } from '../../router.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { asking, removing } from './case-asking.ts'
 import { ClaimLinkPart } from './case-claim-link.tsx'
+import { Deliveries } from './case-leaving.tsx'
 import { NextStepBox } from './case-next-box.tsx'
 import { acting, actOnCase } from './case-state.ts'
 import { SaveProof } from './case-proof.tsx'
@@ -29,6 +30,7 @@ export function CaseRail({ shown }: { readonly shown: CaseShown }) {
       <SortAndState shown={shown} />
       <ReportFacts shown={shown} />
       {maySign('claim') && <ClaimLinkPart shown={shown} />}
+      <Deliveries shown={shown} />
       <Links shown={shown} />
       <Record shown={shown} />
     </section>

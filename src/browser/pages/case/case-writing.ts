@@ -3,6 +3,7 @@ import type { CaseShown, Failure, PersonShown, ThreadName } from '#worker'
 import { ask, onEvent } from '../../ask-worker.ts'
 import { attempt, onForget, phase, say } from '../../desk-state.ts'
 import { keepCase, knownCase, readCase } from './case-memory.ts'
+import { forgetAgreement, wishFor } from './mail-leaving.ts'
 import { draftText, readDraft } from './case-draft.ts'
 import { readersDiffer } from './case-words.ts'
 import { settle } from '../queue/queue-state.ts'
@@ -22,6 +23,8 @@ export type Writing = {
 export type SendFailure =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'readers'; readonly now: number }
+  /** Plain words leave after a second press. */
+  | { readonly kind: 'plain'; readonly close: boolean }
 
 const NOTHING: Writing = { id: '', thread: 'all', text: '', files: [], gone: [], meant: undefined }
 /** How long after the last letter a draft is put away. */
@@ -110,6 +113,11 @@ export async function send(close: boolean): Promise<boolean> {
     sendFailure.value = { kind: 'readers', now: readers.length }
     return false
   }
+  const mail = wishFor(id, thread)
+  if (mail === 'ask-first') {
+    sendFailure.value = { kind: 'plain', close }
+    return false
+  }
   sending.value = close ? 'Sealing, sending and closing' : 'Sealing and sending'
   sendFailure.value = undefined
   await putDraftAway()
@@ -118,7 +126,7 @@ export async function send(close: boolean): Promise<boolean> {
       upload.value = { done: event.done, total: event.total }
   })
   const done = await attempt(
-    ask('send', { id, thread, text, files, readers: readers.map(({ who }) => who), close }),
+    ask('send', { id, thread, text, files, readers: readers.map(({ who }) => who), close, mail }),
   )
   stop()
   if (phase.value !== 'open') return false
@@ -131,10 +139,13 @@ export async function send(close: boolean): Promise<boolean> {
     return false
   }
   settle(keepCase(done.answer))
+  forgetAgreement()
   writing.value = { ...NOTHING, id, thread }
   // A draft that stayed would be sent twice: until it is gone, every lock and every change of case tries again.
   await putDraftAway()
-  say(`Sealed and sent to ${String(readers.length)} people.`)
+  say(
+    `Sealed and sent to ${String(readers.length)} people.${mail === undefined ? '' : ' A mail is on its way.'}`,
+  )
   return true
 }
 

@@ -1,0 +1,158 @@
+import { useEffect, useId } from 'preact/hooks'
+import type { CaseShown, MailPlanShown, ThreadName } from '#worker'
+import { ask } from '../../ask-worker.ts'
+import { Button } from '../../parts/button.tsx'
+import { FailureNotice } from '../../parts/failure.tsx'
+import { Notice } from '../../parts/notice.tsx'
+import { When } from '../../parts/when.tsx'
+import { visibleLine } from '../../visible-text.ts'
+import { hasRoleFor, maySign } from '../desk/may-sign.ts'
+import {
+  chooseLeaving,
+  leavingOf,
+  planFailure,
+  planFor,
+  planned,
+  readPlan,
+} from './mail-leaving.ts'
+import { acting, actOnCase } from './case-state.ts'
+import { isOutOfReach } from './case-words.ts'
+import {
+  deliveryKind,
+  deliveryWords,
+  groupedKey,
+  type Leaving,
+  wayLabel,
+  waysOf,
+  waySentence,
+} from './leaving-words.ts'
+
+/** How what is written leaves by mail, and to whom: it stands before what is written. */
+export function LeavingByMail({
+  shown,
+  thread,
+}: {
+  readonly shown: CaseShown
+  readonly thread: ThreadName
+}) {
+  const answers = hasRoleFor('answer')
+  useEffect(() => {
+    if (answers) void readPlan(shown)
+  }, [shown.id, shown.stand, answers])
+  const plan = planFor(shown.id)
+  if (thread !== 'all') return null
+  if (planFailure.value !== undefined)
+    return <FailureNotice failure={planFailure.value} onRetry={() => void readPlan(shown)} />
+  const reached = plan !== undefined && plan.to !== '' && plan.from !== ''
+  if (isOutOfReach(shown) && !reached && (plan !== undefined || !answers)) return <NotByMail />
+  if (!reached || !maySign('answer')) return null
+  return (
+    <>
+      {plan.key.state === 'changed' && <KeyChanged id={shown.id} plan={plan} />}
+      {plan.key.state === 'lost' && (
+        <Notice tone="due" title="The key that this case keeps to cannot be used.">
+          {plan.key.why}
+        </Notice>
+      )}
+      <Choice id={shown.id} plan={plan} />
+    </>
+  )
+}
+
+function NotByMail() {
+  return (
+    <p class="muted">
+      This case came by mail, and its sender holds no key to it. What you write here is read by
+      those named below, and is not sent by mail.
+    </p>
+  )
+}
+
+function Choice({ id, plan }: { readonly id: string; readonly plan: MailPlanShown }) {
+  const name = useId()
+  const way = leavingOf(id)
+  return (
+    <div class="leaving">
+      <label>
+        By mail{' '}
+        <select
+          class="input"
+          value={way}
+          aria-describedby={name}
+          onChange={(event) => chooseLeaving(id, event.currentTarget.value as Leaving)}
+        >
+          {waysOf(plan).map((each) => (
+            <option key={each} value={each}>
+              {wayLabel(each)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p class="hint" id={name}>
+        <bdi>{waySentence(plan, way)}</bdi>
+        {!plan.relay && way !== 'none' && ' The desk has no relay: the mail waits.'}
+      </p>
+    </div>
+  )
+}
+
+/** Nothing is encrypted to a key that nobody looked at (PROTOCOL 7). */
+function KeyChanged({ id, plan }: { readonly id: string; readonly plan: MailPlanShown }) {
+  const { pinned, fingerprint, hash, where } = plan.key
+  const same = pinned === fingerprint
+  const busy = acting.value !== ''
+  const settle = (which: 'new' | 'old', done: string) =>
+    void actOnCase('Signing', done, ask('settleKey', { id, hash, which }))
+  return (
+    <Notice
+      tone="late"
+      title={
+        same
+          ? 'The reporter’s key came again, and it is not the same: nothing is encrypted until you say which one holds.'
+          : 'Another key came for the reporter: nothing is encrypted until you say which one holds.'
+      }
+    >
+      <p>
+        Kept so far <code class="fpr">{groupedKey(pinned)}</code>
+      </p>
+      <p>
+        Came now <code class="fpr">{groupedKey(fingerprint)}</code> {visibleLine(where)}.
+      </p>
+      <p>
+        Whoever reads or forges the reporter’s mail can send a key of their own. Ask the reporter by
+        another way before you take it.
+      </p>
+      <div class="line">
+        <Button disabled={busy} onPress={() => settle('old', 'The old key holds.')}>
+          Keep the old key
+        </Button>
+        <Button disabled={busy} onPress={() => settle('new', 'The new key holds from now on.')}>
+          Take the new key
+        </Button>
+      </div>
+    </Notice>
+  )
+}
+
+/** What became of each mail of the case, in the rail. */
+export function Deliveries({ shown }: { readonly shown: CaseShown }) {
+  const plan = planned.value?.id === shown.id ? planned.value.plan : undefined
+  if (plan === undefined || plan.deliveries.length === 0) return null
+  return (
+    <section class="stack">
+      <h2>Mails</h2>
+      <ul class="rows">
+        {plan.deliveries.toReversed().map((delivery, n) => (
+          <li key={n}>
+            <span>
+              {deliveryKind(delivery)} {deliveryWords(delivery, plan.relay)}
+              <small>
+                <When at={delivery.at} />
+              </small>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

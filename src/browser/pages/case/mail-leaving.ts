@@ -1,0 +1,66 @@
+import { signal } from '@preact/signals'
+import type { CaseShown, Failure, MailPlanShown, MailWish, ThreadName } from '#worker'
+import { ask } from '../../ask-worker.ts'
+import { attempt, onForget, phase } from '../../desk-state.ts'
+import { type Leaving, waysOf } from './leaving-words.ts'
+
+type Planned = { readonly id: string; readonly stand: string; readonly plan: MailPlanShown }
+
+/** How an answer to the case that is shown can leave. */
+export const planned = signal<Planned | undefined>(undefined)
+export const planFailure = signal<Failure | undefined>(undefined)
+const chosen = signal<{ readonly id: string; readonly way: Leaving } | undefined>(undefined)
+/** Plain words need a second press. */
+const agreed = signal('')
+
+onForget(() => {
+  planned.value = undefined
+  planFailure.value = undefined
+  chosen.value = undefined
+  agreed.value = ''
+})
+
+/** Again whenever the case changed: it may have been sorted, or another key have come. */
+export async function readPlan({ id, stand }: Pick<CaseShown, 'id' | 'stand'>): Promise<void> {
+  const before = planned.peek()
+  if (before?.id !== id) planned.value = undefined
+  planFailure.value = undefined
+  const done = await attempt(ask('planMail', { id }))
+  if (phase.value !== 'open') return
+  if (done.ok) planned.value = { id, stand, plan: done.answer }
+  else planFailure.value = done.failure
+}
+
+export function planFor(id: string): MailPlanShown | undefined {
+  return planned.value?.id === id ? planned.value.plan : undefined
+}
+
+export function leavingOf(id: string): Leaving {
+  const plan = planFor(id)
+  const [usual = 'none', ...more] = plan === undefined ? [] : waysOf(plan)
+  const wanted = chosen.value?.id === id ? chosen.value.way : usual
+  return [usual, ...more].includes(wanted) ? wanted : usual
+}
+
+export function chooseLeaving(id: string, way: Leaving): void {
+  chosen.value = { id, way }
+  agreed.value = ''
+}
+
+export function agreeToPlain(id: string): void {
+  agreed.value = id
+}
+
+/** What goes with a message to this thread; `ask-first` where somebody has to press once more. */
+export function wishFor(id: string, thread: ThreadName): MailWish | 'ask-first' | undefined {
+  const plan = planFor(id)
+  const way = leavingOf(id)
+  if (thread !== 'all' || plan === undefined || way === 'none') return undefined
+  if (way === 'plain' && agreed.peek() !== id) return 'ask-first'
+  return { way, to: plan.to, hash: plan.key.hash }
+}
+
+/** The next plain answer is asked about again. */
+export function forgetAgreement(): void {
+  agreed.value = ''
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bytesOfText, textOfBytes } from '#lexicon'
+import { type AnswerMail, writeAnswerMail } from './answer-mail.ts'
+
+const MAIL: AnswerMail = {
+  name: 'Stiftung für Beispiele',
+  from: 'security@example.org',
+  to: 'reporter@example.net',
+  replyTo: 'security+rabc@example.org',
+  subject: 'Re: Größe\r\nBcc: all@example.org',
+  date: Date.UTC(2026, 10, 22, 12),
+  answers: '<a@example.net>',
+  text: 'First line.\nSecond – line.\n',
+  files: [],
+}
+
+test('the head is inside, and says what stands outside', () => {
+  const mail = writeAnswerMail(MAIL)
+  const text = textOfBytes(mail)
+  const [head = ''] = text.split('\r\n\r\n')
+  assert.match(
+    head,
+    /^Content-Type: text\/plain; charset=utf-8; hp="cipher"; protected-headers="v1"$/m,
+  )
+  for (const field of ['From', 'To', 'Reply-To', 'Date', 'In-Reply-To', 'References'])
+    assert.match(head, new RegExp(`^HP-Outer: ${field}: `, 'm'))
+  assert.match(head, /^HP-Outer: Subject: \[\.\.\.\]$/m)
+  assert.doesNotMatch(text, /^Bcc:/m)
+  assert.doesNotMatch(text, /[^\r]\n/)
+  assert.ok(text.endsWith('\r\n\r\nFirst line.\r\nSecond – line.\r\n'))
+})
+
+test('what another program would change on its way is encoded', () => {
+  for (const line of ['From here on', 'blank at the end ', 'x'.repeat(2000)]) {
+    const text = textOfBytes(writeAnswerMail({ ...MAIL, text: `One.\n${line}\nThree.` }))
+    const [head = '', body = ''] = text.split('\r\n\r\n')
+    assert.match(head, /^Content-Transfer-Encoding: base64$/m)
+    assert.equal(decoded(body), `One.\r\n${line}\r\nThree.\r\n`)
+    for (const each of body.split('\r\n')) assert.ok(each.length <= 76)
+  }
+})
+
+test('files go with it, whatever their names hold', () => {
+  const names = ['plain.txt', 'a"b\r\nX: y;.txt', 'größe.pdf', '-- in', '\ud800half']
+  const files = names.map((name, n) => ({ name, content: bytesOfText('z'.repeat(n)) }))
+  const text = textOfBytes(writeAnswerMail({ ...MAIL, files }))
+  assert.doesNotMatch(text, /^X: y/m)
+  const [, boundary = ''] = /boundary="([^"]+)"; hp="cipher"/.exec(text) ?? []
+  const [, words = '', ...parts] = text.split(`--${boundary}`)
+  assert.ok(words.includes('First line.\r\nSecond – line.'))
+  assert.equal(parts.pop(), '--\r\n')
+  const seen = parts.map((part) => {
+    const [, name = ''] = /filename\*=UTF-8''(\S+)/.exec(part) ?? []
+    return [decodeURIComponent(name), decoded(part.split('\r\n\r\n')[1] ?? '').length]
+  })
+  const shown = [...names.slice(0, 4), '_half']
+  assert.deepEqual(
+    seen,
+    shown.map((name, n) => [name, n]),
+  )
+})
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString()
+}

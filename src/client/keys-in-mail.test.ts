@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { before, test } from 'node:test'
+import {
+  base64OfBytes,
+  type Bytes,
+  bytesOfBase64,
+  bytesOfText,
+  headerValues,
+  readMailHeaders,
+} from '#lexicon'
+import { type MailFacts, readReporterCertificate } from '#seal'
+import { newMailKey } from '#unseal'
+import { keysInMail } from './keys-in-mail.ts'
+import type { Mail } from './mail.ts'
+import { senderOf } from './mail-sender.ts'
+import { keyAfter } from './pinned-key.ts'
+
+const ADDRESS = 'reporter@example.net'
+const now = Date.now()
+let armored: string
+let binary: Bytes
+let other: string
+before(async () => {
+  const mine = await newMailKey(`Reporter <${ADDRESS}>`)
+  const theirs = await newMailKey('Other <other@example.net>')
+  armored = mine.key.toPublic().armor()
+  binary = bytesOfBase64(mine.cert)
+  other = theirs.key.toPublic().armor()
+})
+
+const NONE = { domain: '', verdict: 'none' } as const
+const FACTS: MailFacts = {
+  client: { helo: '', ip: '', tls: false },
+  from: ADDRESS,
+  results: { arc: 'none', dkim: [], dmarc: { ...NONE, policy: '' }, spf: NONE },
+  thread: 'new',
+  to: [],
+  way: 'smtp',
+}
+type Results = Partial<MailFacts['results']>
+
+function look(
+  lines: readonly string[],
+  {
+    results = {},
+    ...opened
+  }: { readonly results?: Results; readonly pgp?: 'none' | 'closed' } = {},
+  differs: readonly { name: string; outside: string; inside: string }[] = [],
+) {
+  const raw = bytesOfText(lines.join('\r\n'))
+  const facts = { ...FACTS, results: { ...FACTS.results, ...results } }
+  const sender = senderOf(headerValues(readMailHeaders(raw), 'from'), facts)
+  const rest = {
+    subject: '',
+    date: '',
+    size: raw.length,
+    sealed: false,
+    raw,
+    kind: 'person' as const,
+    returned: undefined,
+  }
+  const mail: Mail = { facts, sender, ...rest }
+  const whole = { pgp: 'none' as const, content: raw, raw, differs, ...opened }
+  return keysInMail({ mail, seq: 3 }, whole, ADDRESS, now)
+}
+const inline = (key = armored) => [`From: ${ADDRESS}`, '', 'My key:', '', key]
+const found = async (...given: Parameters<typeof look>) =>
+  (await look(...given)).keys.map(({ from }) => from)
+
+test('a key is found in the text, in a part however it is encoded, and in the header', async () => {
+  assert.deepEqual(await found(inline()), ['mail'])
+  const part = (encoding: string, body: string) => [
+    `From: Reporter <${ADDRESS}>`,
+    'Content-Type: multipart/mixed; boundary=out',
+    '',
+    '--out',
+    'Content-Type: multipart/mixed; boundary=in',
+    '',
+    '--in',
+    'Content-Type: application/pgp-keys; name=key',
+    `Content-Transfer-Encoding: ${encoding}`,
+    '',
+    body,
+    '--in--',
+    '--out--',
+  ]
+  assert.deepEqual(await found(part('7bit', armored)), ['mail'])
+  assert.deepEqual(await found(part('base64', base64OfBytes(bytesOfText(armored)))), ['mail'])
+  assert.deepEqual(await found(part('base64', base64OfBytes(binary))), ['mail'])
+  const quoted = armored.replaceAll('=', '=3D')
+  assert.deepEqual(await found(part('quoted-printable', quoted)), ['mail'])
+  const keydata = base64OfBytes(binary).replace(/(.{70})/g, '$1\r\n ')
+  const header = `Autocrypt: addr=Reporter@example.net; prefer-encrypt=mutual; keydata=\r\n ${keydata}`
+  assert.deepEqual(await found([`From: ${ADDRESS}`, header, '', 'x']), ['autocrypt'])
+})
+
+test('of an Autocrypt header that is for somebody else, stands twice or holds more than we know nothing is taken', async () => {
+  const keydata = base64OfBytes(binary)
+  const mine = `Autocrypt: addr=${ADDRESS}; keydata=${keydata}`
+  const headers = {
+    'for another': [`Autocrypt: addr=other@example.net; keydata=${keydata}`],
+    twice: [mine, mine],
+    critical: [`Autocrypt: addr=${ADDRESS}; more=1; keydata=${keydata}`],
+    'no key': [`Autocrypt: addr=${ADDRESS}; keydata=%%%`],
+    empty: ['Autocrypt: '],
+  }
+  for (const [name, lines] of Object.entries(headers))
+    assert.deepEqual(await found([`From: ${ADDRESS}`, ...lines, '', 'x']), [], name)
+  const ignored = `Autocrypt: addr=${ADDRESS}; _more=1; keydata=${keydata}`
+  assert.deepEqual(await found([`From: ${ADDRESS}`, ignored, '', 'x']), ['autocrypt'])
+})
+
+test('a key that names another address is refused, with why', async () => {
+  const { keys, refused } = await look(inline(other))
+  assert.deepEqual([keys, refused], [[], ['This key names another address.']])
+})
+
+test('no key is taken from a mail that failed', async () => {
+  const failed = { domain: 'example.net', verdict: 'fail' } as const
+  assert.deepEqual(await found(inline(), { results: { dmarc: { ...failed, policy: '' } } }), [])
+  assert.deepEqual(await found(inline(), { results: { spf: failed } }), [])
+  const dkim = [{ domain: 'example.net', verdict: 'pass' }] as const
+  assert.deepEqual(await found(inline(), { results: { spf: failed, dkim } }), ['mail'], 'forwarded')
+  const foreign = [{ domain: 'evil.example', verdict: 'pass' }] as const
+  assert.deepEqual(await found(inline(), { results: { spf: failed, dkim: foreign } }), [])
+  assert.deepEqual(await found(inline(), { pgp: 'closed' }), [])
+  const forged = [{ name: 'from', outside: ADDRESS, inside: 'evil@example.com' }]
+  assert.deepEqual(await found(inline(), {}, forged), [])
+  for (const from of ['evil@example.com', `"${ADDRESS}" <evil@example.com>`, `${ADDRESS}, a@b.c`])
+    assert.deepEqual(await found([`From: ${from}`, '', armored]), [], from)
+  const two = [`From: ${ADDRESS}`, `From: ${ADDRESS}`, '', armored]
+  assert.deepEqual(await found(two), [])
+})
+
+test('a mail without end, of ten megabytes, or full of blocks costs little', async () => {
+  const began = performance.now()
+  await found([`From: ${ADDRESS}`, '', '-----BEGIN PGP PUBLIC KEY BLOCK-----'.repeat(30_000)])
+  await found([`From: ${ADDRESS}`, '', 'x'.repeat(10_000_000), armored])
+  const blocks = Array.from({ length: 500 }, () => armored)
+  assert.ok((await found([`From: ${ADDRESS}`, '', ...blocks])).length <= 8)
+  assert.ok(performance.now() - began < 5000)
+})
+
+test('another key after the pin is told, one before it and the same one are not', async () => {
+  const { keys } = await look(inline())
+  const [key] = keys
+  assert.ok(key)
+  const { fingerprint, hash } = key.certificate
+  const pin = { fingerprint, hash, seq: 1 }
+  assert.equal(keyAfter(pin, keys), undefined)
+  assert.equal(keyAfter({ ...pin, hash: '0'.repeat(64) }, keys), key, 'renewed')
+  assert.equal(keyAfter({ ...pin, hash: '0'.repeat(64), seq: 3 }, keys), undefined, 'settled')
+  const newer = {
+    ...key,
+    seq: 9,
+    certificate: await readReporterCertificate(binary, ADDRESS, now),
+  }
+  assert.equal(keyAfter({ ...pin, hash: '0'.repeat(64) }, [key, newer]), newer)
+})

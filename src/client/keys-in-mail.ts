@@ -1,0 +1,107 @@
+import { type Bytes, bytesOfBase64, headerValues, isWithinDomain, readMailHeaders } from '#lexicon'
+import { certificatesIn, Refused, readReporterCertificate, type ReporterCertificate } from '#seal'
+import type { Mail } from './mail.ts'
+import { publicKeysIn } from './mail-parts.ts'
+import type { OpenedMail } from './open-mail.ts'
+
+/** A key that somebody can be answered with, and where it stood. */
+export type FoundKey = {
+  readonly certificate: ReporterCertificate
+  readonly from: 'mail' | 'autocrypt' | 'wkd' | 'case'
+  /** The place of the mail in the case; -1 for what came from elsewhere. */
+  readonly seq: number
+}
+
+/** The keys that were found, and why others are none. */
+export type KeysFound = { readonly keys: readonly FoundKey[]; readonly refused: readonly string[] }
+
+export const NO_KEYS: KeysFound = { keys: [], refused: [] }
+
+/** More text than this is searched for keys by nobody. */
+const LARGEST = 4 * 1024 * 1024
+
+/**
+ * The keys in a mail for the address that it is from. From a mail that failed a check none is taken: whoever
+ * forges a mail would have the answer encrypted to themselves.
+ */
+export async function keysInMail(
+  { mail, seq }: { readonly mail: Mail; readonly seq: number },
+  { pgp, content, raw, differs }: Pick<OpenedMail, 'pgp' | 'content' | 'raw' | 'differs'>,
+  address: string,
+  now: number,
+): Promise<KeysFound> {
+  const forged = differs.some(({ name }) => name === 'from')
+  if (forged || pgp === 'closed' || !isTrusted(mail, address)) return NO_KEYS
+  const attached = content.length > LARGEST ? [] : publicKeysIn(content)
+  const found = await keysOf(attached, { from: 'mail', seq, address, now })
+  const header = autocryptOf(raw, address)
+  if (header === undefined) return found
+  // The mail says for which address it is, and it is the one that it is from.
+  const more = await keysOf([header], { from: 'autocrypt', seq, address: undefined, now })
+  return {
+    keys: [...found.keys, ...more.keys],
+    refused: [...found.refused, ...more.refused],
+  }
+}
+
+type Place = Pick<FoundKey, 'from' | 'seq'> & {
+  readonly address: string | undefined
+  readonly now: number
+}
+
+/** Judges whatever was found or given as a key. */
+export async function keysOf(
+  given: readonly (Bytes | string)[],
+  { from, seq, address, now }: Place,
+): Promise<KeysFound> {
+  const keys: FoundKey[] = []
+  const refused: string[] = []
+  for (const each of given) {
+    try {
+      for (const bytes of await certificatesIn(each)) {
+        try {
+          const certificate = await readReporterCertificate(bytes, address, now)
+          keys.push({ certificate, from, seq })
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error
+          refused.push(error.message)
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      refused.push(error.message)
+    }
+  }
+  return { keys, refused }
+}
+
+/** Is it from this address, by everything that was found out about it? */
+function isTrusted({ sender, facts }: Mail, address: string): boolean {
+  const { dmarc, spf, dkim } = facts.results
+  if (sender.doubts.length > 0 || sender.address.toLowerCase() !== address.toLowerCase())
+    return false
+  if (dmarc.verdict === 'fail') return false
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  const signed = dkim.some((each) => each.verdict === 'pass' && isWithinDomain(domain, each.domain))
+  return spf.verdict !== 'fail' || signed
+}
+
+/** Autocrypt Level 1, 2.1: one header, for the address in From, with nothing critical that we do not know. */
+function autocryptOf(raw: Bytes, address: string): Bytes | undefined {
+  const valid = headerValues(readMailHeaders(raw), 'autocrypt').flatMap((value) => {
+    const fields = value.split(';').map((field) => /^\s*([^=\s]+)\s*=(.*)$/s.exec(field))
+    const known = fields.every((field) =>
+      /^(?:addr|prefer-encrypt|keydata|_.*)$/.test(field?.[1] ?? ''),
+    )
+    const of = (name: string) => fields.find((field) => field?.[1] === name)?.[2]?.trim() ?? ''
+    const mine = of('addr').toLowerCase() === address.toLowerCase()
+    return known && mine ? [of('keydata')] : []
+  })
+  const [keydata, ...more] = valid
+  if (keydata === undefined || more.length > 0) return undefined
+  try {
+    return bytesOfBase64(keydata.replace(/\s+/g, ''))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { promisify } from 'node:util'
+import { config, generateKey } from 'openpgp'
+import { type Bytes, bytesOfText, DAY, LIMITS } from '#lexicon'
+import { Refused } from './refused.ts'
+import { certificatesIn, readReporterCertificate } from './reporter-certificate.ts'
+import { sealPgpMail } from './seal-pgp-mail.ts'
+import { demandPgpMessage } from './pgp-armor.ts'
+import { newMailKey, unsealPgp } from './unseal.ts'
+
+const run = promisify(execFile)
+const folder = mkdtempSync(join(tmpdir(), 'postern-keys-'))
+after(async () => {
+  await run('gpgconf', ['--homedir', folder, '--kill', 'all']).catch(() => undefined)
+  rmSync(folder, { recursive: true, force: true })
+})
+const gpg = async (...words: readonly string[]): Promise<Bytes> => {
+  const common = ['--homedir', folder, '--batch', '--quiet', '--yes', '--trust-model', 'always']
+  const options = { encoding: 'buffer', maxBuffer: 1e8 } as const
+  return new Uint8Array((await run('gpg', [...common, ...words], options)).stdout)
+}
+/** A key as gpg makes it, and its certificate. */
+async function made(address: string, kind: string, ends = 'never', ...more: string[]) {
+  const make = ['--passphrase', '', ...more, '--quick-gen-key', `R <${address}>`, kind]
+  const apart = /^(?:nist|brainpool|rsa)/.test(kind)
+  await gpg(...make, apart ? 'sign' : 'default', ends)
+  if (apart) {
+    const listed = new TextDecoder().decode(await gpg('--with-colons', '-k', address))
+    const [, fingerprint = ''] = /fpr:+([0-9A-F]{40}):/.exec(listed) ?? []
+    await gpg('--passphrase', '', '--quick-add-key', fingerprint, kind, 'encr')
+  }
+  return gpg('--export', address)
+}
+
+const now = Date.now()
+const ADDRESS = 'Reporter@example.net'
+const refused = (why: RegExp) => (error: unknown) =>
+  error instanceof Refused && error.code === 'cert' && why.test(error.message)
+
+test('whatever gpg makes today is taken, and gpg opens what is encrypted to it', async () => {
+  const own = await newMailKey()
+  for (const kind of ['rsa2048', 'future-default', 'nistp256']) {
+    const address = `${kind}@example.net`
+    const [bytes, ...more] = await certificatesIn(await made(address, kind))
+    assert.ok(bytes && more.length === 0)
+    const certificate = await readReporterCertificate(bytes, address.toUpperCase(), now)
+    assert.match(certificate.fingerprint, /^[0-9a-f]{40}$/)
+    assert.match(certificate.hash, /^[0-9a-f]{64}$/)
+    const armored = await sealPgpMail(bytesOfText('words'), certificate, own, now)
+    demandPgpMessage(armored)
+    const opened = await unsealPgp(armored, [own])
+    assert.deepEqual([opened.content, opened.signed], [bytesOfText('words'), true])
+  }
+})
+
+test('a key of version 6 is taken', async () => {
+  const { privateKey } = await generateKey({
+    type: 'curve25519',
+    userIDs: [{ email: ADDRESS }],
+    format: 'object',
+    config: { ...config, v6Keys: true, aeadProtect: true },
+  })
+  const bytes = new Uint8Array(privateKey.toPublic().write())
+  const certificate = await readReporterCertificate(bytes, ADDRESS, now)
+  assert.match(certificate.fingerprint, /^[0-9a-f]{64}$/)
+  const armored = await sealPgpMail(bytesOfText('words'), certificate, await newMailKey(), now)
+  demandPgpMessage(armored)
+  const key = { cert: '', secret: new Uint8Array(0), key: privateKey }
+  assert.deepEqual((await unsealPgp(armored, [key])).content, bytesOfText('words'))
+})
+
+test('a key for another address is not for this one, and a name in it proves nothing', async () => {
+  const bytes = await made('other@example.net', 'future-default')
+  await assert.rejects(readReporterCertificate(bytes, ADDRESS, now), refused(/another address/))
+  // Where the mail said for whom it is.
+  await readReporterCertificate(bytes, undefined, now)
+  await gpg('--quick-add-uid', 'other@example.net', `R <${ADDRESS}>`)
+  const named = await gpg('--export', 'other@example.net')
+  await readReporterCertificate(named, ADDRESS, now)
+  await gpg('--quick-revoke-uid', 'other@example.net', `R <${ADDRESS}>`)
+  const taken = await gpg('--export', 'other@example.net')
+  await assert.rejects(readReporterCertificate(taken, ADDRESS, now), refused(/another address/))
+})
+
+test('what expired, was revoked, is weak, or only signs is refused, with why', async () => {
+  const short = await made('short@example.net', 'future-default', '1d')
+  await readReporterCertificate(short, undefined, now)
+  await assert.rejects(readReporterCertificate(short, undefined, now + 2 * DAY), refused(/expired/))
+
+  await made('gone@example.net', 'future-default')
+  const [, fingerprint = ''] =
+    /fpr:+([0-9A-F]{40}):/.exec(
+      new TextDecoder().decode(await gpg('--with-colons', '-k', 'gone@example.net')),
+    ) ?? []
+  const file = join(folder, 'openpgp-revocs.d', `${fingerprint}.rev`)
+  const revocation = readFileSync(file, 'utf8').replace(':-----', '-----')
+  writeFileSync(file, revocation)
+  await gpg('--import', file)
+  const gone = await gpg('--export', 'gone@example.net')
+  await assert.rejects(readReporterCertificate(gone, undefined, now), refused(/revoked/))
+
+  const weak = await made('weak@example.net', 'rsa1024')
+  await assert.rejects(readReporterCertificate(weak, undefined, now), refused(/strength/))
+  const curve = await made('curve@example.net', 'brainpoolP256r1')
+  await assert.rejects(readReporterCertificate(curve, undefined, now), refused(/Brainpool/))
+  await gpg('--passphrase', '', '--quick-gen-key', 'sign@example.net', 'ed25519', 'sign', 'never')
+  const signs = await gpg('--export', 'sign@example.net')
+  await assert.rejects(readReporterCertificate(signs, undefined, now), refused(/encrypted to/))
+})
+
+test('a secret key, several keys, rubbish and ten megabytes are no key to use', async () => {
+  await made('secret@example.net', 'future-default')
+  const secret = await gpg('--export-secret-keys', 'secret@example.net')
+  await assert.rejects(readReporterCertificate(secret, undefined, now), refused(/secret/))
+  assert.deepEqual(await certificatesIn(secret), [])
+  const all = await gpg('--export')
+  assert.ok((await certificatesIn(all)).length > 5)
+  await assert.rejects(readReporterCertificate(all, undefined, now), refused(/one key/))
+  for (const rubbish of [new Uint8Array(0), new Uint8Array(100), 'words', '-----BEGIN PGP'])
+    await assert.rejects(certificatesIn(rubbish), refused(/key/))
+  const large = new Uint8Array(10_000_000)
+  await assert.rejects(certificatesIn(large), refused(/larger/))
+  await assert.rejects(
+    readReporterCertificate(new Uint8Array(LIMITS.foundKey + 1), undefined, now),
+    refused(/larger/),
+  )
+})
+
+test('clear text in armor is no encrypted message', async () => {
+  const good = await sealPgpMail(
+    bytesOfText('words'),
+    await readReporterCertificate(
+      await made('carry@example.net', 'future-default'),
+      undefined,
+      now,
+    ),
+    await newMailKey(),
+    now,
+  )
+  demandPgpMessage(good)
+  const clear = new TextDecoder().decode(
+    await gpg('--armor', '--store', join(folder, 'pubring.kbx')),
+  )
+  const attacks = {
+    clear,
+    'something before': `words\n${good}`,
+    'something behind': `${good}words\n`,
+    'no armor': 'words',
+    'a header in armor': good.replace('-----\n\n', '-----\nComment: words\n\n'),
+    'words in armor': `-----BEGIN PGP MESSAGE-----\n\n${btoa('words of a report')}\n-----END PGP MESSAGE-----\n`,
+  }
+  for (const [name, attack] of Object.entries(attacks))
+    assert.throws(() => demandPgpMessage(attack), { code: 'grammar' }, name)
+})
