@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   swaks: 'swaks libnet-ssleay-perl',
   sq: 'sq',
   rnp: 'rnp',
+  dovecot: 'dovecot-imapd',
   unshare: 'util-linux',
   setpriv: 'util-linux',
 }

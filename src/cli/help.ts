@@ -48,7 +48,7 @@ For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)
   serve --data DIR [--host H] [--port P] [--url URL] [--database-url URL]
   backup FILE --data DIR · restore FILE --data DIR · verify --data DIR · doctor --data DIR
-  mail queue --data DIR · mail test --to ADDRESS --data DIR
+  mail queue --data DIR · mail test [--to ADDRESS] --data DIR · mail import PATH --data DIR
 
 An ID is a case number such as 2026-7F3KQ, a case id, or its first digits. --json prints for programs.
 The passphrase of a key file comes from POSTERN_PASSPHRASE or is asked.

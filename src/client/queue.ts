@@ -1,4 +1,10 @@
-import { ACKNOWLEDGE_WITHIN, bytesOfBase64, millisecondsOf, timeOf } from '#lexicon'
+import {
+  ACKNOWLEDGE_WITHIN,
+  bytesOfBase64,
+  millisecondsOf,
+  timeOf,
+  UNHURRIED_SOURCES,
+} from '#lexicon'
 import {
   asksAgain,
   currentKeyOf,
@@ -118,9 +124,8 @@ function takerOf({ directory }: DeskView, { fold }: CaseView): Person | '' {
   return isCoordinator(directory.now, who) ? who : ''
 }
 
-/** Somebody waits for it: not where a coordinator opened the case themself. */
 function owesAcknowledgement({ fold }: CaseView): boolean {
-  return fold.acknowledged === '' && fold.source !== 'assessment'
+  return fold.acknowledged === '' && !UNHURRIED_SOURCES.includes(fold.source)
 }
 
 function laneOf(within: CaseView): Lane {

@@ -84,8 +84,9 @@ export async function accept(
     accepted,
   }
   const told = { kind: 'report-received', about: bytesOfHex(id), written: accepted }
-  // Whoever frees a held one tells of it then.
-  if ((report.held ?? '') !== '') await tx.insertInto('desk.statement').values(row).execute()
+  // Whoever frees a held one tells of it then, and nobody is woken for an old mailbox.
+  const silent = (report.held ?? '') !== '' || head.source === 'import'
+  if (silent) await tx.insertInto('desk.statement').values(row).execute()
   else
     await tx
       .with('stated', (db) => db.insertInto('desk.statement').values(row))
@@ -130,6 +131,8 @@ async function openCase(
         source: head.source,
         received: new Date(received),
         held,
+        // What was answered, or not, long before this desk owes no acknowledgement.
+        ...(head.source === 'import' && { acknowledged: new Date(received) }),
       })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()

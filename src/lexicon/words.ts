@@ -6,6 +6,9 @@ export type Source = (typeof SOURCES)[number]
 /** Sources whose `case.open` the server signs: the sender has no key of ours. */
 export const SERVER_SOURCES: readonly Source[] = ['mail', 'pgp', 'import']
 
+/** Nobody waits for a first answer: a coordinator opened the case, or it came with an old mailbox. */
+export const UNHURRIED_SOURCES: readonly Source[] = ['assessment', 'import']
+
 /**
  * Why a case that came by mail is held: a list or bulk mail, an automatic answer, a bounce or report of DMARC
  * that is for nothing of ours, a mail of our own, a From that its domain disowns, a mark of a spam filter.

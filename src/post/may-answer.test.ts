@@ -137,6 +137,9 @@ test('nobody is answered whose address was forged', () => {
   const dkim = [{ domain: 'example.org', verdict: 'pass' }] as const
   const subject = 'Subject: a hole'
   assert.equal(answers(subject, { results: { ...results, dmarc } }), false)
+  // Out of a mailbox, where nobody could ask whether it is forged.
+  const unknown = { ...dmarc, verdict: 'skipped' } as const
+  assert.equal(answers(subject, { results: { ...results, dmarc: unknown } }), false)
   assert.equal(answers(subject, { results: { ...results, dmarc, dkim } }), false)
   assert.equal(answers(subject, { results: { ...results, spf } }), false)
   // It was carried on by somebody else, as a forwarder does, and is what its domain signed.

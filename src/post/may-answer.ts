@@ -55,7 +55,8 @@ function ofProgram(local: string): boolean {
  * word about who may send counts, unless a signature shows that the mail was only carried on by others.
  */
 function isForged({ from, results: { dmarc, spf, dkim } }: MailFacts): boolean {
-  if (dmarc.verdict === 'fail') return true
+  // Skipped: out of a mailbox, unsigned, and its domain has a policy that could not be asked.
+  if (dmarc.verdict === 'fail' || dmarc.verdict === 'skipped') return true
   if (spf.verdict !== 'fail') return false
   const domain = from.slice(from.lastIndexOf('@') + 1)
   // A signature of somebody else says nothing about the address that we would answer.

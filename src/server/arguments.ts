@@ -2,6 +2,8 @@ import { isIP } from 'node:net'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { isLoopback } from './address.ts'
 import { MAIL_OUT, type MailOut, readMailOut } from './mail-out-arguments.ts'
+import { MAIL_PULL, readPull } from './pull-arguments.ts'
+import type { MailPull } from './pull-settings.ts'
 import { ServerError } from './server-error.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -39,6 +41,7 @@ export type MailArguments = {
   readonly addresses: readonly string[]
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly out: MailOut
+  readonly pull: MailPull | 'off' | undefined
 }
 
 /** Also the file to write or read. */
@@ -69,6 +72,7 @@ const SERVE = {
   'mail-tls-cert': { type: 'string' },
   'mail-tls-key': { type: 'string' },
   ...MAIL_OUT,
+  ...MAIL_PULL,
 } as const satisfies Options
 
 export const USAGE: Readonly<Record<Command, string>> = {
@@ -80,13 +84,16 @@ export const USAGE: Readonly<Record<Command, string>> = {
   [--mail-tls-cert FILE --mail-tls-key FILE] [--mail-from ADDRESS]
   [--mail-relay HOST:PORT|off] [--mail-relay-tls required|opportunistic|none]
   [--mail-relay-user USER] [--mail-dkim DOMAIN:SELECTOR:FILE|off]
+  [--pull imaps://USER@HOST/FOLDER|off] [--pull-password-file FILE|--pull-token-file FILE]
+  [--pull-then keep|move:FOLDER|delete] [--pull-ca FILE]
   [--database-url URL] [--unsafe] [--json]`,
   backup: 'postern backup FILE --data DIR [--database-url URL] [--json]',
   restore: 'postern restore FILE --data DIR [--database-url URL] [--json]',
   verify: 'postern verify --data DIR [--database-url URL] [--json]',
   doctor: 'postern doctor --data DIR [--database-url URL] [--json]',
   mail: `postern mail queue --data DIR [--database-url URL] [--json]
-postern mail test --to ADDRESS --data DIR [--json]`,
+postern mail test [--to ADDRESS] --data DIR [--json]
+postern mail import FILE|MBOX|MAILDIR --data DIR [--database-url URL] [--json]`,
 }
 
 /** Throws `ServerError` usage for everything that it does not know. */
@@ -130,6 +137,7 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
         values['mail-tls-key'],
       ),
       out: readMailOut(values),
+      pull: readPull(values),
     },
   }
 }
@@ -138,17 +146,25 @@ export function readPlaceArguments(args: readonly string[]): Place {
   return place(parse(args, PLACE, 0).values)
 }
 
-/** `postern mail queue`, `postern mail test --to ADDRESS`. */
-export type MailCommand = Place & { readonly to: string | undefined }
+/** `postern mail queue`, `postern mail test [--to ADDRESS]`, `postern mail import PATH`. */
+export type MailCommand = Place &
+  (
+    | { readonly act: 'queue' }
+    | { readonly act: 'test'; readonly to: string | undefined }
+    | { readonly act: 'import'; readonly file: string }
+  )
 
 export function readMailCommand(args: readonly string[]): MailCommand {
   const { values, positionals } = parsedOrUsage(args, { ...PLACE, to: { type: 'string' } })
-  const [word, ...more] = positionals
-  const test = word === 'test' && values.to !== undefined
-  const queue = word === 'queue' && values.to === undefined
-  if (more.length > 0 || (!test && !queue))
-    throw usage('Say “postern mail queue”, or “postern mail test --to ADDRESS”.')
-  return { ...place(values), to: values.to }
+  const [act, file, ...more] = positionals
+  const { to } = values
+  const silent = to === undefined && more.length === 0
+  if (act === 'queue' && file === undefined && silent) return { ...place(values), act }
+  if (act === 'test' && file === undefined) return { ...place(values), act, to }
+  if (act === 'import' && file !== undefined && silent) return { ...place(values), act, file }
+  throw usage(
+    'Say “postern mail queue”, “postern mail test [--to ADDRESS]” or “postern mail import PATH”.',
+  )
 }
 
 export function readFileArguments(args: readonly string[]): FileArguments {

@@ -9,6 +9,7 @@ import { hostOf, isLoopback } from './address.ts'
 import type { Place } from './arguments.ts'
 import { openDataFolder } from './data-folder.ts'
 import { examineMailOut } from './examine-mail-out.ts'
+import { examinePull } from './examine-pull.ts'
 import { bad, type Finding, good, look } from './finding.ts'
 import { enterHouse, type House } from './house.ts'
 import { clock } from './rooms.ts'
@@ -32,6 +33,7 @@ export async function examine(place: Place, say: (step: string) => void): Promis
       journal(data.path),
       address(house),
       mailbox(house),
+      ...examinePull(house),
       ...(await examineMailOut(house)),
       ...(directory === undefined ? [notSetUp()] : await desk(directory, house)),
       ...(restored === undefined ? [] : [waitsForPeople()]),
@@ -111,7 +113,9 @@ function address({ settings }: House): Finding {
 }
 
 function mailbox({ data, settings }: House): Finding {
-  const { port, host = '127.0.0.1', addresses = [] } = settings.mail ?? {}
+  const { port, host = '127.0.0.1', addresses = [], pull } = settings.mail ?? {}
+  if (port === undefined && pull !== undefined)
+    return good('No door is open for mail: it is pulled out of a mailbox.')
   if (port === undefined) return good('No mail is taken here: --mail-port opens a door for it.')
   const said = `Mail for ${addresses.join(', ')} is taken at ${host} port ${port}.`
   if (!isLoopback(host)) return good(`${said} ${certificateAt(data.path)}`)

@@ -110,8 +110,25 @@ test('a password comes from the environment, and a key that cannot sign is seen 
 })
 
 test('the operator’s mail commands take their words and no others', () => {
-  assert.equal(readMailCommand(['queue', '--data', 'x']).to, undefined)
-  assert.equal(readMailCommand(['test', '--to', 'a@example.org']).to, 'a@example.org')
-  for (const args of [[], ['key'], ['test'], ['queue', 'more'], ['queue', '--to', 'a@example.org']])
+  assert.equal(readMailCommand(['queue', '--data', 'x']).act, 'queue')
+  const {
+    data,
+    json: _,
+    databaseUrl: __,
+    ...test
+  } = readMailCommand(['test', '--to', 'a@example.org'])
+  assert.deepEqual([data, test], ['./data', { act: 'test', to: 'a@example.org' }])
+  assert.equal(readMailCommand(['test']).act, 'test')
+  assert.equal(readMailCommand(['import', 'old.mbox']).act, 'import')
+  for (const args of [
+    [],
+    ['key'],
+    ['import'],
+    ['import', 'a', 'b'],
+    ['queue', 'more'],
+    ['test', 'more'],
+    ['import', 'a', '--to', 'b'],
+    ['queue', '--to', 'a@example.org'],
+  ])
     assert.throws(() => readMailCommand(args), usage, args.join(' '))
 })

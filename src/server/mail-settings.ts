@@ -11,6 +11,7 @@ import {
   isText,
   type MailRelay,
 } from './relay-settings.ts'
+import { demandSoundPull, isPull, type MailPull } from './pull-settings.ts'
 import { ServerError } from './server-error.ts'
 
 /** How this desk takes and sends mail: `mail` in settings.json. No password stands here. */
@@ -26,28 +27,41 @@ export type MailSettings = {
   /** The server that carries what the desk sends. */
   readonly relay?: MailRelay
   readonly dkim?: DkimSettings
+  /** A mailbox that is read; absent: none. */
+  readonly pull?: MailPull
 }
 
 /** Is this the `mail` of a settings.json? An unknown name is an error, not a guess. */
 export function isMailSettings(value: unknown): value is MailSettings {
-  const forms = { port: isPort, host: isText, from: isMailAddress, relay: isRelay, dkim: isDkim }
+  const forms = {
+    port: isPort,
+    host: isText,
+    from: isMailAddress,
+    relay: isRelay,
+    dkim: isDkim,
+    pull: isPull,
+  }
   return fits(value, { addresses: isAddresses }, forms)
 }
 
 /** What stood in the settings with what is said now; `undefined` where nothing was ever said of mail. */
 export function saidOfMail(
   kept: MailSettings | undefined,
-  { port, host, addresses, out }: MailArguments,
+  { port, host, addresses, out, pull }: MailArguments,
 ): MailSettings | undefined {
   const nothingOut = Object.keys(out).length === 0
-  const silent = port === undefined && host === undefined && addresses.length === 0 && nothingOut
+  const nothingIn = port === undefined && host === undefined && pull === undefined
+  const silent = nothingIn && addresses.length === 0 && nothingOut
   if (silent) return kept
-  const { port: before, ...rest } = withMailOut(kept ?? { addresses: [] }, out)
+  const old = withMailOut(kept ?? { addresses: [] }, out)
+  const { port: before, pull: pulledBefore, ...rest } = old
   const now = port ?? before
+  const pulled = pull ?? pulledBefore
   return {
     ...rest,
     ...(typeof now === 'number' && { port: now }),
     ...(host !== undefined && { host }),
+    ...(pulled !== undefined && pulled !== 'off' && { pull: pulled }),
     ...(addresses.length > 0 && { addresses }),
   }
 }
@@ -58,7 +72,7 @@ export function isMailAddress(value: unknown): value is string {
 }
 
 /** Throws `ServerError` usage. */
-export function demandSoundMail({ addresses, port, from, relay, dkim }: MailSettings): void {
+export function demandSoundMail({ addresses, port, from, relay, dkim, pull }: MailSettings): void {
   const wrong = addresses.find((address) => !isMailAddress(address))
   if (wrong !== undefined)
     throw new ServerError('usage', `--mail-address takes one like security@example.org.`)
@@ -68,6 +82,7 @@ export function demandSoundMail({ addresses, port, from, relay, dkim }: MailSett
     throw new ServerError('usage', '--mail-from is an address like security@example.org.')
   if (relay !== undefined) demandSoundRelay(relay)
   if (dkim !== undefined) demandSoundDkim(dkim)
+  if (pull !== undefined) demandSoundPull(pull, addresses)
   if (relay !== undefined && from === undefined && addresses.length === 0)
     throw new ServerError('usage', '--mail-relay needs --mail-from or --mail-address: who writes?')
 }

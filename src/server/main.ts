@@ -1,6 +1,7 @@
 import {
   type Command,
   COMMANDS,
+  type MailCommand,
   readFileArguments,
   readMailCommand,
   readPlaceArguments,
@@ -11,10 +12,12 @@ import { backUp } from './backup.ts'
 import { examine } from './doctor.ts'
 import { endOf, EXIT } from './exit-code.ts'
 import { createLog, tracesOf } from './log.ts'
+import { importMail, type ImportSeen, wordsOfImport, wordsOfProgress } from './import-mail.ts'
 import { mailQueue, wordsOfQueue } from './mail-queue.ts'
 import { restore } from './restore.ts'
 import { type Ready, serve } from './serve.ts'
 import { testMail } from './test-mail.ts'
+import { testMailIn } from './test-mail-in.ts'
 import { verify } from './verify-all.ts'
 
 /*
@@ -83,17 +86,37 @@ async function play(command: Command, args: readonly string[]): Promise<number> 
       return findings.some(({ level }) => level === 'bad') ? EXIT.refused : EXIT.done
     }
     case 'mail': {
-      const { to, ...place } = readMailCommand(args)
-      if (to !== undefined) {
-        const tested = await testMail({ data: place.data, to }, sayerFor(place.json))
-        sayResult(place.json, tested)
-        return tested.became === 'sent' ? EXIT.done : EXIT.refused
-      }
-      const seen = await mailQueue(place, place.json ? sayerFor(true) : () => undefined)
-      if (!place.json) for (const line of wordsOfQueue(seen)) print(line)
-      return sayResult(place.json, seen)
+      const asked = readMailCommand(args)
+      return playMail(asked, asked.json ? sayerFor(true) : () => undefined)
     }
   }
+}
+
+async function playMail(asked: MailCommand, quiet: (step: string) => void): Promise<number> {
+  const { json } = asked
+  if (asked.act === 'import') {
+    const imported = await importMail(asked, {
+      say: quiet,
+      progress: progressFor(json),
+      failed: (error) => log({ event: 'mail-not-taken', ...tracesOf(error) }),
+    })
+    if (!json) for (const line of wordsOfImport(imported)) print(line)
+    sayResult(json, imported)
+    return imported.failed + imported.tooLarge > 0 ? EXIT.refused : EXIT.done
+  }
+  if (asked.act === 'queue') {
+    const seen = await mailQueue(asked, quiet)
+    if (!json) for (const line of wordsOfQueue(seen)) print(line)
+    return sayResult(json, seen)
+  }
+  if (asked.to === undefined) {
+    const seen = await testMailIn(asked, sayerFor(json))
+    sayResult(json, seen)
+    return seen.works ? EXIT.done : EXIT.refused
+  }
+  const tested = await testMail({ data: asked.data, to: asked.to }, sayerFor(json))
+  sayResult(json, tested)
+  return tested.became === 'sent' ? EXIT.done : EXIT.refused
 }
 
 async function serveUntilStopped(args: readonly string[]): Promise<number> {
@@ -124,6 +147,13 @@ function announce({ url, desk, setup, mail }: Ready, json: boolean): void {
 /** Steps are for whoever watches: on stdout, or in the log when stdout is for a program. */
 function sayerFor(json: boolean): (step: string) => void {
   return json ? (step) => log({ event: 'step', step }) : print
+}
+
+/** A line that is written over on a terminal; lines of the log where a program reads; else nothing. */
+function progressFor(json: boolean): (seen: ImportSeen) => void {
+  if (json) return (seen) => log({ event: 'import', ...seen })
+  if (!process.stdout.isTTY) return () => undefined
+  return (seen) => process.stdout.write(`\r${wordsOfProgress(seen)}\x1b[K${seen.done ? '\n' : ''}`)
 }
 
 function sayResult(json: boolean, result: object): number {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { Resolver } from 'node:dns/promises'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { restoredAt } from '#identity'
-import { type MailDeps, type MailDoor, openMailDoor, type Resolve, takeMail } from '#intake'
+import { type MailDeps, type MailDoor, openMailDoor, takeMail } from '#intake'
 import { hostOf } from './address.ts'
+import { askDns } from './ask-dns.ts'
 import type { ServeArguments } from './arguments.ts'
 import { writeDurably } from './data-folder.ts'
 import type { House } from './house.ts'
@@ -87,10 +87,4 @@ function sound(pair: Certified, wrong: string): Certified {
   } catch (cause) {
     throw new ServerError('usage', wrong, { cause })
   }
-}
-
-/** The name servers of this machine, asked once: who needs a second try has had our time already. */
-function askDns(): Resolve {
-  const resolver = new Resolver({ timeout: 2000, tries: 1 })
-  return async (name, type) => (await resolver.resolve(name, type)) as string[] | string[][]
 }

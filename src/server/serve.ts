@@ -15,6 +15,7 @@ import { openLetterbox } from './open-letterbox.ts'
 import { type Log, tracesOf } from './log.ts'
 import { saidOfMail } from './mail-settings.ts'
 import { openPostOffice } from './post-office.ts'
+import { openPull } from './open-pull.ts'
 import { clock, furnish, random } from './rooms.ts'
 import { demandSound, keepSettings, limitsOf, readSettings, type Settings } from './settings.ts'
 
@@ -96,6 +97,8 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     const receipt = office && { receipt: office.receipt }
     const door = await openLetterbox(house, { ...letterbox, ...receipt }, { args, url, say, log })
     if (door !== undefined) ends.push(door.close)
+    const pull = openPull(house, { ...letterbox, ...receipt }, { say, log })
+    if (pull !== undefined) ends.push(pull.stop)
     const ready = { url, stop, ...(door && { mail: { host: door.host, port: door.port } }) }
 
     if ((await rooms.identity.deskChain.current()) !== undefined) return { ...ready, desk: 'open' }

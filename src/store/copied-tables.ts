@@ -20,6 +20,7 @@ export const BACKUP_TABLES = [
   'blobs.upload',
   'blobs.piece',
   'blobs.blob',
+  'intake.stored_mail',
   'post.outbox',
   'post.delivery',
   'intake.thread',

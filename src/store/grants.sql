@@ -12,7 +12,7 @@ grant select (upload, n, sha256, size) on blobs.piece to :intake;
 -- To refuse a piece for an upload that is already part of a report.
 grant select (upload) on blobs.blob to :intake;
 -- A mail that came again is known by its mark, and the mark is not read back.
-grant insert on intake.mail to :intake;
+grant insert on intake.mail, intake.stored_mail to :intake;
 -- The receipt of a mail, in the transaction that takes it.
 grant select (mail) on post.delivery to :intake;
 grant insert on post.mail, post.delivery to :intake;
@@ -53,7 +53,7 @@ grant select, insert on blobs.blob, keys.wrap, keys.label to :desk;
 grant select on blobs.upload, blobs.piece, keys.packet to :desk;
 grant insert on blobs.upload, blobs.piece, keys.packet, post.outbox to :desk;
 -- What answers to a mail of this room will be known by; a mail that comes to a case, once, and what it gives back.
-grant insert on intake.thread, intake.mail to :desk;
+grant insert on intake.thread, intake.mail, intake.stored_mail to :desk;
 grant select (mail), update (state, answer, at) on post.delivery to :desk;
 -- Claims, and the way in of a claimant: it ends when their claim is refused or another takes its place.
 grant select, insert, update on desk.claim to :desk;

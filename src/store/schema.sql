@@ -321,6 +321,14 @@ create table intake.mail (
 -- intake: insert
 -- post: delete, select (taken)
 
+create table intake.stored_mail (
+  mark bytea not null,
+  taken timestamp with time zone not null,
+  constraint stored_mail_pkey PRIMARY KEY (mark)
+);
+-- desk: insert
+-- intake: insert
+
 create table intake.thread (
   mark bytea not null,
   about bytea not null,

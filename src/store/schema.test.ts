@@ -144,6 +144,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
   'keys.member_vault': { who: true, vault: true },
   'intake.mail': { mark: true, taken: true },
   'intake.thread': { mark: true, about: true, mail: true },
+  'intake.stored_mail': { mark: true, taken: true },
   'post.outbox': { id: true, kind: true, about: true, written: true },
   'post.mail': {
     id: true,

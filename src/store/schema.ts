@@ -37,6 +37,7 @@ export interface Schema {
   'keys.member_vault': KeysMemberVault
   'intake.mail': IntakeMail
   'intake.thread': IntakeThread
+  'intake.stored_mail': IntakeStoredMail
   'post.outbox': PostOutbox
   'post.mail': PostMail
   'post.delivery': PostDelivery
@@ -259,6 +260,11 @@ export interface KeysMemberVault {
 }
 
 /** A mail that was taken, by a keyed hash of its bytes. */
+export interface IntakeStoredMail {
+  mark: Octets
+  taken: Date
+}
+
 export interface IntakeMail {
   mark: Octets
   taken: Date

@@ -10,7 +10,7 @@ import {
   shownTime,
   trustOf,
 } from '#client'
-import { ACKNOWLEDGE_WITHIN, millisecondsOf, timeOf } from '#lexicon'
+import { ACKNOWLEDGE_WITHIN, millisecondsOf, timeOf, UNHURRIED_SOURCES } from '#lexicon'
 import { type CaseHead, isCoordinator, memberOf, type Refused, splitKeyName } from '#seal'
 import { mailShown } from './show-mail.ts'
 import type {
@@ -92,7 +92,7 @@ function caseShown(looked: Titled): CaseShown {
   const { fold } = within
   const received = within.acceptedAt.get(fold.id) ?? ''
   const closed = fold.state === 'closed' || fold.state === 'archived'
-  const owed = fold.acknowledged === '' && !closed && fold.source !== 'assessment'
+  const owed = fold.acknowledged === '' && !closed && !UNHURRIED_SOURCES.includes(fold.source)
   return {
     id: within.id,
     number: within.number,

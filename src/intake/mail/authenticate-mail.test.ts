@@ -190,3 +190,31 @@ test('what costs more than a check is worth is not checked, however it is hidden
     assert.ok(took < 1000, `${name}: ${took} ms`)
   }
 })
+
+test('no name is asked that the resolver reads as another one', async () => {
+  const asked: string[] = []
+  const ask = boundedQuestions((name) => {
+    asked.push(name)
+    return Promise.resolve([])
+  }, 1000)
+  for (const name of [
+    's1._domainkey.evil.example.\0.any._domainkey.example.net',
+    's1._domainkey.evil\\.example.net',
+    's1._domainkey.ex\u00e4mple.net',
+    's1 ._domainkey.example.net',
+    '',
+    'a'.repeat(300),
+  ])
+    await assert.rejects(ask(name, 'TXT'), { code: 'ENOTFOUND' }, JSON.stringify(name))
+  for (const name of ['s_1._domainkey.example.net.', '*.example.net']) await ask(name, 'TXT')
+  assert.equal(asked.length, 2)
+})
+
+test('out of a mailbox SPF is not asked, and where it might have decided nobody knows', async () => {
+  const client = { helo: '', ip: '', tls: false }
+  const bare = await authenticateMail({ client, from, raw: MAIL }, resolve)
+  assert.deepEqual(bare.spf, { domain: '', verdict: 'skipped' })
+  assert.deepEqual(bare.dmarc, { domain: 'example.net', policy: 'reject', verdict: 'skipped' })
+  const good = await authenticateMail({ client, from, raw: await signed() }, resolve)
+  assert.equal(good.dmarc.verdict, 'pass')
+})

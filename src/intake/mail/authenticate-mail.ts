@@ -83,6 +83,8 @@ type Sender = Results['spf']
 
 async function checkSender({ client, from }: Asked, resolver: Resolve): Promise<Sender> {
   const { ip, helo } = client
+  // Out of a mailbox: nobody connected, so there is nobody to ask about.
+  if (ip === '') return { domain: '', verdict: 'skipped' }
   try {
     const { domain, status } = await spf({ sender: from, ip, helo, mta: 'postern', resolver })
     return { domain, verdict: verdictOf(status.result) }
@@ -145,7 +147,10 @@ async function checkPolicy(
     const { status, domain } = response
     // Whoever published none has none, whatever the library's types say.
     const policy = 'policy' in response ? response.policy : ''
-    return { domain, policy, verdict: verdictOf(status.result) }
+    const verdict = verdictOf(status.result)
+    // SPF might have passed, and was not asked: then nobody knows.
+    const unknown = verdict === 'fail' && sender.verdict === 'skipped'
+    return { domain, policy, verdict: unknown ? 'skipped' : verdict }
   } catch {
     return UNCHECKED.dmarc
   }

@@ -230,7 +230,18 @@ const corpus = join(import.meta.dirname, '../../../../shared/corpora/smtpsmug/eo
 test('no other end of a mail makes two of one', async (t) => {
   const endings = existsSync(corpus)
     ? Object.values((JSON.parse(readFileSync(corpus, 'utf8')) as { sequences: object }).sequences)
-    : ['\n.\n', '\r.\r', '\r.\n', '\n.\r\n', '\r\n.\n', '\r\n.\r', '\r\n\0.\r\n', '\r\n.\0\r\n']
+    : [
+        '\n.\n',
+        '\r.\r',
+        '\r.\n',
+        '\n.\r',
+        '\n.\r\n',
+        '\r\n.\n',
+        '\r.\r\n',
+        '\r\n.\r',
+        '\r\n\0.\r\n',
+        '\r\n.\0\r\n',
+      ]
   if (!existsSync(corpus))
     t.diagnostic('skipped the corpus of smtpsmug: our own list stands for it')
   for (const ending of endings.map(String)) {

@@ -142,7 +142,7 @@ async function fileMail(
     to: rcptTo.map(({ address }) => address),
   }
   const results = await authenticateMail({ ...seen, raw }, deps.resolve)
-  await deps.take({ facts: mailFacts({ ...seen, results }), raw })
+  await deps.take({ facts: mailFacts({ ...seen, results, way: 'smtp' }), raw })
 }
 
 type Refusal = Error & { readonly responseCode: number }

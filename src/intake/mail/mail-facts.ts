@@ -1,10 +1,10 @@
 import type { MailFacts } from '#seal'
 
 /** What the session saw, before it is cut to the form. */
-export type SeenMail = Pick<MailFacts, 'client' | 'from' | 'to' | 'results'>
+export type SeenMail = Pick<MailFacts, 'client' | 'from' | 'to' | 'results' | 'way'>
 
 /** Strangers say what they like, at any length: cut here, for `writeMail` takes nothing else. */
-export function mailFacts({ client, from, to, results }: SeenMail): MailFacts {
+export function mailFacts({ client, from, to, results, way }: SeenMail): MailFacts {
   const { arc, dkim, dmarc, spf } = results
   return {
     client: { helo: cut(client.helo, 255), ip: cut(client.ip, 45), tls: client.tls },
@@ -24,7 +24,7 @@ export function mailFacts({ client, from, to, results }: SeenMail): MailFacts {
     to: to.slice(0, SOME).map((address) => cut(address, 320)),
     // Found out when it is taken.
     thread: 'new',
-    way: 'smtp',
+    way,
   }
 }
 

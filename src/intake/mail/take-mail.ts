@@ -16,6 +16,7 @@ import { mailMark, putMailMark } from './mail-mark.ts'
 import { reasonToHold } from './reason-to-hold.ts'
 import { sealReport } from './seal-report.ts'
 import { sourceOfMail } from './source-of-mail.ts'
+import { putStoredMark, storedMark } from './stored-mark.ts'
 
 /** A mail as it came, byte for byte, and what the letterbox saw of it. */
 export type Mail = MailBody
@@ -33,13 +34,12 @@ const TRIES = 5
  * comes again.
  */
 export async function takeMail(deps: MailDeps, mail: Mail): Promise<Taken> {
-  const mark = mailMark(deps.markKey, mail.facts.to, mail.raw)
   try {
     const found = (await deps.answers?.find(mail)) ?? NOTHING_FOUND
     const taken: Placed = {
       mail: { raw: mail.raw, facts: { ...mail.facts, thread: found.thread } },
       ours: found.ours,
-      first: firstOf(deps, mail, mark, found.mail),
+      first: firstOf(deps, mail, found.mail),
     }
     const about = found.ours ? undefined : found.about
     const appended = about && (await appendTo(deps.answers, hexOfBytes(about), taken))
@@ -63,11 +63,13 @@ type Placed = {
 
 /** The mark, and with it what became of the mail of ours that this one gives back. */
 function firstOf(
-  { answers, clock }: MailDeps,
+  { answers, clock, markKey }: MailDeps,
   { facts, raw }: Mail,
-  mark: ReturnType<typeof mailMark>,
   returned: number | undefined,
 ): Placed['first'] {
+  const stored = facts.way !== 'smtp'
+  const mark = stored ? storedMark(markKey, raw) : mailMark(markKey, facts.to, raw)
+  const put = stored ? putStoredMark : putMailMark
   const headers = readMailHeaders(raw)
   const kind = kindOfMail({ headers, from: facts.from, own: [] })
   const report = readDeliveryReport(raw, headers)
@@ -76,7 +78,7 @@ function firstOf(
   const mail = kind === 'bounce' && failed ? returned : undefined
   const first = async (tx: Tx) => {
     // Before everything else: of two that are the same the second waits here, and holds up nobody.
-    if (!(await putMailMark(tx, mark, clock()))) return false
+    if (!(await put(tx, mark, clock()))) return false
     if (mail !== undefined) await answers?.bounced(tx, { mail, answer: report.status }, clock())
     return true
   }
@@ -110,7 +112,8 @@ async function fileNew(deps: MailDeps, { mail, ours, first }: Placed): Promise<T
 async function sealed({ directory, signer, clock }: MailDeps, mail: Mail): Promise<CheckedReport> {
   const desk = await directory()
   if (desk === undefined) throw new IntakeError('not-open', 'This desk is not set up yet.')
-  return sealReport({ ...mail, source: sourceOfMail(mail.raw) }, desk, signer, clock())
+  const source = mail.facts.way === 'import' ? 'import' : sourceOfMail(mail.raw)
+  return sealReport({ ...mail, source }, desk, signer, clock())
 }
 
 async function file(
