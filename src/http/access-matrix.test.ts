@@ -186,11 +186,9 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
     return { body: { id: other ?? 'AAAA', vault: await vaultOf(actor) } }
   },
   endSession: async (caller) => {
-    const session =
-      caller === 'former'
-        ? ''
-        : await logInAs(door, world.desk, actorOf(caller).signer, timeOf(clock()))
-    const answer = await get('/api/v1/me', session)
+    const { signer } = actorOf(caller)
+    const own = caller === 'former' ? '' : await logInAs(door, world.desk, signer, timeOf(clock()))
+    const answer = await get('/api/v1/me', own)
     const { sessions = [] } = JSON.parse(answer.text) as {
       sessions?: { id: string; current: boolean }[]
     }

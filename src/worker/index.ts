@@ -1,2 +1,3 @@
 export type * from './operations.ts'
 export type * from './shown.ts'
+export type * from './mail-plan-shown.ts'

@@ -8,7 +8,7 @@ import {
   whereOf,
 } from '#client'
 import { type Entered, keyringOf } from './member-session.ts'
-import type { KeyStandShown, MailPlanShown, MailWish } from './shown.ts'
+import type { KeyStandShown, MailPlanShown, MailWish } from './mail-plan-shown.ts'
 
 /** How an answer leaves by mail, from everything that is opened of the case. */
 export async function planFor(entered: Entered, within: CaseView): Promise<MailPlan> {

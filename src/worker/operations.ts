@@ -1,4 +1,5 @@
 import type { CaseState, Sort } from '#lexicon'
+import type { MailPlanShown, MailWish } from './mail-plan-shown.ts'
 import type {
   CaseShown,
   ClaimsShown,
@@ -7,9 +8,7 @@ import type {
   FoundShown,
   Lane,
   LaneCounts,
-  MailPlanShown,
   MailToRead,
-  MailWish,
   MeShown,
   Outcome,
   OwnWays,

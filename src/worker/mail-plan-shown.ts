@@ -1,0 +1,43 @@
+/** How an answer to a case leaves by mail. `notice`: that there is one, and not a word of it. */
+export type MailWay = 'pgp' | 'plain' | 'notice'
+
+/** What the page showed when somebody pressed. `hash` is that of the key, with `pgp`. */
+export type MailWish = { readonly way: MailWay; readonly to: string; readonly hash: string }
+
+/**
+ * The reporter's key. `first`: found, and pinned by the first answer; `changed`: another one came after the
+ * pin; `lost`: the pinned one cannot be used.
+ */
+export type KeyStandShown = {
+  readonly state: 'none' | 'first' | 'pinned' | 'changed' | 'lost'
+  /** Of the key that would be used, or that came; hex, or `""`. */
+  readonly fingerprint: string
+  readonly hash: string
+  /** Where it was found, in words. */
+  readonly where: string
+  readonly pinned: string
+  readonly why: string
+}
+
+/** What became of a mail; all of it the server's word. */
+export type DeliveryShown = {
+  readonly kind: string
+  readonly state: string
+  readonly at: string
+  readonly answer: string
+  /** The entry that it left with; `""` for a receipt. */
+  readonly statement: string
+  readonly next: string
+}
+
+export type MailPlanShown = {
+  /** To whom; `""` where no one address is known. */
+  readonly to: string
+  /** The desk's address; `""`: it sends no mail. */
+  readonly from: string
+  readonly relay: boolean
+  /** The case is sorted so that plain words may leave. */
+  readonly plain: boolean
+  readonly key: KeyStandShown
+  readonly deliveries: readonly DeliveryShown[]
+}
