@@ -3,8 +3,16 @@ import { after, test } from 'node:test'
 import { createMessage, encrypt } from 'openpgp'
 import { ENDPOINTS, type MailOrder, type NewStatement } from '#contract'
 import { acceptCaseBatch, type DeskDeps, DeskError, type Party } from '#desk'
-import { bytesOfHex, type Sort, textOfBytes, timeOf } from '#lexicon'
-import { readHead, Refused } from '#seal'
+import {
+  base64OfBytes,
+  bytesOfHex,
+  DAY,
+  hexOfBytes,
+  type Sort,
+  textOfBytes,
+  timeOf,
+} from '#lexicon'
+import { makeClaimOffer, readCertificate, readHead, Refused } from '#seal'
 import { type CaseDraft, caseMessage, caseStatement, grantCircle, newCircle } from './drafts.ts'
 import { asOwner, deskDepsOf, newHouse, reportFiler } from './house.ts'
 import { deliveriesOf } from '../src/post/deliveries-of.ts'
@@ -97,6 +105,24 @@ test('what leaves is queued once with its batch, and the ledger says that it did
   const idOf = (mail: string) => /^Message-ID: (\S+)/im.exec(mail)?.[1]
   const next = textOfBytes((await openWaitingMail(keys.waiting, other, other.sealed)).raw)
   assert.notEqual(idOf(text), idOf(next))
+})
+
+test('a claim link leaves only to whom nobody gave words', async () => {
+  const { draft, batch } = await answered('Reporter with words')
+  const place = { desk: world.desk, caseId: draft.id }
+  const expires = timeOf(clock() + DAY)
+  const deskKey = world.keys.get('desk/1')
+  assert.ok(deskKey)
+  const { offer, code } = await makeClaimOffer(
+    coordinator,
+    place,
+    expires,
+    await readCertificate(deskKey.cert),
+  )
+  const kept = { ...offer, sealed: base64OfBytes(offer.sealed) }
+  const claim = { offer: kept, code: hexOfBytes(code.entropy) }
+  await assert.rejects(accept(draft, batch, [{ ...notice, claim }]), isRefusal('not-mailable'))
+  assert.deepEqual(await asOwner(house, 'select 1 from desk.claim'), [])
 })
 
 test('plain words leave only from a case that is sorted as no vulnerability, whatever the client says', async () => {

@@ -118,11 +118,11 @@ function chosenWay({ from, to, key: stand }: MailPlan, way: Way): MailWay | unde
   return stand.state === 'none' ? 'notice' : 'pgp'
 }
 
-function leftWords({ to, key: stand, relay }: MailPlan, way: MailWay): string {
+function leftWords({ to, key: stand, relay, follows }: MailPlan, way: MailWay): string {
   const how = {
     pgp: `By PGP mail to ${line(to)}, ${keyWords(stand)}`,
     plain: `By plain mail to ${line(to)}: everybody on its way can read it.`,
-    notice: `A notice without content went to ${line(to)}: the text stays sealed.`,
+    notice: `A notice without content went to ${line(to)}: the text stays sealed.${follows ? '' : ' It holds a link to claim the case: they read what is written after you accept their claim, and this only once their key words were compared.'}`,
   }[way]
   return relay ? how : `${how} There is no relay: it waits.`
 }

@@ -1,10 +1,19 @@
 import type { MailOrder } from '#contract'
-import { type Bytes, concatBytes, LIMITS, millisecondsOf, timeOf } from '#lexicon'
+import {
+  base64OfBytes,
+  type Bytes,
+  concatBytes,
+  hexOfBytes,
+  LIMITS,
+  millisecondsOf,
+  timeOf,
+} from '#lexicon'
 import { type ReporterCertificate, sealPgpMail } from '#seal'
 import { writeAnswerMail } from './answer-mail.ts'
 import { appendToCase } from './append.ts'
 import { closing, demandSameState } from './case-acts.ts'
 import type { CaseView } from './case-view.ts'
+import { newClaimOffer } from './claims.ts'
 import { ClientError } from './client-error.ts'
 import type { Desk, Words } from './desk.ts'
 import type { FoundKey } from './keys-in-mail.ts'
@@ -68,6 +77,7 @@ export async function answerByMail(
           'problem',
           'The case changed while you wrote. Nothing was sent: look again.',
         )
+      if (way === 'notice') return [await noticeOf(at, current, plan)]
       return [await orderOf(at, plan, way, { text: words.text, files, found, keyring })]
     },
   )
@@ -95,14 +105,25 @@ type Content = {
   readonly keyring: Keyring
 }
 
+/** With a link to claim the case by, where nobody holds words for it yet (PROTOCOL 7). */
+async function noticeOf(
+  desk: Desk,
+  { id, fold }: CaseView,
+  { to, answers }: MailPlan,
+): Promise<MailOrder> {
+  if (fold.reporter.who !== '') return { kind: 'notice', to, answers }
+  const { offer, code } = await newClaimOffer(desk, id)
+  const kept = { ...offer, sealed: base64OfBytes(offer.sealed) }
+  return { kind: 'notice', to, answers, claim: { offer: kept, code: hexOfBytes(code.entropy) } }
+}
+
 async function orderOf(
   { view }: Pick<Desk, 'view'>,
   plan: MailPlan,
-  way: MailWay,
+  way: Exclude<MailWay, 'notice'>,
   { text, files, found, keyring }: Content,
 ): Promise<MailOrder> {
   const { to, answers } = plan
-  if (way === 'notice') return { kind: 'notice', to, answers }
   // What stood in an encrypted mail leaves in none that can be read: not even its subject (K15).
   if (way === 'plain') return { kind: 'plain', to, subject: '', text, answers }
   if (found === undefined) throw new ClientError('problem', 'There is no key to encrypt this with.')

@@ -13,6 +13,7 @@ import {
   claimLinkOf,
   type ClaimOffer,
   claimSlot,
+  type Code,
   coordinatorsOf,
   demand,
   demandClaim,
@@ -144,13 +145,12 @@ export async function refuseClaim(view: DeskView, caseId: string, lookup: string
 export async function newClaimOffer(
   { view, self }: Pick<Desk, 'view' | 'self'>,
   caseId: string,
-): Promise<{ readonly offer: ClaimOffer; readonly link: string }> {
+): Promise<{ readonly offer: ClaimOffer; readonly code: Code }> {
   demandFreshDirectory(view)
   const deskKey = await readCertificate(view.directory.now.desk.at(-1)?.cert ?? '')
   const expires = timeOf(view.clock() + CLAIM_LIVES)
   const place = { desk: view.id, caseId }
-  const { offer, code } = await makeClaimOffer(self.signer, place, expires, deskKey)
-  return { offer, link: claimLinkOf(view.api.origin, code) }
+  return makeClaimOffer(self.signer, place, expires, deskKey)
 }
 
 /** The same for a link that the coordinator hands over by themself: the desk keeps the offer at once. */
@@ -158,10 +158,10 @@ export async function offerClaim(
   desk: Pick<Desk, 'view' | 'self'>,
   caseId: string,
 ): Promise<{ readonly link: string; readonly expires: string }> {
-  const { offer, link } = await newClaimOffer(desk, caseId)
+  const { offer, code } = await newClaimOffer(desk, caseId)
   const body = { ...offer, sealed: base64OfBytes(offer.sealed) }
   await desk.view.api.call('offerClaim', { params: { id: caseId }, body })
-  return { link, expires: offer.expires }
+  return { link: claimLinkOf(desk.view.api.origin, code), expires: offer.expires }
 }
 
 async function openOffer(

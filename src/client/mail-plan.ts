@@ -32,6 +32,8 @@ export type MailPlan = {
   readonly key: KeyStand
   /** A plain answer may leave: the case is sorted as no vulnerability. */
   readonly plain: boolean
+  /** The reporter holds words, and reads an answer where it is sealed. */
+  readonly follows: boolean
   /** Of the newest mail that was opened: what is answered. */
   readonly subject: string
   readonly answers: string
@@ -59,6 +61,7 @@ export async function planMail(
     relay: answer.relay,
     deliveries: answer.deliveries,
     plain: PLAIN_REPLY_SORTS.includes(within.fold.sort),
+    follows: within.fold.reporter.who !== '',
   }
   if (answer.from === '') {
     const why = 'This desk sends no mail.'

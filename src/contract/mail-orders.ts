@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { LIMITS } from '#lexicon'
 import type { Endpoint } from './endpoint.ts'
-import { base64, emptyOr, hash, mailAddress, time } from './shapes.ts'
+import { base64, claimOffer, emptyOr, hash, mailAddress, time } from './shapes.ts'
 
 /** A Message-ID of somebody else, in the one form in which it goes into a field of ours; `""` for none. */
 const messageId = emptyOr(z.string().check(z.regex(/^<[!-;=?-~]{1,240}>$/)))
@@ -28,7 +28,15 @@ const mailOrder = z.discriminatedUnion('kind', [
     text: z.string().check(z.minLength(1), z.maxLength(LIMITS.text)),
     answers: messageId,
   }),
-  z.strictObject({ kind: z.literal('notice'), to, answers: messageId }),
+  z.strictObject({
+    kind: z.literal('notice'),
+    to,
+    answers: messageId,
+    /** For a reporter without words: what the desk keeps of a claim code, and the code for the mail, hex. */
+    claim: z.optional(
+      z.strictObject({ offer: claimOffer, code: z.string().check(z.regex(/^[0-9a-f]{32}$/)) }),
+    ),
+  }),
 ])
 export const mailOrders = z.array(mailOrder).check(z.maxLength(5))
 

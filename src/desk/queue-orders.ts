@@ -1,9 +1,10 @@
 import type { MailOrder } from '#contract'
-import { bytesOfHex, PLAIN_REPLY_SORTS } from '#lexicon'
+import { bytesOfBase64, bytesOfHex, PLAIN_REPLY_SORTS } from '#lexicon'
 import { type CaseFold, type CaseHead, type Directory, isCoordinator } from '#seal'
 import type { Schema, Transaction } from '#store'
 import type { DeskDeps, Party } from './desk-deps.ts'
 import { DeskError } from './desk-error.ts'
+import { openClaim } from './open-claim.ts'
 
 type Given = {
   readonly by: Party
@@ -45,6 +46,18 @@ export async function queueOrders(
   const about = after.id
   const follows = after.reporter.who !== ''
   const now = deps.clock()
+  for (const order of orders) {
+    if (order.kind !== 'notice' || order.claim === undefined) continue
+    // Whoever has words reads with them: a link would only be one more way in.
+    if (follows)
+      throw new DeskError('not-mailable', 'The reporter of this case can read it already.')
+    const { offer } = order.claim
+    await openClaim(tx, {
+      caseId: about,
+      offer: { ...offer, sealed: bytesOfBase64(offer.sealed) },
+      now,
+    })
+  }
   await deps.queueMails(tx, { about, statement: said.id, number, follows, orders, now })
   const event = { kind: 'mail-out', about, count: orders.length, note: '' } as const
   const place = { desk: directory.desk, dir: directory.head.id }

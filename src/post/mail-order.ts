@@ -14,4 +14,10 @@ export type MailOrder =
       readonly text: string
       readonly answers: string
     }
-  | { readonly kind: 'notice'; readonly to: string; readonly answers: string }
+  | {
+      readonly kind: 'notice'
+      readonly to: string
+      readonly answers: string
+      /** Of a claim link, hex. */
+      readonly claim?: { readonly code: string } | undefined
+    }

@@ -7,6 +7,8 @@ export type Notice = {
   readonly number: string
   /** Its reader has the words of a receipt. */
   readonly follows: boolean
+  /** Of a link by which its reader claims the case, hex; it stands behind `#`. */
+  readonly code: string | undefined
   /** Milliseconds. */
   readonly date: number
   readonly messageId: string
@@ -15,18 +17,13 @@ export type Notice = {
 }
 
 /** That there is an answer, and not a word of it: no title, no name, nothing of the report. */
-export function writeNotice({ number, follows, ...mail }: Notice): Promise<Bytes> {
+export function writeNotice({ number, follows, code, ...mail }: Notice): Promise<Bytes> {
   const { letterhead } = mail
   const how = follows
-    ? `To read it, open
-
-  ${letterhead.url}/follow
-
-and type the twelve words of your receipt.`
-    : `It is kept sealed, and this mail holds nothing of it.
-
-To get it, answer this mail with your OpenPGP public key attached: the desk
-then writes to you encrypted.`
+    ? FOLLOW(letterhead.url)
+    : code === undefined
+      ? ATTACH
+      : CLAIM(letterhead.url, code)
   return writeLetter({
     ...mail,
     subject: `There is an answer to your report ${number}`,
@@ -38,3 +35,27 @@ ${how}
     submitted: 'auto-generated',
   })
 }
+
+const FOLLOW = (url: string): string => `To read it, open
+
+  ${url}/follow
+
+and type the twelve words of your receipt.`
+
+const ATTACH = `It is kept sealed, and this mail holds nothing of it.
+
+To get it, answer this mail with your OpenPGP public key attached: the desk
+then writes to you encrypted.`
+
+const CLAIM = (
+  url: string,
+  code: string,
+): string => `It is kept sealed, and this mail holds nothing of it.
+
+To read on, open this link. It works once, for 30 days:
+
+  ${url}/claim#${code}
+
+You get twelve words of your own there, and a person of the desk lets you
+in. If you use OpenPGP, answer this mail with your public key attached: the
+desk then writes to you encrypted.`

@@ -81,6 +81,6 @@ async function written(
       return writeLetter({ ...envelope, subject: named, text, submitted: '' })
     }
     case 'notice':
-      return writeNotice({ ...envelope, number, follows })
+      return writeNotice({ ...envelope, number, follows, code: order.claim?.code })
   }
 }

@@ -38,6 +38,8 @@ export type MailPlanShown = {
   readonly relay: boolean
   /** The case is sorted so that plain words may leave. */
   readonly plain: boolean
+  /** The reporter holds words: without them a notice brings a link to claim the case. */
+  readonly follows: boolean
   readonly key: KeyStandShown
   readonly deliveries: readonly DeliveryShown[]
 }

@@ -52,6 +52,7 @@ export function mailPlanShown({
   from,
   relay,
   plain,
+  follows,
   deliveries,
   key,
 }: MailPlan): MailPlanShown {
@@ -60,6 +61,7 @@ export function mailPlanShown({
     from,
     relay,
     plain,
+    follows,
     key: keyShown(key),
     deliveries: deliveries.map((each) => ({ ...each })),
   }

@@ -16,6 +16,7 @@ const plan: MailPlanShown = {
   from: 'security@example.org',
   relay: true,
   plain: false,
+  follows: false,
   key,
   deliveries: [],
 }
@@ -39,6 +40,11 @@ test('a key that changed or is gone makes no weaker way the usual one', () => {
 test('without an address or a desk that sends mail nothing leaves', () => {
   assert.deepEqual(waysOf({ ...plan, to: '' }), ['none'])
   assert.deepEqual(waysOf({ ...plan, from: '' }), ['none'])
+})
+
+test('whoever holds no words is told of a link, and the member of when they read', () => {
+  assert.match(waySentence(plan, 'notice'), /link to claim the case.*key words were compared/)
+  assert.doesNotMatch(waySentence({ ...plan, follows: true }, 'notice'), /claim/)
 })
 
 test('a foreign address is shown, and not obeyed', () => {

@@ -29,7 +29,7 @@ export function waySentence(plan: MailPlanShown, way: Leaving): string {
     case 'pgp':
       return `Encrypted on this machine to the key ${groupedKey(plan.key.fingerprint)} of ${to} (${plan.key.where}).${plan.key.state === 'first' ? ' From this answer on the case keeps to that key.' : ''}`
     case 'notice':
-      return `${to} gets a mail that says there is an answer. The text stays sealed.${whyNoKey(plan)}`
+      return `${to} gets a mail that says there is an answer${plan.follows ? '' : ', and a link to claim the case'}. The text stays sealed.${plan.follows ? '' : ' They read what is written after you accept the claim; this answer only once their key words were compared.'}${whyNoKey(plan)}`
     case 'plain':
       return `Everybody who carries the mail to ${to} can read this answer.`
     case 'none':
