@@ -210,16 +210,18 @@ test('own ways: the address of notices, the name of a passkey, and a session els
   await heading(page, 'Keys and sessions')
   const address = page.getByLabel('Mail address for notices')
   await address.fill(`${HOSTILE}@example.org`.replaceAll(/\s/g, ''))
-  await press(page, 'Save the address')
+  await press(page, 'Save address and notices')
   await nothingForeign('an address')
   await address.fill('volunteer@example.org')
-  await press(page, 'Save the address')
+  await page.getByRole('radio', { name: 'Tell me once a day' }).check()
+  await press(page, 'Save address and notices')
   await page.getByText('Saved.').waitFor()
-  const noted = await askDatabase<{ address: string }>(
+  const noted = await askDatabase<{ address: string; notices: string }>(
     desk.server.data,
-    'select address from identity.address',
+    'select address, notices from identity.address',
   )
-  assert.ok(noted.some((row) => row.address === 'volunteer@example.org'))
+  const own = noted.find((row) => row.address === 'volunteer@example.org')
+  assert.equal(own?.notices, 'daily')
 
   const phone = await onAPhone()
   await onThePhone(phone)

@@ -27,7 +27,8 @@ const ends: (() => Promise<void>)[] = []
 before(async () => {
   const later = (end: () => Promise<void>) => ends.push(end)
   folder = await scratchFolder(later)
-  server = await serve({ data: join(folder, 'data') })
+  const mail = ['--mail-port', '0', '--mail-address', 'security@example.org']
+  server = await serve({ data: join(folder, 'data'), more: ['--limits', 'off', ...mail] })
   later(async () => void (await server.stop()))
   browser = await openChromium(later)
   first = await newPerson(browser)
@@ -109,12 +110,18 @@ test('the empty desk', async () => {
   for (const [link, title] of [
     ['Search', 'Search'],
     ['People', 'People'],
+    ['Mail', 'Mail'],
     ['Keys and sessions', 'Keys and sessions'],
   ] as const) {
     await page.getByRole('link', { name: link }).first().click()
     await heading(page, title)
     await look(first, `${title} of a new desk`)
   }
+  await page.getByRole('link', { name: 'Mail', exact: true }).first().click()
+  await page.getByLabel('Send a test to').fill('volunteer@example.org')
+  await page.getByRole('button', { name: 'Send a test mail' }).click()
+  await page.getByText('It was not sent.').waitFor()
+  await look(first, 'a test of mail without a relay')
   await page.keyboard.press('l')
   await heading(page, 'Locked')
   await look(first, 'a locked desk')

@@ -25,7 +25,8 @@ let filed: Filed
 const ends: (() => Promise<void>)[] = []
 
 before(async () => {
-  desk = await openDesk((end) => ends.push(end))
+  const mail = ['--mail-address', 'report@security.example.org']
+  desk = await openDesk((end) => ends.push(end), { more: ['--limits', 'off', ...mail] })
   maintainer = await addMember(desk, 'Maintainer 1', 'maintainer:example')
   filed = await file(desk, 'A report')
 })
@@ -276,6 +277,30 @@ test('what a reporter writes cannot command the terminal of a coordinator', asyn
     })
     assert.deepEqual(commands, [])
   }
+})
+
+test('a member says how often they are told; before there is an address that is an error', async () => {
+  const say = (word: string, by: Actor) => postern(['member', 'notices', word, ...by.flags])
+  const none = await say('daily', maintainer)
+  assert.equal(none.code, 2)
+  assert.match(none.err, /no address of yours: say “postern member address EMAIL” first/)
+  assert.equal((await say('often', desk.first)).code, 2)
+  await play(['member', 'address', 'volunteer@example.org', ...desk.first.flags])
+  assert.deepEqual(JSON.parse((await say('daily', desk.first)).out), { notices: 'daily' })
+})
+
+test('the mail key names the address that the server takes mail for, and is published as it was signed', async () => {
+  const made = await play<{ key: string; address: string; published: string }>([
+    'mail',
+    'key',
+    ...reporterFlags(desk),
+    '--json',
+  ])
+  assert.equal(made.address, 'report@security.example.org')
+  assert.equal(made.published, `${desk.server.url}/mail-key.asc`)
+  const published = await fetch(made.published)
+  assert.equal(published.status, 200)
+  assert.equal(await published.text(), made.key)
 })
 
 test('init on a data folder starts the desk privately, prints each code once and keeps the keys closed', async (t) => {

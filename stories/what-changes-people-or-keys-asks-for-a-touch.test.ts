@@ -56,6 +56,7 @@ test('six minutes after the last touch each grave act waits for another, and the
   /** In this order: what comes later stands on what was done before. */
   const ACTS: readonly (readonly [EndpointName, () => Given | Promise<Given>, said?: string])[] = [
     ['noteAddress', () => ({ body: { address: 'volunteer@example.org' } })],
+    ['testMail', () => ({ body: { to: 'volunteer@example.org' } })],
     ['noteExport', () => ({ params: { id: draft.id }, body: {} })],
     ['invite', async () => ({ body: (await newInvitation(world)).asked })],
     [

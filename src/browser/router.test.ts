@@ -14,6 +14,7 @@ test('every address of the desk is read and written back as it was', () => {
     `/desk/case/${id}?thread=p-example-lib`,
     '/desk/people',
     '/desk/own',
+    '/desk/mail',
     '/desk/search',
   ])
     assert.equal(hrefOf(routeOf(address)), address)

@@ -56,8 +56,9 @@ function StepUpDialog() {
       }
     >
       <p>
-        This changes people, keys or who holds a copy. So the desk asks for your passkey once more;
-        it counts for five minutes. Then it goes on by itself.
+        This changes people, keys or who holds a copy, or it sends a mail that nobody asked for. So
+        the desk asks for your passkey once more; it counts for five minutes. Then it goes on by
+        itself.
       </p>
       <p class="muted">
         No passkey in this browser? Lock the desk and come back with your key file: that counts as

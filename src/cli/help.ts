@@ -41,6 +41,7 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   member revoke|grant NAME
   member rotate --key-out FILE
   member address EMAIL
+  member notices once|daily|mute
   member device
   desk show|beat|renew|restored
 

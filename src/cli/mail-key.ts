@@ -9,10 +9,18 @@ export async function mailKey(args: readonly string[]): Promise<void> {
   const [word] = wordsAre(flags.words, 'key')
   if (word !== 'key') throw new UsageError('Say “postern mail key” for the mail key of the desk.')
   const { view, print } = await visit(flags)
-  const { armored, fingerprint } = await mailKeyOf(view)
+  const { armored, fingerprint, address, file } = await mailKeyOf(view)
   const { name, domain } = view.directory.now
-  answer(print, { desk: view.id, fingerprint, key: armored }, () => [armored.trimEnd()])
+  answer(print, { desk: view.id, fingerprint, address, published: file, key: armored }, () => [
+    armored.trimEnd(),
+  ])
   print.say(`Mail key of ${line(name)}, ${domain}: ${grouped(fingerprint)}`)
+  print.say(`Published at ${line(file)}.`)
+  print.say(
+    address === ''
+      ? 'It names no address: programs that look keys up by an address do not take it.'
+      : `Programs look it up by ${line(address)}, where the web server of that domain passes it on.`,
+  )
 }
 
 function grouped(fingerprint: string): string {

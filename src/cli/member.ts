@@ -20,6 +20,7 @@ import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
 import { dropUnusedKeys, writeSecret } from './files.ts'
 import { device } from './member-device.ts'
+import { notices } from './member-notices.ts'
 import { compare, rotate } from './member-keys.ts'
 import { list } from './member-list.ts'
 import { answer, line } from './print.ts'
@@ -45,6 +46,7 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['revoke', revokeSomebody],
   ['grant', grantSomebody],
   ['address', address],
+  ['notices', notices],
   ['device', device],
 ])
 

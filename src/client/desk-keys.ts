@@ -13,9 +13,11 @@ import {
   wrapKey,
 } from '#seal'
 import { newMailKey, newSecretKey, type SecretKey } from '#unseal'
+import type { Api } from './api.ts'
 import type { Composer } from './append.ts'
 import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
+import { mailUser } from './mail-user.ts'
 import { demandUnchanged } from './trust.ts'
 
 /** A new epoch of the desk's own circles, as one batch: `desk` for these coordinators, `mail` for the new desk key. */
@@ -23,6 +25,7 @@ export function newDeskEpochs(
   signer: Signer,
   state: DirectoryState,
   coordinators: readonly { readonly who: string; readonly enc: string }[],
+  api: Api,
 ): readonly Composer<DeskHead>[] {
   const epoch = state.desk.length + 1
   let deskKey: SecretKey | undefined
@@ -46,7 +49,8 @@ export function newDeskEpochs(
     },
     async (place) => {
       if (deskKey === undefined) throw new ClientError('problem', 'The desk key comes first.')
-      const { cert, secret } = await newMailKey()
+      const user = await mailUser(api, state)
+      const { cert, secret } = await newMailKey(user?.name, user?.email)
       const mailEpoch = state.mail.length + 1
       const head = {
         ...place(signer),

@@ -1,4 +1,4 @@
-import { timeOf } from '#lexicon'
+import { type NoticeWish, timeOf } from '#lexicon'
 import { isActive, loginMessage } from '#seal'
 import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
@@ -29,9 +29,13 @@ export async function logIn(
   view.api.carry(session)
 }
 
-/** Where this member gets notices without content. It stands in no statement: the desk chain is public. */
-export async function noteAddress(view: DeskView, address: string): Promise<void> {
-  await view.api.call('noteAddress', { body: { address } })
+/** Where and how often this member gets notices without content. It stands in no statement: the desk chain is public. */
+export async function noteAddress(
+  view: DeskView,
+  address: string,
+  notices?: NoticeWish,
+): Promise<void> {
+  await view.api.call('noteAddress', { body: { address, ...(notices && { notices }) } })
 }
 
 /** Ends the session at the desk. */

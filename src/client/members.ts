@@ -148,7 +148,7 @@ function whatFollows(
       'need-root',
       'This ends a coordinator: only another coordinator can do it, with the next desk key.',
     )
-  return newDeskEpochs(self.signer, state, deskReaders(desk, member.who))
+  return newDeskEpochs(self.signer, state, deskReaders(desk, member.who), desk.api)
 }
 
 /** Where no coordinator approves, one of them gives the keys afterwards: `grantAgain`. */
@@ -164,7 +164,7 @@ function grantTo(
 /** New epochs of the desk's own circles for the coordinators of now. */
 export function renewDeskKeys(view: DeskView, self: Self): Promise<DeskView> {
   return appendToDesk(view, (desk) =>
-    newDeskEpochs(self.signer, desk.directory.now, deskReaders(desk)),
+    newDeskEpochs(self.signer, desk.directory.now, deskReaders(desk), desk.api),
   )
 }
 

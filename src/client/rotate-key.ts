@@ -42,7 +42,7 @@ export async function rotateKey(
     const readers = [...deskReaders(desk, self.signer.who), { who, enc }]
     return [
       rotation,
-      ...newDeskEpochs(signer, desk.directory.now, readers),
+      ...newDeskEpochs(signer, desk.directory.now, readers, desk.api),
       grantDeskKeys(desk, self, { who, enc }, signer),
     ]
   })

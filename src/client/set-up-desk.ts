@@ -96,7 +96,7 @@ export async function prepareDesk(
   }
   await add(await composeOne({ signer: root, head: admit, blobs: [] }))
   const state = await stateOf(wires, desk)
-  for (const composer of newDeskEpochs(me, state, [{ who: me.who, enc }])) {
+  for (const composer of newDeskEpochs(me, state, [{ who: me.who, enc }], deps.api)) {
     const draft = await composer(place)
     if (draft !== undefined) await add(await composeOne(draft))
   }

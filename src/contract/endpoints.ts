@@ -2,7 +2,8 @@ import * as z from 'zod/mini'
 import { LIMITS } from '#lexicon'
 import { CLAIM_ENDPOINTS } from './claim-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
-import { MAIL_ENDPOINTS, mailOrders } from './mail-orders.ts'
+import { MAIL_ENDPOINTS } from './mail-endpoints.ts'
+import { ANSWER_ENDPOINTS, mailOrders } from './mail-orders.ts'
 import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
 import {
   acceptedBatch,
@@ -270,6 +271,7 @@ export const ENDPOINTS = {
     status: 204,
   },
   ...PEOPLE_ENDPOINTS,
+  ...ANSWER_ENDPOINTS,
   ...MAIL_ENDPOINTS,
 } as const satisfies Record<string, Endpoint>
 

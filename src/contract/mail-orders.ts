@@ -58,7 +58,7 @@ const delivery = z.strictObject({
 
 export type Delivery = z.infer<typeof delivery>
 
-export const MAIL_ENDPOINTS = {
+export const ANSWER_ENDPOINTS = {
   readDeliveries: {
     method: 'get',
     path: '/api/v1/cases/{id}/deliveries',

@@ -12,6 +12,7 @@ import {
   joining,
   lookup,
   mailAddress,
+  noticeWish,
   ownPasskey,
   ownSession,
   passkeyLabel,
@@ -125,10 +126,10 @@ export const PEOPLE_ENDPOINTS = {
   noteAddress: {
     method: 'post',
     path: '/api/v1/me/address',
-    summary: 'Where the caller gets notices; it goes with their key',
+    summary: 'Where the caller gets notices, and how often; it goes with their key',
     caller: 'member',
     fresh: true,
-    body: z.strictObject({ address: mailAddress }),
+    body: z.strictObject({ address: mailAddress, notices: z.optional(noticeWish) }),
     status: 204,
   },
   readSelf: {
@@ -140,6 +141,7 @@ export const PEOPLE_ENDPOINTS = {
     answer: z.strictObject({
       who: person,
       address: emptyOr(mailAddress),
+      notices: noticeWish,
       vault: emptyOr(vaultText),
       /** Recovery words were deposited. */
       recovery: z.boolean(),

@@ -1,5 +1,14 @@
 import * as z from 'zod/mini'
-import { HELD_REASONS, isBase64, isCaseNumber, isRole, isTime, LIMITS, SORTS } from '#lexicon'
+import {
+  HELD_REASONS,
+  isBase64,
+  isCaseNumber,
+  isRole,
+  isTime,
+  LIMITS,
+  NOTICE_WISHES,
+  SORTS,
+} from '#lexicon'
 
 /*
  * The shapes of the wire. They bound size and form; what a statement means is judged by the fold alone.
@@ -26,6 +35,8 @@ const seq = z.number().check(z.int(), z.gte(0), z.lte(LIMITS.chain))
 export const mailAddress = z
   .string()
   .check(z.maxLength(254), z.regex(/^[^\s\p{Cc}@<>()[\],;:\\"]+@[^\s\p{Cc}@<>()[\],;:\\"]+$/u))
+
+export const noticeWish = z.enum(NOTICE_WISHES)
 
 export const statement = named(
   { id: 'Statement', description: 'A signed head, byte for byte' },
@@ -65,6 +76,8 @@ export const deskFacts = named(
     state: z.enum(['not-set-up', 'open', 'restored']),
     name: z.string(),
     domain: z.string(),
+    /** The first address that it takes mail for, by its own word; `""` where it takes none. */
+    mail: emptyOr(mailAddress),
     /** The server's public key, for `desk.open`. Later the desk chain names it. */
     server: person,
   }),

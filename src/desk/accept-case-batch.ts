@@ -122,9 +122,12 @@ async function append(
   await projectCase(tx, fold, after, accepted)
   await settleReporter(tx, fold, after)
   await queueOrders(tx, deps, { by, orders: mails, items, after, directory })
+  // One for each author, for nobody is told of what they did themselves.
+  const about = { kind: 'case-changed', about: bytesOfHex(caseId), written: accepted }
+  const authors = [...new Set(heads.map(({ by }) => by))]
   await tx
     .insertInto('post.outbox')
-    .values({ kind: 'case-changed', about: bytesOfHex(caseId), written: accepted })
+    .values(authors.map((who) => ({ ...about, author: bytesOfHex(who) })))
     .execute()
   return receipts
 }

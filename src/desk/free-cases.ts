@@ -23,7 +23,8 @@ export async function freeCases(
       .returning('id')
       .execute()
     const written = new Date(clock())
-    const told = freed.map(({ id }) => ({ kind: 'report-received', about: id, written }))
+    const author = bytesOfHex(party.who)
+    const told = freed.map(({ id }) => ({ kind: 'report-received', about: id, written, author }))
     if (told.length > 0) await tx.insertInto('post.outbox').values(told).execute()
     return freed.length
   })

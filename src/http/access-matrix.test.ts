@@ -23,7 +23,7 @@ import {
   type SoftwareAuthenticator,
 } from '../../stories/software-authenticator.ts'
 import { type Actor, admit, appendDesk, newActor, revoke } from '../../stories/world.ts'
-import { type Answer, ask, logInAs, openTrialDoor, post } from './trial-door.ts'
+import { type Answer, ask, logInAs, openTrialDoor, post, refusalText } from './trial-door.ts'
 
 /*
  * R23. Every route with every kind of visitor, who all name the things of case X: allowed where the
@@ -164,6 +164,8 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   logOut: () => none,
   noteAddress: () => ({ body: { address: 'volunteer@example.org' } }),
   readSelf: () => ({}),
+  readMailSettings: () => ({}),
+  testMail: () => ({ body: { to: 'volunteer@example.org' } }),
   putVault: async (caller) => ({ body: { vault: await vaultOf(actorOf(caller)) } }),
   addPasskey: async (caller) => {
     const actor = actorOf(caller)
@@ -243,7 +245,8 @@ for (const name of Object.keys(ENDPOINTS) as EndpointName[])
       const answer = await send(name, given, body, session)
       const refusal = refusalOf(name, caller)
       assert.equal(answer.status, refusal ?? status, `${name} by ${caller}: ${answer.text}`)
-      if (refusal !== undefined) assert.equal(answer.text, nothing(refusal), `${name} by ${caller}`)
+      if (refusal !== undefined)
+        assert.equal(answer.text, refusalText(refusal), `${name} by ${caller}`)
     }
   })
 
@@ -282,10 +285,10 @@ test('nobody ends a session or removes a passkey of somebody else', async () => 
   const outsider = await logInAs(door, world.desk, world.maintainer.signer, timeOf(clock()))
   const id = self.sessions.find(({ current }) => current)?.id
   const ended = await send('endSession', {}, { id }, outsider)
-  assert.equal(ended.text, nothing(404))
+  assert.equal(ended.text, refusalText(404))
   const vault = await vaultOf(world.maintainer)
   const removed = await send('removePasskey', {}, { id: self.passkeys[0]?.id, vault }, outsider)
-  assert.equal(removed.text, nothing(404))
+  assert.equal(removed.text, refusalText(404))
   await demandStatus(get('/api/v1/cases', coordinator), 200)
 })
 
@@ -385,13 +388,6 @@ function get(path: string, session: string): Promise<Answer> {
 async function demandStatus(answer: Promise<Answer>, status: number): Promise<void> {
   const { status: found, text } = await answer
   assert.equal(found, status, text)
-}
-
-/** The one text of each refusal. */
-function nothing(status: 401 | 404): string {
-  const code = status === 401 ? 'not-logged-in' : 'not-found'
-  const { title } = PROBLEMS[code]
-  return JSON.stringify({ type: `urn:postern:problem:${code}`, title, status, code })
 }
 
 function bare({ status, text, headers }: Answer) {

@@ -15,6 +15,7 @@ import { failureOf, problemText } from './problem-of.ts'
 import { newFollowedTokens } from './session-cookie.ts'
 import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
+import { serveMailKey } from './serve-mail-key.ts'
 import { serveBrowserFiles } from './serve-browser-files.ts'
 import { strictHeaders } from './strict-headers.ts'
 import { watchRestored } from './watch-restored.ts'
@@ -104,6 +105,7 @@ export function createApp(deps: HttpDeps): App {
   const sheet = sheetOf(deps.browser)
   page('/', 'text/html; charset=utf-8', async () => homePage(await deskOf(rooms), sheet))
   page('/mark.svg', 'image/svg+xml', () => MARK)
+  serveMailKey(app, rooms, (context) => limited('read', context))
   serveBrowserFiles(app, deps.browser, rooms, (context) => limited('read', context))
   app.get('/health', async () => {
     const healthy = await deps.isHealthy()
@@ -160,8 +162,9 @@ function refuseOtherMethods(app: App): void {
   }
 }
 
-async function deskOf({ identity, planned }: Rooms) {
+async function deskOf({ identity, planned, mail }: Rooms) {
   const directory = await identity.deskChain.current()
   const restored = directory !== undefined && (await restoredAt(identity.db)) !== undefined
-  return { origin: identity.origin, planned, directory, restored }
+  const [address = ''] = mail.taken ? mail.addresses : []
+  return { origin: identity.origin, planned, directory, restored, mail: address }
 }

@@ -40,6 +40,7 @@ import {
   type MemberSession,
   noteAddress,
   noteExport,
+  noteLook,
   openReporterSession,
   putVault,
   readDesk,
@@ -60,6 +61,7 @@ import { newestCheckpoint, proveConsistency, proveInclusion } from '#ledger'
 import type { Signer } from '#seal'
 import { demandFreshForGrave } from './fresh-acts.ts'
 import { HttpError } from './http-error.ts'
+import type { MailRoom } from './mail-room.ts'
 
 /** The rooms as the front door enters them. */
 export type Rooms = {
@@ -68,14 +70,15 @@ export type Rooms = {
   readonly intake: IntakeDeps
   /** The server's key: it signs checkpoints. */
   readonly signer: Signer
+  readonly mail: MailRoom
   /** What the operator named before the desk was set up. */
   readonly planned: { readonly name: string; readonly domain: string }
   /** Absent where the desk has no mail address. */
-  readonly mail?: MailRoom
+  readonly answers?: AnswerRoom
 }
 
 /** Of outgoing mail what coordinators see; the post itself is behind the server's wiring. */
-export type MailRoom = {
+export type AnswerRoom = {
   readonly deliveriesOf: (caseId: string) => Promise<AnswerOf<'readDeliveries'>>
   /** What the domain of an address gives as its key; undefined for nothing, whatever the reason. */
   readonly lookUpKey: (address: string) => Promise<Bytes | undefined>
@@ -97,10 +100,21 @@ export type Handlers = {
   ) => Promise<AnswerOf<N> | null>
 }
 
-export function createHandlers({ identity, desk, intake, signer, planned, mail }: Rooms): Handlers {
+export function createHandlers({
+  identity,
+  desk,
+  intake,
+  signer,
+  planned,
+  mail,
+  answers,
+}: Rooms): Handlers {
   const db = identity.db
   return {
-    readDesk: () => readDesk(identity, planned),
+    readDesk: async () => {
+      const facts = await readDesk(identity, planned)
+      return { ...facts, mail: mail.addresses[0] ?? '' }
+    },
     readDeskChain: ({ query }) => readDeskChain(identity, query.after),
     appendToDesk: async ({ body }, { session }) => ({
       accepted: await acceptDeskBatch(identity, { by: session, batch: body.batch }),
@@ -155,8 +169,11 @@ export function createHandlers({ identity, desk, intake, signer, planned, mail }
     withdrawRecovery: (_, { session }) => found(withdrawRecovery(identity, session)),
     logOut: (_, { token }) => logOut(identity, token).then(() => undefined),
 
+    readMailSettings: () => mail.read(),
+    testMail: ({ body }) => mail.test(body.to),
+
     noteAddress: ({ body }, { session }) =>
-      noteAddress(identity, session.who, body.address).then(() => undefined),
+      noteAddress(identity, session.who, body).then(() => undefined),
     readSelf: (_, { session }) => readSelf(identity, session),
     putVault: ({ body }, { session }) => putVault(identity, session, body).then(() => undefined),
     addPasskey: ({ body }, { session }) =>
@@ -164,8 +181,14 @@ export function createHandlers({ identity, desk, intake, signer, planned, mail }
     removePasskey: ({ body }, { session }) => found(removePasskey(identity, session, body)),
     endSession: ({ body }, { session }) => found(endSession(identity, session, body.id)),
 
-    countCases: (_, { session }) => countCases(desk, session),
-    listCases: ({ query }, { session }) => listCases(desk, session, query),
+    countCases: async (_, { session }) => {
+      await noteLook(identity, session.who)
+      return countCases(desk, session)
+    },
+    listCases: async ({ query }, { session }) => {
+      await noteLook(identity, session.who)
+      return listCases(desk, session, query)
+    },
     freeCases: async ({ body }, { session }) => {
       const freed = await freeCases(desk, session, body.cases)
       return freed === null ? null : { freed }
@@ -204,11 +227,11 @@ export function createHandlers({ identity, desk, intake, signer, planned, mail }
     readDeliveries: async ({ params }, { session }) => {
       const seen = await readCaseChain(desk, session, params.id, LIMITS.chain)
       if (seen === null) return null
-      if (mail === undefined) return { from: '', relay: false, reply_to: '', deliveries: [] }
-      return mail.deliveriesOf(params.id)
+      if (answers === undefined) return { from: '', relay: false, reply_to: '', deliveries: [] }
+      return answers.deliveriesOf(params.id)
     },
     lookUpKey: async ({ body }) => {
-      const found = await mail?.lookUpKey(body.address)
+      const found = await answers?.lookUpKey(body.address)
       return { certificate: found === undefined ? '' : base64OfBytes(found) }
     },
   }

@@ -1,5 +1,6 @@
 export { type App, createApp, type HttpDeps } from './app.ts'
 export { type BrowserFiles, readBrowserFiles } from './browser-files.ts'
-export type { MailRoom, Rooms } from './handlers.ts'
+export type { AnswerRoom, Rooms } from './handlers.ts'
 export { type Certificate, closeListener, createListener, serveApp } from './listener.ts'
+export type { MailRoom } from './mail-room.ts'
 export { LIMIT_CLASSES, type Limit, type Limits, USUAL_LIMITS } from './rate-limit.ts'

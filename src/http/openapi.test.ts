@@ -66,18 +66,23 @@ test('the document lists exactly the routes that are served', () => {
   assert.equal(listed.length, Object.keys(ENDPOINTS).length)
 })
 
-test('beside the API there are the pages, two files, and the answer for monitors', () => {
+test('beside the API there are the pages, two files, the mail key, and the answer for monitors', () => {
   const others = door.app.routes
     .filter(({ method, path }) => method !== 'ALL' && !path.startsWith('/api/'))
     .map(({ method, path }) => `${method} ${path}`)
   assert.deepEqual(others.toSorted(), [
     'GET /',
+    'GET /.well-known/openpgpkey/:domain/hu/:hash',
+    'GET /.well-known/openpgpkey/:domain/policy',
+    'GET /.well-known/openpgpkey/hu/:hash',
+    'GET /.well-known/openpgpkey/policy',
     'GET /claim',
     'GET /desk',
     'GET /desk/*',
     'GET /follow',
     'GET /health',
     'GET /join',
+    'GET /mail-key.asc',
     'GET /mark.svg',
     'GET /report',
     'GET /setup',

@@ -10,6 +10,7 @@ export const LIMIT_CLASSES = [
   'report',
   'upload',
   'join',
+  'mail',
   'read',
   'work',
 ] as const
@@ -25,6 +26,7 @@ export const USUAL_LIMITS: Limits = {
   report: { burst: 30, perMinute: 30 },
   upload: { burst: 2000, perMinute: 1200 },
   join: { burst: 10, perMinute: 10 },
+  mail: { burst: 5, perMinute: 1 },
   read: { burst: 3000, perMinute: 3000 },
   work: { burst: 6000, perMinute: 6000 },
 }
@@ -42,6 +44,8 @@ export function limitClassOf(name: EndpointName): LimitClass {
     case 'follow':
     case 'join':
       return name
+    case 'testMail':
+      return 'mail'
     case 'checkInvitation':
     case 'checkClaim':
     case 'claimCase':

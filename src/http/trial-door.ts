@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request, type Server } from 'node:http'
+import { PROBLEMS } from '#contract'
 import { openCaseFolds } from '#desk'
 import { type IdentityDeps, openDeskChain } from '#identity'
 import { nodeDisk, openJournal } from '#intake'
@@ -7,6 +8,7 @@ import type { LedgerWriter } from '#ledger'
 import { loginMessage, type Signer } from '#seal'
 import { type App, createApp, type HttpDeps } from './app.ts'
 import type { Rooms } from './handlers.ts'
+import type { MailRoom } from './mail-room.ts'
 import { closeListener, createListener, serveApp } from './listener.ts'
 
 type Db = IdentityDeps['db']
@@ -117,6 +119,13 @@ export async function logInAs(
   return (JSON.parse(answer.text) as { session: string }).session
 }
 
+/** The one text of each refusal. */
+export function refusalText(status: 401 | 404): string {
+  const code = status === 401 ? 'not-logged-in' : 'not-found'
+  const { title } = PROBLEMS[code]
+  return JSON.stringify({ type: `urn:postern:problem:${code}`, title, status, code })
+}
+
 async function roomsOf(behind: Behind, origin: string): Promise<Rooms> {
   const { logins, signer, ledger, clock, random, folder } = behind
   const deskChain = openDeskChain(logins.identity)
@@ -129,8 +138,19 @@ async function roomsOf(behind: Behind, origin: string): Promise<Rooms> {
     desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
     intake: { db: logins.intake, journal, ...common },
     signer,
+    mail: { addresses: ['security@example.org'], taken: true, read: noMail, test: nothingSent },
     planned: { name: 'Planned <b>Foundation</b>', domain: 'example.org' },
   }
+}
+
+/** A desk of whose mail nothing was said. */
+function noMail(): ReturnType<MailRoom['read']> {
+  const counts = { waiting: 0, sent: 0, dead: 0, expired: 0 }
+  return Promise.resolve({ addresses: [], from: '', dkim: '', counts, mails: [] })
+}
+
+function nothingSent(): ReturnType<MailRoom['test']> {
+  return Promise.resolve({ sent: false, findings: [] })
 }
 
 function portOf(server: Server): number {

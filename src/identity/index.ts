@@ -9,6 +9,8 @@ export { checkInvitation, invite, join, listInvitations, withdrawInvitation } fr
 export { logIn } from './log-in.ts'
 export { logInByPasskey, stepUp } from './log-in-by-passkey.ts'
 export { noteAddress } from './note-address.ts'
+export { noteLook } from './note-look.ts'
+export { noteMailsOut } from './note-mails-out.ts'
 export { noteExport } from './note-export.ts'
 export { addPasskey, putVault, readSelf, removePasskey } from './own-ways.ts'
 export { readDesk, readDeskChain, readDeskWrap } from './read-desk.ts'

@@ -14,6 +14,7 @@ import { askChallenge } from './challenge.ts'
 import { endSession } from './end-sessions.ts'
 import { logInByPasskey } from './log-in-by-passkey.ts'
 import { noteAddress } from './note-address.ts'
+import { noteLook } from './note-look.ts'
 import { noteExport } from './note-export.ts'
 import { addPasskey, putVault, readSelf, removePasskey } from './own-ways.ts'
 import { type MemberSession, openSession, sessionOf } from './session.ts'
@@ -73,8 +74,8 @@ test('a member sees their own ways in and sessions, and nothing of anybody else'
   const byKey = await openSession(deps, deps.db, { kind: 'member', who, way: 'key' })
   const foreign = second.signer.who
   await openSession(deps, deps.db, { kind: 'member', who: foreign, way: 'key' })
-  await noteAddress(deps, who, 'one@example.org')
-  await noteAddress(deps, foreign, 'two@example.org')
+  await noteAddress(deps, who, { address: 'one@example.org' })
+  await noteAddress(deps, foreign, { address: 'two@example.org' })
   const self = await readSelf(deps, session)
   assert.equal(self.who, who)
   assert.equal(self.address, 'one@example.org')
@@ -98,6 +99,36 @@ test('a member sees their own ways in and sessions, and nothing of anybody else'
   world.now += 16 * MINUTE
   const later = await logIn()
   assert.equal((await readSelf(deps, later.session)).sessions.length, 1)
+})
+
+test('how often somebody is told stays as it was chosen when the address changes', async () => {
+  const { session } = await logIn()
+  const ways = async () => {
+    const { address, notices } = await readSelf(deps, session)
+    return { address, notices }
+  }
+  await asOwner(house, 'delete from identity.address')
+  assert.deepEqual(await ways(), { address: '', notices: 'once' })
+  await noteAddress(deps, who, { address: 'one@example.org', notices: 'daily' })
+  await noteAddress(deps, who, { address: 'two@example.org' })
+  assert.deepEqual(await ways(), { address: 'two@example.org', notices: 'daily' })
+})
+
+test('a look at the queue is remembered for the one who looked, once a second', async () => {
+  await noteAddress(deps, who, { address: 'one@example.org' })
+  await noteAddress(deps, second.signer.who, { address: 'two@example.org' })
+  const looked = async () =>
+    (await asOwner(house, 'select looked from identity.address order by address')).map((row) =>
+      Number(row['looked']),
+    )
+  const began = world.now
+  assert.deepEqual(await looked(), [began, began])
+  world.now += 999
+  await noteLook(deps, who)
+  assert.deepEqual(await looked(), [began, began])
+  world.now += 1
+  await noteLook(deps, who)
+  assert.deepEqual(await looked(), [began + 1000, began])
 })
 
 test('own sessions can be ended one by one, those of others cannot', async () => {

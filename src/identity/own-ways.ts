@@ -46,7 +46,7 @@ export async function readSelf(
     .execute()
   const address = await db
     .selectFrom('identity.address')
-    .select('address')
+    .select(['address', 'notices'])
     .where('who', '=', who)
     .executeTakeFirst()
   const request = await requestAbout(deps, session.who)
@@ -55,6 +55,7 @@ export async function readSelf(
   return {
     who: session.who,
     address: address?.address ?? '',
+    notices: address?.notices ?? 'once',
     vault: (await readMemberVault(db, session.who)) ?? '',
     ...(await readRecovery(db, session.who)),
     ...(request !== undefined && { request }),

@@ -11,11 +11,11 @@ import type { Session } from './session.ts'
 const PAGE = 500
 const PAGE_SIZE = 2 * 1024 * 1024
 
-/** Whose desk this is. `planned` is what the operator named before there is a desk. */
+/** Whose desk this is; of its mail the server knows more. `planned` is what the operator named before there is a desk. */
 export async function readDesk(
   { db, deskChain, server }: IdentityDeps,
   planned: { readonly name: string; readonly domain: string },
-): Promise<DeskFacts> {
+): Promise<Omit<DeskFacts, 'mail'>> {
   const directory = await deskChain.current()
   if (directory === undefined) return { state: 'not-set-up', ...planned, server }
   const { name, domain } = directory.now

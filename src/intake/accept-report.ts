@@ -83,7 +83,12 @@ export async function accept(
     sig: bytesOfHex(statement.sig),
     accepted,
   }
-  const told = { kind: 'report-received', about: bytesOfHex(id), written: accepted }
+  const told = {
+    kind: 'report-received',
+    about: bytesOfHex(id),
+    written: accepted,
+    author: bytesOfHex(head.by),
+  }
   // Whoever frees a held one tells of it then, and nobody is woken for an old mailbox.
   const silent = (report.held ?? '') !== '' || head.source === 'import'
   if (silent) await tx.insertInto('desk.statement').values(row).execute()

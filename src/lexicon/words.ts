@@ -117,6 +117,10 @@ export const LEDGER_EVENTS = [
 ] as const
 export type LedgerEvent = (typeof LEDGER_EVENTS)[number]
 
+/** How a member wants to be told that something changed: at once, in a daily digest, or not at all. */
+export const NOTICE_WISHES = ['once', 'daily', 'mute'] as const
+export type NoticeWish = (typeof NOTICE_WISHES)[number]
+
 const PLAIN_ROLES = ['coordinator', 'board', 'steward', 'operator', 'guest'] as const
 
 /** `coordinator`, `board`, … or `maintainer:<project>`. */

@@ -1,5 +1,6 @@
 export { type JobQueue, startJobQueue, type Task } from './job-queue.ts'
 export { type OutboxKind, type OutboxRow, sweepOutbox } from './outbox.ts'
+export { sweepNotices, tellMembers, type TellDeps } from './tell-members.ts'
 export { type PostKeys, postKeysOf } from './post-keys.ts'
 export { type OutgoingMail, type QueueDeps, queueMail } from './queue-mail.ts'
 export { type Answers, queueAnswers } from './queue-answers.ts'

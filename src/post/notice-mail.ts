@@ -1,61 +1,57 @@
-import type { Bytes } from '#lexicon'
+import type { Bytes, NoticeWish } from '#lexicon'
 import { type Letterhead, writeLetter } from './write-letter.ts'
 
 export type Notice = {
   readonly letterhead: Letterhead
   readonly to: string
-  readonly number: string
-  /** Its reader has the words of a receipt. */
-  readonly follows: boolean
-  /** Of a link by which its reader claims the case, hex; it stands behind `#`. */
-  readonly code: string | undefined
+  /** Something changed since this member looked, or was told. */
+  readonly changed: boolean
+  /** A report has waited for five of its seven days. */
+  readonly waits: boolean
+  readonly wish: Exclude<NoticeWish, 'mute'>
   /** Milliseconds. */
-  readonly date: number
+  readonly now: number
   readonly messageId: string
-  readonly answers: string
-  readonly replyTo: string
 }
 
-/** That there is an answer, and not a word of it: no title, no name, nothing of the report. */
-export function writeNotice({ number, follows, code, ...mail }: Notice): Promise<Bytes> {
-  const { letterhead } = mail
-  const how = follows
-    ? FOLLOW(letterhead.url)
-    : code === undefined
-      ? ATTACH
-      : CLAIM(letterhead.url, code)
+/**
+ * What a member gets when something changed. It says that and no more: which case, whose, how many and
+ * what about stands nowhere in it, for mail is read on its way and in mailboxes.
+ */
+export function writeNotice(notice: Notice): Promise<Bytes> {
+  const { letterhead, to, now, messageId } = notice
   return writeLetter({
-    ...mail,
-    subject: `There is an answer to your report ${number}`,
-    text: `There is an answer to your report ${number} at the security desk of
-${letterhead.name}.
-
-${how}
-`,
+    letterhead,
+    to,
+    subject: 'Something changed on your desk',
+    text: textOf(notice),
+    date: now,
+    messageId,
+    answers: '',
+    replyTo: '',
     submitted: 'auto-generated',
   })
 }
 
-const FOLLOW = (url: string): string => `To read it, open
+function textOf({ letterhead: { url }, changed, waits, wish }: Notice): string {
+  return `${[...(changed ? [CHANGED] : []), ...(waits ? [WAITS] : [])].join('\n\n')}
 
-  ${url}/follow
+  ${url}/desk
 
-and type the twelve words of your receipt.`
+This notice does not say what it is about: mail can be read on its way.
+${OFTEN[wish]} To change that, or to get none:
 
-const ATTACH = `It is kept sealed, and this mail holds nothing of it.
+  ${url}/desk/own
 
-To get it, answer this mail with your OpenPGP public key attached: the desk
-then writes to you encrypted.`
+A program wrote this. Do not answer it: what is sent to its address is
+taken for a report.
+`
+}
 
-const CLAIM = (
-  url: string,
-  code: string,
-): string => `It is kept sealed, and this mail holds nothing of it.
-
-To read on, open this link. It works once, for 30 days:
-
-  ${url}/claim#${code}
-
-You get twelve words of your own there, and a person of the desk lets you
-in. If you use OpenPGP, answer this mail with your public key attached: the
-desk then writes to you encrypted.`
+const CHANGED = 'Something changed on your desk since you last looked.'
+const WAITS = `A report has waited for more than five days, and nobody has acknowledged
+it. The desk promises seven.`
+const OFTEN = {
+  once: 'You get one at most every hour.',
+  daily: 'You get one at most every day, and another when a report waits too long.',
+}

@@ -6,7 +6,7 @@ import type { Kysely, PostOutbox, Schema } from '#store'
  */
 export type OutboxKind =
   'report-received' | 'case-changed' | 'case-claimed' | 'desk-changed' | 'recovery'
-export type OutboxRow = Pick<PostOutbox, 'about'> & {
+export type OutboxRow = Pick<PostOutbox, 'about' | 'author'> & {
   readonly kind: OutboxKind
   readonly written: Date
 }

@@ -2,7 +2,7 @@ import { type Bytes, bytesOfHex, millisecondsOf, MINUTE } from '#lexicon'
 import { demand, demandPgpMessage } from '#seal'
 import type { Schema, Transaction } from '#store'
 import type { MailOrder } from './mail-order.ts'
-import { writeNotice } from './notice-mail.ts'
+import { writeAnswerNotice } from './answer-notice.ts'
 import { writePgpMail } from './pgp-mail.ts'
 import { type QueueDeps, queueMail } from './queue-mail.ts'
 import { messageIdOf } from './queue-receipt.ts'
@@ -81,6 +81,6 @@ async function written(
       return writeLetter({ ...envelope, subject: named, text, submitted: '' })
     }
     case 'notice':
-      return writeNotice({ ...envelope, number, follows, code: order.claim?.code })
+      return writeAnswerNotice({ ...envelope, number, follows, code: order.claim?.code })
   }
 }

@@ -49,6 +49,8 @@ export async function queueMail(
     .insertInto('post.mail')
     .values({ id: mail, kind: place.kind, about, sealed, written, due: written })
     .execute()
+  // A notice belongs to no case: an answer to it is a report of its own.
+  if (place.kind === 'change') return mail
   const row = (word: string, one: number | null) => ({
     mark: threadMark(threads, word),
     about,

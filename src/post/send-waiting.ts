@@ -13,6 +13,8 @@ export type SendDeps = {
   readonly clock: () => number
   /** Ends the run after the mail that is on its way. */
   readonly stopping?: AbortSignal
+  /** Told of each mail that the relay took: its kind. */
+  readonly left?: (kind: string) => void
 }
 
 export type Sent = { readonly sent: number; readonly later: number; readonly dead: number }
@@ -33,6 +35,7 @@ export async function sendWaiting(deps: SendDeps): Promise<Sent> {
     const attempt = await tryToSend(deps, mail)
     await note(deps, mail, attempt)
     count[attempt.became] += 1
+    if (attempt.became === 'sent') deps.left?.(mail.kind)
     if (attempt.away) break
   }
   return count

@@ -2,9 +2,9 @@ import { type Bytes, bytesOfText, concatBytes, hexOfBytes, textOfBytes } from '#
 import { canonicalText, closeBox, demand, openBox, parseCanonical } from '#seal'
 
 /** What kinds of mail the desk sends. */
-export type MailKind = 'receipt' | 'answer' | 'plain' | 'notice'
+export type MailKind = 'receipt' | 'answer' | 'plain' | 'notice' | 'change'
 
-/** What a mail is, and the case that it belongs to. */
+/** What a mail is, and the case that it belongs to; for a notice the member whom it tells. */
 export type MailPlace = { readonly kind: string; readonly about: Bytes }
 
 export type WaitingMail = {

@@ -68,11 +68,15 @@ async function readAnew(base64: string): Promise<Certificate> {
 }
 
 /** A certificate in the form that other programs import. Throws `Refused` cert. */
-export async function armorCertificate(
-  base64: string,
-): Promise<{ readonly armored: string; readonly fingerprint: string }> {
+export async function armorCertificate(base64: string): Promise<{
+  readonly armored: string
+  readonly fingerprint: string
+  /** Whom it names, in its own words. */
+  readonly users: readonly string[]
+}> {
   const { key } = await readCertificate(base64)
-  return { armored: key.armor(), fingerprint: key.getFingerprint().toUpperCase() }
+  const fingerprint = key.getFingerprint().toUpperCase()
+  return { armored: key.armor(), fingerprint, users: key.getUserIDs() }
 }
 
 /** What a certificate says that it prefers decides what the library writes: it may not ask for less (R35). */

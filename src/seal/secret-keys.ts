@@ -22,12 +22,15 @@ export async function newSecretKey(): Promise<SecretKey> {
   return secretKeyOf(privateKey)
 }
 
-/** A v4 pair of the legacy curve ids, which gpg 2.2 reads: the published mail key, and exports. */
-export async function newMailKey(name: string = USER_ID.name): Promise<SecretKey> {
+/**
+ * A v4 pair of the legacy curve ids, which gpg 2.2 reads: the published mail key, and exports. Programs that
+ * look a key up by an address take only one that names the address.
+ */
+export async function newMailKey(name: string = USER_ID.name, email?: string): Promise<SecretKey> {
   const { privateKey } = await generateKey({
     type: 'ecc',
     curve: 'curve25519Legacy',
-    userIDs: [{ name }],
+    userIDs: [{ name, ...(email !== undefined && { email }) }],
     format: 'object',
     config: PROFILE_V4,
   })

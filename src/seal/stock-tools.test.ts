@@ -118,3 +118,20 @@ test('gpg opens a copy of an export under its own name', async () => {
   await gpg('--output', 'message', '--decrypt', 'message-000.txt.pgp')
   assert.deepEqual(new Uint8Array(readFileSync(join(folder, 'message'))), content)
 })
+
+test('gpg takes a mail key that it looks up by an address only where the key names it, and every one from a file', async () => {
+  // What `gpg --locate-external-keys security@example.org` does with the answer of a directory of keys.
+  const lookUp = ['--import-filter', 'keep-uid=mbox = security@example.org']
+  const offered = async (cert: string, ...flags: readonly string[]): Promise<string[]> => {
+    writeFileSync(join(folder, 'offered'), Buffer.from(cert, 'base64'))
+    await gpg(...flags, '--import', 'offered').catch(() => undefined)
+    const { stdout } = await gpg('--with-colons', '--list-keys')
+    const users = [...stdout.matchAll(/^uid:(?:[^:]*:){8}([^:]*):/gm)].map(([, user]) => user ?? '')
+    return users.filter((user) => user.startsWith('Desk'))
+  }
+  const nameless = await newMailKey('Desk')
+  const named = await newMailKey('Desk of keys', 'security@example.org')
+  assert.deepEqual(await offered(nameless.cert, ...lookUp), [])
+  assert.deepEqual(await offered(named.cert, ...lookUp), ['Desk of keys <security@example.org>'])
+  assert.equal((await offered(nameless.cert)).length, 2)
+})

@@ -3,7 +3,7 @@ import { sweepClaims } from '#desk'
 import { type IdentityDeps, sweepSessions } from '#identity'
 import { type IntakeDeps, replayJournal, sweepMailMarks } from '#intake'
 import { CLAIM_LIVES, DAY, SECOND } from '#lexicon'
-import { type JobQueue, startJobQueue, sweepMail, sweepOutbox } from '#post'
+import { type JobQueue, startJobQueue, sweepMail, sweepNotices, sweepOutbox } from '#post'
 import { type Database, isDatabaseAway, sweepUploads } from '#store'
 import { type Log, tracesOf } from './log.ts'
 import { clock } from './rooms.ts'
@@ -14,13 +14,19 @@ const NOTICES_LIVE = 7 * DAY
 const MARKS_LIVE = 7 * DAY
 const JOURNAL_PAUSE = 3 * SECOND
 
+export type ChoreDeps = {
+  /** Tells members what changed; absent where nothing was said of mail. */
+  readonly tell?: (() => Promise<void>) | undefined
+  readonly log: Log
+}
+
 export type Chores = { readonly stop: () => Promise<void> }
 
 /** What goes on behind the door: the journal of the time without a database, and the hourly sweep. */
 export function startChores(
   { identity, intake }: { readonly identity: IdentityDeps; readonly intake: IntakeDeps },
   database: Database,
-  log: Log,
+  { tell, log }: ChoreDeps,
 ): Chores {
   const failed = (event: string) => (error: unknown) => log({ event, ...tracesOf(error) })
   const sweep = async (): Promise<void> => {
@@ -29,6 +35,7 @@ export function startChores(
     await sweepClaims(database.logins.retention, clock() - CLAIM_LIVES)
     await sweepOutbox(database.logins.post, clock() - NOTICES_LIVE)
     await sweepMailMarks(database.logins.post, clock() - MARKS_LIVE)
+    await sweepNotices(database.logins.post, clock())
     const unsent = await sweepMail(database.logins.post, clock())
     if (uploads > 0) log({ event: 'swept', uploads })
     if (unsent > 0) log({ event: 'mail-expired', unsent })
@@ -38,7 +45,10 @@ export function startChores(
   const queue = startPatiently(stopping.signal, failed('queue-failed'), () =>
     startJobQueue({
       connection: database.jobs,
-      tasks: [{ name: 'sweep', cron: '17 * * * *', run: sweep }],
+      tasks: [
+        { name: 'sweep', cron: '17 * * * *', run: sweep },
+        ...(tell === undefined ? [] : [{ name: 'notices', cron: '* * * * *', run: tell }]),
+      ],
       failed: (task, error) => log({ event: 'task-failed', task, ...tracesOf(error) }),
     }),
   )

@@ -4,7 +4,7 @@ import type { Place } from './arguments.ts'
 import { openDataFolder } from './data-folder.ts'
 import { enterHouse, type House } from './house.ts'
 
-/** A line of the queue: for which case, and what became of it so far. Never for whom. */
+/** A line of the queue: for which case (`""` for none), and what became of it so far. Never for whom. */
 export type QueueLine = {
   readonly kind: string
   readonly case: string
@@ -27,12 +27,17 @@ export async function mailQueue(place: Place, say: (step: string) => void): Prom
   const { databaseUrl } = place
   const house = await enterHouse({ data, databaseUrl, unsafe: true, say }, 'mail')
   try {
-    const { counts, mails } = await readMailQueue(house.database.logins.post)
-    const numbers = await numbersOf(house, mails)
-    return { counts, mails: mails.map((mail) => lineOf(mail, numbers)) }
+    return await seeQueue(house.database)
   } finally {
     await house.close()
   }
+}
+
+/** The same on a database that is open already. */
+export async function seeQueue(database: House['database'], most?: number): Promise<QueueSeen> {
+  const { counts, mails } = await readMailQueue(database.logins.post, most)
+  const numbers = await numbersOf(database, mails)
+  return { counts, mails: mails.map((mail) => lineOf(mail, numbers)) }
 }
 
 export function wordsOfQueue({ counts, mails }: QueueSeen): string[] {
@@ -42,7 +47,7 @@ export function wordsOfQueue({ counts, mails }: QueueSeen): string[] {
     `${waiting} wait, ${sent} were sent, ${dead} were refused, ${expired} were given up.${back}`,
     ...mails.map(({ kind, state, tries, answer, at, next, ...mail }) =>
       [
-        mail.case,
+        ...(mail.case === '' ? [] : [mail.case]),
         kind,
         state,
         at,
@@ -56,7 +61,7 @@ export function wordsOfQueue({ counts, mails }: QueueSeen): string[] {
 
 /** Post may not look at cases; the login of the desk may. */
 async function numbersOf(
-  { database }: House,
+  database: House['database'],
   mails: readonly QueuedMail[],
 ): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(mails.map(({ about }) => hexOfBytes(about)))]
@@ -77,7 +82,8 @@ function lineOf(
   const next = due === null ? '' : timeOf(due.getTime())
   return {
     kind,
-    case: numbers.get(id) ?? id,
+    // A notice is about a member, and belongs to no case.
+    case: kind === 'change' ? '' : (numbers.get(id) ?? id),
     state,
     tries,
     answer,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { bytesOfText } from '#lexicon'
+import { openDeskChain } from '#identity'
+import { bytesOfText, HOUR, MINUTE } from '#lexicon'
 import { asOwner, newHouse } from '../../stories/house.ts'
 import { startMailSink } from '../../stories/mail-sink.ts'
 import { seedOf } from '../../stories/world.ts'
@@ -12,7 +13,8 @@ import { openPostOffice } from './post-office.ts'
 import { scratchFolder } from './trial-server.ts'
 
 const house = await newHouse()
-const { database, directory } = house
+const { database, ledger, world } = house
+const deskChain = openDeskChain(database.logins.identity)
 after(() => database.close())
 const path = scratchFolder()
 const data = { path, seed: seedOf('server') }
@@ -26,7 +28,8 @@ function open(mail: MailSettings | undefined) {
     { data, settings, database, signer: house.world.server },
     {
       origin: 'https://desk.example',
-      directory,
+      directory: deskChain.current,
+      identity: () => ({ db: database.logins.identity, ledger, deskChain }),
       say: (step) => void said.push(step),
       log: (event) => void events.push(event),
     },
@@ -91,6 +94,41 @@ test('with a relay what was kept goes out, and a receipt is on its way as soon a
   assert.match(mails[0]?.data ?? '', /^From: Test Foundation <security@desk\.example>\r$/m)
   await office?.stop()
   assert.deepEqual(events, [{ event: 'mail-out', sent: 2, later: 0, dead: 0 }])
+  const entries = await asOwner(house, `select head from ledger.entry where head like '%mail-out%'`)
+  const heads = entries.map(({ head }) => JSON.parse(String(head)) as Record<string, unknown>)
+  assert.deepEqual(
+    heads.map(({ type, kind, about, count, note }) => ({ type, kind, about, count, note })),
+    [{ type: 'ledger.event', kind: 'mail-out', about: '', count: 2, note: '' }],
+  )
+  assert.doesNotMatch(String(entries[0]?.['head']), /example\.org"|@/)
+})
+
+test('members are told by the post office, and nobody while the desk only reads', async (t) => {
+  const { office, events } = open({ addresses })
+  t.after(() => office?.stop())
+  const now = Date.now()
+  await asOwner(
+    house,
+    `insert into identity.address (who, address, noted, looked) values (decode($1, 'hex'), 'v@example.org', $2, $2)`,
+    [world.coordinator.signer.who, new Date(now - HOUR)],
+  )
+  await asOwner(
+    house,
+    `insert into post.outbox (kind, about, written) values ('case-changed', '\\x00', $1)`,
+    [new Date(now - 5 * MINUTE)],
+  )
+  const waiting = () => asOwner(house, `select kind from post.mail where kind = 'change'`)
+  await asOwner(
+    house,
+    `insert into identity.server (public_key, restored_at) values (decode($1, 'hex'), now())`,
+    [world.server.who],
+  )
+  await office?.tell()
+  assert.deepEqual(await waiting(), [])
+  await asOwner(house, 'update identity.server set restored_at = null')
+  await office?.tell()
+  assert.deepEqual(await waiting(), [{ kind: 'change' }])
+  assert.deepEqual(events, [{ event: 'told', told: 1 }])
 })
 
 test('the key is made once, for us alone, and a wrong one is not passed over', () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueMails } from '#desk'
-import type { MailRoom } from '#http'
+import type { AnswerRoom } from '#http'
+import { type IdentityDeps, noteMailsOut, restoredAt } from '#identity'
 import type { MailDeps } from '#intake'
 import { bytesOfHex, SECOND } from '#lexicon'
 import type { CurrentDirectory } from '#ledger'
@@ -13,6 +14,7 @@ import {
   queueReceipt,
   replyAddress,
   sendWaiting,
+  tellMembers,
 } from '#post'
 import { deriveBeforeDesk } from '#seal'
 import { isDatabaseAway } from '#store'
@@ -24,12 +26,17 @@ import { relayOf } from './relay-of.ts'
 import { clock } from './rooms.ts'
 import { threadKeyOf } from './thread-key.ts'
 
+/** What the server writes by itself. Mail that a person writes has its entry in the ledger from when it is queued. */
+const OF_THE_SERVER = ['receipt', 'change']
+
 export type PostOffice = {
   /** For the letterbox: the receipt of a mail that is just taken. */
   readonly receipt: NonNullable<MailDeps['receipt']>
   /** For the desk: what leaves with a message of a case. */
   readonly queueMails: QueueMails
-  readonly room: MailRoom
+  readonly room: AnswerRoom
+  /** Queues what members are to be told; comes back every minute. */
+  readonly tell: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
@@ -42,7 +49,7 @@ const FINISH_WITHIN = 5 * SECOND
 /** Everything about outgoing mail of this process. Without mail settings there is none. */
 export function openPostOffice(
   house: Pick<House, 'data' | 'settings' | 'database' | 'signer'>,
-  { origin, directory, say, log }: PostOfficeDeps,
+  { origin, directory, identity, say, log }: PostOfficeDeps,
 ): PostOffice | undefined {
   const { data, settings, database } = house
   const { mail } = settings
@@ -65,7 +72,12 @@ export function openPostOffice(
     if (relay === undefined) return
     try {
       const db = database.logins.post
-      const sent = await sendWaiting({ db, keys, relay, clock, stopping: stopping.signal })
+      let alone = 0
+      const left = (kind: string): void => {
+        if (OF_THE_SERVER.includes(kind)) alone += 1
+      }
+      const sent = await sendWaiting({ db, keys, relay, clock, stopping: stopping.signal, left })
+      if (alone > 0) await noteMailsOut(identity(), alone)
       if (sent.sent + sent.later + sent.dead > 0) log({ event: 'mail-out', ...sent })
     } catch (error) {
       // The database is away and says so elsewhere: what waits is there when it is back.
@@ -106,6 +118,25 @@ export function openPostOffice(
       const deps = { keys, messageIds, threads, letterhead, own, claimLink, failed }
       if (await queueReceipt(tx, taken, deps)) runSoon()
     },
+    tell: async () => {
+      const db = database.logins.post
+      const known = await directory()
+      // A restored copy only reads, and what stands in it was told before.
+      if (known === undefined || (await restoredAt(identity().db)) !== undefined) return
+      const letterhead = { name: known.now.name, from, url: origin }
+      const own = [...mail.addresses, from]
+      const told = await tellMembers({
+        db,
+        keys,
+        messageIds,
+        threads,
+        letterhead,
+        own,
+        state: known.now,
+        clock,
+      })
+      if (told > 0) log({ event: 'told', told })
+    },
     stop: async () => {
       stopping.abort()
       clearInterval(timer)
@@ -118,8 +149,10 @@ export function openPostOffice(
 type PostOfficeDeps = {
   /** The public origin. */
   readonly origin: string
-  /** The name of the desk stands in it, as its people signed it. */
+  /** The name of the desk stands in its chain, as its people signed it. */
   readonly directory: CurrentDirectory
+  /** The room that writes to the ledger what left. Asked when it is needed: it stands later than this. */
+  readonly identity: () => Pick<IdentityDeps, 'db' | 'ledger' | 'deskChain'>
   readonly say: (step: string) => void
   readonly log: Log
 }

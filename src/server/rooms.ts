@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openCaseFolds, type QueueMails } from '#desk'
-import type { MailRoom, Rooms } from '#http'
+import type { AnswerRoom, MailRoom, Rooms } from '#http'
 import { openDeskChain, pinServer } from '#identity'
 import { type IntakeDeps, type MailDeps, nodeDisk, openJournal } from '#intake'
 import type { Bytes } from '#lexicon'
@@ -19,10 +19,11 @@ export type FurnishedHouse = {
   /** The letterbox for mail; whether it answers is decided where it is opened. */
   readonly letterbox: Omit<MailDeps, 'receipt'>
   readonly directory: CurrentDirectory
-  /** `mail`: where the desk has a mail address. */
+  /** `office`: where the desk has a mail address. */
   readonly roomsAt: (
     origin: string,
-    mail?: { readonly room: MailRoom; readonly queueMails: QueueMails },
+    mail: MailRoom,
+    office?: { readonly room: AnswerRoom; readonly queueMails: QueueMails },
   ) => Rooms
 }
 
@@ -51,7 +52,7 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
       ...(answers && { answers }),
     },
     directory,
-    roomsAt: (origin, mail) => ({
+    roomsAt: (origin, mail, office) => ({
       identity: {
         db: logins.identity,
         ledger,
@@ -61,11 +62,12 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
         clock,
         random,
       },
-      desk: { ...desk, ...(mail && { queueMails: mail.queueMails }) },
+      desk: { ...desk, ...(office && { queueMails: office.queueMails }) },
       intake,
       signer,
+      mail,
       planned,
-      ...(mail && { mail: mail.room }),
+      ...(office && { answers: office.room }),
     }),
   }
 }

@@ -13,6 +13,7 @@ import { type House, openHouse } from './house.ts'
 import { listen } from './listen.ts'
 import { openLetterbox } from './open-letterbox.ts'
 import { type Log, tracesOf } from './log.ts'
+import { openMailRoom } from './mail-room.ts'
 import { saidOfMail } from './mail-settings.ts'
 import { openPostOffice } from './post-office.ts'
 import { openPull } from './open-pull.ts'
@@ -76,9 +77,16 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
     const { server, port } = await listen(args)
     ends.push(() => closeListener(server, FINISH_WITHIN))
     const url = originOf(house.settings.url ?? usualUrl(args, port))
-    const office = openPostOffice(house, { origin: url, directory, say, log })
+    const office = openPostOffice(house, {
+      origin: url,
+      directory,
+      // It writes to the ledger as this room does, and the room needs what it queues.
+      identity: () => rooms.identity,
+      say,
+      log,
+    })
     if (office !== undefined) ends.push(office.stop)
-    const rooms = roomsAt(url, office)
+    const rooms = roomsAt(url, openMailRoom(house, { url, directory }), office)
     const app = createApp({
       rooms,
       limits: args.limits ? limitsOf(house.settings) : 'off',
@@ -91,9 +99,9 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
       browser: readBrowserFiles(BROWSER_FILES),
     })
     serveApp(server, app, url)
-    const chores = startChores(rooms, house.database, log)
-    ends.push(chores.stop)
 
+    const chores = startChores(rooms, house.database, { tell: office?.tell, log })
+    ends.push(chores.stop)
     const receipt = office && { receipt: office.receipt }
     const door = await openLetterbox(house, { ...letterbox, ...receipt }, { args, url, say, log })
     if (door !== undefined) ends.push(door.close)

@@ -1,5 +1,5 @@
 import { openRelay, writeTestMail } from '#post'
-import { isMailAddress } from './mail-settings.ts'
+import { isMailAddress, type MailSettings } from './mail-settings.ts'
 import { openDataFolder } from './data-folder.ts'
 import { relayOf } from './relay-of.ts'
 import { clock, random } from './rooms.ts'
@@ -17,7 +17,25 @@ export async function testMail(
   say: (step: string) => void,
 ): Promise<MailTest> {
   const settings = readSettings(openDataFolder(data).path)
-  const { mail, url = 'http://localhost' } = settings
+  const { mail, url = 'http://localhost', name = 'Postern' } = settings
+  return sendTest({ mail, name, url, to }, say)
+}
+
+/** The same by a server that runs. Throws `ServerError` usage where mail cannot go out at all. */
+export async function sendTest(
+  {
+    mail,
+    name,
+    url,
+    to,
+  }: {
+    readonly mail: MailSettings | undefined
+    readonly name: string
+    readonly url: string
+    readonly to: string
+  },
+  say: (step: string) => void,
+): Promise<MailTest> {
   const from = mail?.from ?? mail?.addresses[0]
   if (mail === undefined || from === undefined)
     throw new ServerError(
@@ -32,7 +50,7 @@ export async function testMail(
   say(`To ${relay.host}, port ${relay.port}: ${TLS_WORDS[relay.tls]}`)
   if (relay.login !== undefined) say(`With a login as ${relay.login.user}.`)
   if (relay.dkim !== undefined) say(`Signed for ${relay.dkim.domain} (DKIM).`)
-  const letterhead = { name: settings.name ?? 'Postern', from, url }
+  const letterhead = { name, from, url }
   const raw = await writeTestMail({ letterhead, to, now: clock(), random })
   const { became, answer } = await openRelay(relay).send({ from: '', to, raw })
   say(wordsOf(became, answer))

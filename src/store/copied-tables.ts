@@ -24,6 +24,7 @@ export const BACKUP_TABLES = [
   'post.outbox',
   'post.delivery',
   'intake.thread',
+  'post.told',
 ] as const satisfies readonly Table[]
 
 /** The key store, in a file of its own that is kept for a shorter time (PROTOCOL 2.1). */

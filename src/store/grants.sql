@@ -83,6 +83,12 @@ grant insert on intake.thread to :post;
 -- Marks of mails that nobody sends again.
 grant usage on schema intake to :post;
 grant select (taken), delete on intake.mail to :post;
+-- Whom to tell that something changed: where, how often, and whether they may read the case. No head, no session.
+grant usage on schema identity, desk to :post;
+grant select (who, address, notices, noted, looked) on identity.address to :post;
+grant select (case_id, who) on desk.reader to :post;
+grant select (id, received, source, state, acknowledged, held) on desk."case" to :post;
+grant select, insert, update, delete on post.told to :post;
 grant usage, create on schema boss to :post;
 
 -- site: builds the public tree. The desk chain and the ledger are public; no case row, no key, no blob.

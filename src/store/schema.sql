@@ -56,6 +56,7 @@ create schema boss;
 create schema desk;
 -- desk: usage
 -- intake: usage
+-- post: usage
 -- retention: usage
 
 create table desk."case" (
@@ -105,6 +106,7 @@ CASE
 END), received, id) WHERE ((state = 'waiting'::text) AND (held = ''::text));
 -- desk: select, update
 -- intake: insert
+-- post: select (acknowledged, held, id, received, source, state)
 
 create table desk.claim (
   lookup bytea not null,
@@ -144,6 +146,7 @@ create table desk.reader (
 );
 CREATE INDEX reader_who ON desk.reader USING btree (who, case_id);
 -- desk: delete, insert, select
+-- post: select (case_id, who)
 
 create table desk.statement (
   chain bytea not null,
@@ -166,16 +169,21 @@ create schema identity;
 -- desk: usage
 -- identity: usage
 -- intake: usage
+-- post: usage
 -- site: usage
 
 create table identity.address (
   who bytea not null,
   address text not null,
   noted timestamp with time zone not null,
+  notices text not null default 'once'::text,
+  looked timestamp with time zone not null default now(),
   constraint address_pkey PRIMARY KEY (who),
+  constraint address_notices CHECK ((notices = ANY (ARRAY['once'::text, 'daily'::text, 'mute'::text]))),
   constraint address_who_check CHECK ((length(who) = 32))
 );
 -- identity: delete, insert, select, update
+-- post: select (address, looked, noted, notices, who)
 
 create table identity.challenge (
   nonce_hash bytea not null,
@@ -511,12 +519,23 @@ create table post.outbox (
   kind text not null,
   about bytea not null,
   written timestamp with time zone not null,
+  author bytea,
   constraint outbox_pkey PRIMARY KEY (id)
 );
+CREATE INDEX outbox_written ON post.outbox USING btree (written);
 -- desk: insert
 -- identity: insert
 -- intake: insert
 -- post: delete, select
+
+create table post.told (
+  who bytea not null,
+  at timestamp with time zone not null,
+  upto timestamp with time zone not null,
+  waited timestamp with time zone not null,
+  constraint told_pkey PRIMARY KEY (who)
+);
+-- post: delete, insert, select, update
 
 create schema public;
 -- everybody: usage

@@ -54,7 +54,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     joined_at: true,
     admitted: true,
   },
-  'identity.address': { who: true, address: true, noted: true },
+  'identity.address': { who: true, address: true, noted: true, notices: true, looked: true },
   'identity.passkey': {
     id: true,
     who: true,
@@ -145,7 +145,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
   'intake.mail': { mark: true, taken: true },
   'intake.thread': { mark: true, about: true, mail: true },
   'intake.stored_mail': { mark: true, taken: true },
-  'post.outbox': { id: true, kind: true, about: true, written: true },
+  'post.outbox': { id: true, kind: true, about: true, written: true, author: true },
   'post.mail': {
     id: true,
     kind: true,
@@ -166,6 +166,7 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     answer: true,
   },
   'post.answered': { mark: true, day: true },
+  'post.told': { who: true, at: true, upto: true, waited: true },
 }
 
 const database = await scratchDatabase()

@@ -42,6 +42,7 @@ export interface Schema {
   'post.mail': PostMail
   'post.delivery': PostDelivery
   'post.answered': PostAnswered
+  'post.told': PostTold
 }
 
 export interface LedgerEntry {
@@ -102,6 +103,8 @@ export interface IdentityAddress {
   who: Bytes
   address: string
   noted: Date
+  notices: Generated<'once' | 'daily' | 'mute'>
+  looked: Generated<Date>
 }
 
 export interface IdentityPasskey {
@@ -311,4 +314,12 @@ export interface PostOutbox {
   kind: string
   about: Octets
   written: Date
+  author: OctetsOrNull
+}
+
+export interface PostTold {
+  who: Octets
+  at: Date
+  upto: Date
+  waited: Date
 }

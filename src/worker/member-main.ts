@@ -4,6 +4,7 @@ import { claimActHandlers } from './claims.ts'
 import { draftHandlers } from './drafts.ts'
 import { enteringHandlers } from './entering.ts'
 import { fetchSend } from './fetch-send.ts'
+import { mailSettingsHandlers } from './mail-settings.ts'
 import { mailHandlers } from './mails.ts'
 import { newMemberSession } from './member-session.ts'
 import { ownHandlers } from './own-ways.ts'
@@ -28,6 +29,7 @@ servePage(
     ...caseHandlers(session),
     ...claimActHandlers(session),
     ...mailHandlers(session),
+    ...mailSettingsHandlers(session),
     ...draftHandlers(session),
     ...peopleHandlers(session),
   },

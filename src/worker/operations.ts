@@ -1,5 +1,7 @@
-import type { CaseState, Sort } from '#lexicon'
+import type { CaseState, NoticeWish, Sort } from '#lexicon'
 import type { MailPlanShown, MailWish } from './mail-plan-shown.ts'
+import type { MailSettingsShown, MailTestShown } from './mail-settings-shown.ts'
+import type { OwnWays } from './own-ways-shown.ts'
 import type {
   CaseShown,
   ClaimsShown,
@@ -11,7 +13,6 @@ import type {
   MailToRead,
   MeShown,
   Outcome,
-  OwnWays,
   PeopleShown,
   ReceiptShown,
   RowShown,
@@ -179,11 +180,15 @@ export type MemberOperations = {
   /** It was not this person who asked for their keys, or they need it no more. */
   withdrawRecovery: Ask<None, OwnWays>
   endSession: Ask<{ readonly id: string }, OwnWays>
-  setAddress: Ask<{ readonly address: string }, OwnWays>
+  setAddress: Ask<{ readonly address: string; readonly notices: NoticeWish }, OwnWays>
   makeKeyFile: Ask<
     { readonly passphrase: string },
     { readonly name: string; readonly text: string }
   >
+
+  readMailSettings: Ask<None, MailSettingsShown>
+  /** Sends one mail now; the desk asks for a touch. */
+  testMail: Ask<{ readonly to: string }, MailTestShown>
 
   /** Reads the desk against what this machine remembers: another tab was stopped by an alarm. */
   recheck: Ask<None, None>

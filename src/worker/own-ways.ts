@@ -13,7 +13,7 @@ import { Locked } from './failure-of.ts'
 import type { Entered, MemberSession } from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
-import type { OwnWays } from './shown.ts'
+import type { OwnWays } from './own-ways-shown.ts'
 import { passkeyWay, recoveryTicket, recoveryWay } from './ways-in.ts'
 
 type Own =
@@ -76,8 +76,8 @@ export function ownHandlers(session: MemberSession): Handlers<Pick<MemberOperati
       await session.api().call('endSession', { body: { id } })
       return read()
     },
-    setAddress: async ({ address }) => {
-      await noteAddress(session.open().view, address)
+    setAddress: async ({ address, notices }) => {
+      await noteAddress(session.open().view, address, notices)
       return read()
     },
     makeKeyFile: async ({ passphrase }) => {
@@ -136,6 +136,7 @@ function waysShown(self: AnswerOf<'readSelf'>): OwnWays {
     renew: self.renew,
     request: self.request,
     address: self.address,
+    notices: self.notices,
     sessions: self.sessions,
   }
 }

@@ -9,7 +9,7 @@ import { KeyHint } from './key-hint.tsx'
 import { Mark } from './mark.tsx'
 import { SkipLink } from './skip-link.tsx'
 
-type Place = 'queue' | 'people' | 'own' | 'search' | 'case'
+type Place = 'queue' | 'people' | 'own' | 'mail' | 'search' | 'case'
 
 export type DeskFrameProps = {
   readonly brand: string
@@ -52,7 +52,7 @@ export function DeskFrame(props: DeskFrameProps) {
               Menu
             </button>
             <nav aria-label="Desk">
-              <Places {...{ here, counts, waiting }} />
+              <Places {...{ here, me, counts, waiting }} />
             </nav>
             <div class="base">
               <span>
@@ -75,7 +75,7 @@ export function DeskFrame(props: DeskFrameProps) {
         </header>
         <div id={id} ref={menu} popover="auto" class="side-menu">
           <nav aria-label="Menu" onClick={close}>
-            <Places {...{ here, counts, waiting }} />
+            <Places {...{ here, me, counts, waiting }} />
           </nav>
           <p class="muted">
             <bdi>{visibleLine(me.handle)}</bdi>, {stays}
@@ -94,9 +94,9 @@ export function DeskFrame(props: DeskFrameProps) {
   )
 }
 
-type PlacesProps = Pick<DeskFrameProps, 'here' | 'counts' | 'waiting'>
+type PlacesProps = Pick<DeskFrameProps, 'here' | 'me' | 'counts' | 'waiting'>
 
-function Places({ here, counts, waiting = 0 }: PlacesProps) {
+function Places({ here, me, counts, waiting = 0 }: PlacesProps) {
   const link = (href: string, word: string, place: Place, count?: number, what?: string) => (
     <li>
       <a href={href} aria-current={here === place ? 'page' : undefined}>
@@ -132,6 +132,7 @@ function Places({ here, counts, waiting = 0 }: PlacesProps) {
             waiting > 0 ? waiting : undefined,
             waitWord(waiting),
           )}
+          {me.coordinator && link('/desk/mail', 'Mail', 'mail')}
         </ul>
       </div>
       <div>

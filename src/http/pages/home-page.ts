@@ -8,7 +8,7 @@ export function homePage(desk: PublicDesk, sheet: string): string {
   const name = nameOf(desk)
   if (desk.directory === undefined) return pageFrame(`${name} Security`, name, sheet, notSetUp())
   const main = html`${hero(name)} ${desk.restored ? restored() : ''} ${howToReport(desk)}
-  ${whatHappens(desk)} ${rightDesk(desk, desk.directory)} ${notProtected()}`
+  ${byMail(desk)} ${whatHappens(desk)} ${rightDesk(desk, desk.directory)} ${notProtected()}`
   const title = `Report a security problem · ${name} Security`
   return pageFrame(title, `${name} Security`, sheet, main)
 }
@@ -74,6 +74,20 @@ function howToReport({ origin }: PublicDesk) {
       report.
     </p>
     <pre class="code">${command('follow', `--to ${to}`, "--receipt 'the twelve words'")}</pre>
+  </section>`
+}
+
+/** Where the key is, so that whoever writes a mail anyway need not write it readable. */
+function byMail({ mail }: PublicDesk) {
+  if (mail === '') return ''
+  return html`<section class="prose">
+    <h2>Report by mail</h2>
+    <p>
+      Write to ${mail}. A plain mail can be read by every server on its way; it is sealed when it
+      comes in. To write an encrypted one, use
+      <a href="/mail-key.asc" download>the key of this desk</a>. The form above seals more: of an
+      encrypted mail the subject and who wrote to whom can still be read on the way.
+    </p>
   </section>`
 }
 

@@ -4,6 +4,8 @@ import type { Directory } from '#seal'
 /** Everything that a page shows is public. */
 export type PublicDesk = {
   readonly origin: string
+  /** Whom mail is taken for; `''` where it is not. */
+  readonly mail: string
   readonly planned: { readonly name: string; readonly domain: string }
   /** Absent before the desk is set up. */
   readonly directory: Directory | undefined

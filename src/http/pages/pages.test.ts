@@ -11,8 +11,8 @@ const SHEET = '<link rel="stylesheet" href="/assets/public-0123.css" />'
 const world = await newWorld()
 const planned = { name: '<script>alert("1")</script>', domain: 'example.org' }
 const origin = 'https://security.example.org'
-const open = { origin, planned, directory: world.directory, restored: false }
-const empty = { origin, planned, directory: undefined, restored: false }
+const open = { origin, planned, directory: world.directory, restored: false, mail: '' }
+const empty = { origin, planned, directory: undefined, restored: false, mail: '' }
 
 test('no page has a script, a style of its own, or anything from elsewhere', () => {
   for (const page of [homePage(open, SHEET), homePage(empty, SHEET)]) {
@@ -35,6 +35,13 @@ test('the first page says whose desk this is, how to report, and how to be sure'
   assert.match(page, /href="\/report"/)
   assert.match(page, /Within 7 days/)
   assert.doesNotMatch(page, /PGP|mail us/i, 'nothing is promised that is not there')
+})
+
+test('a desk that takes mail names its address and its key, and what a mail shows on its way', () => {
+  const page = homePage({ ...open, mail: 'security@example.org' }, SHEET)
+  assert.match(page, /Write to security@example\.org\./)
+  assert.match(page, /href="\/mail-key\.asc"/)
+  assert.match(page, /can be read by every server on its way/)
 })
 
 test('a desk that is not set up, or only reads, says so', () => {

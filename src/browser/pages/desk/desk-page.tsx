@@ -33,6 +33,8 @@ import type { KeyOf } from './keys-map.ts'
 import { readSingleKeys } from './keys-switch.ts'
 import { maySign } from './may-sign.ts'
 import { countPeopleSoon, peopleWaiting } from './people-waiting.ts'
+import { MailPage } from '../mail/mail-page.tsx'
+import { NoRelayNotice } from '../mail/no-relay-notice.tsx'
 import { OwnPage } from '../own/own-page.tsx'
 import { Palette } from './palette.tsx'
 import { PaperNotice } from '../own/own-paper-notice.tsx'
@@ -90,6 +92,7 @@ function Desk({ as }: { readonly as: MeShown }) {
     'g d': () => go({ page: 'queue', lane: 'all', sort: '' }),
     ...(maySign('take') && { 'g m': () => go({ page: 'queue', lane: 'mine', sort: '' }) }),
     'g p': () => go({ page: 'people' }),
+    ...(maySign('mail') && { 'g e': () => go({ page: 'mail' }) }),
     'g s': () => go({ page: 'search' }),
     'g k': () => go({ page: 'own' }),
     l: () => void lockDesk(),
@@ -145,6 +148,8 @@ function Bar({ at, onAssess }: { readonly at: Route; readonly onAssess: () => vo
       return <h1>People</h1>
     case 'own':
       return <h1>Keys and sessions</h1>
+    case 'mail':
+      return <h1>Mail</h1>
     case 'search':
       return <h1>Search</h1>
     case 'lost':
@@ -159,6 +164,7 @@ function Page({ at, as }: { readonly at: Route; readonly as: MeShown }): Compone
         <>
           <AloneNotice me={as} />
           <PaperNotice />
+          <NoRelayNotice me={as} />
           <QueuePage lane={at.lane} sort={at.sort} />
         </>
       )
@@ -168,6 +174,8 @@ function Page({ at, as }: { readonly at: Route; readonly as: MeShown }): Compone
       return <PeoplePage me={as} />
     case 'own':
       return <OwnPage me={as} />
+    case 'mail':
+      return <MailPage me={as} />
     case 'search':
       return <SearchPage />
     case 'lost':

@@ -15,6 +15,8 @@ export function titleNow(): string {
       return 'People'
     case 'own':
       return 'Keys and sessions'
+    case 'mail':
+      return 'Mail'
     case 'search':
       return 'Search'
     case 'lost':

@@ -20,6 +20,8 @@ const SIGNED_BY = {
   invite: 'coordinator',
   /** case.link */
   link: 'coordinator',
+  /** Nothing is signed: the server tells coordinators how mail is set. */
+  mail: 'coordinator',
   /** case.message, to the desk */
   note: 'coordinator',
   /** case.grant, case.key */

@@ -64,7 +64,7 @@ export function OwnPage({ me }: { readonly me: MeShown }) {
           </p>
         )}
       </section>
-      <NoticeAddress address={ways.address} onWays={setWays} />
+      <NoticeAddress address={ways.address} notices={ways.notices} onWays={setWays} />
       <OwnSessions ways={ways} onWays={setWays} />
       <MakeKeyFile />
     </Sheet>

@@ -18,6 +18,7 @@ const ways = (passkeys: OwnWays['passkeys'], recovery: boolean): OwnWays => ({
   renew: false,
   request: undefined,
   address: '',
+  notices: 'once',
   sessions: [],
 })
 const titles = (own: OwnWays) => ownWarnings(own).map(({ title }) => title)

@@ -22,7 +22,7 @@ export function DeskOpen({ me }: { readonly me: MeShown }) {
         </p>
       </Notice>
       <InviteCoordinators />
-      <NoticeAddress address="" onWays={() => undefined} />
+      <NoticeAddress address="" notices="once" onWays={() => undefined} />
       <section class="stack">
         <h2>The desk’s words</h2>
         <p>
