@@ -120,7 +120,7 @@ async function append(
   const accepted = acceptedAt(receipts)
   await storeStatements(tx, caseId, items, accepted)
   await projectCase(tx, fold, after, accepted)
-  await settleReporter(tx, fold, after)
+  await settleReporter(tx, fold, after, accepted)
   await queueOrders(tx, deps, { by, orders: mails, items, after, directory })
   // One for each author, for nobody is told of what they did themselves.
   const about = { kind: 'case-changed', about: bytesOfHex(caseId), written: accepted }

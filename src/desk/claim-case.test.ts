@@ -197,6 +197,11 @@ test('a refused claim opens nothing, is refused once, and only in its own case',
   assert.equal(await refuseClaim(deps, draft.id, lookup), false)
   assert.deepEqual(await waysIn(actor), { vaults: 0, sessions: 0 })
   assert.equal((await listClaims(deps, draft.id))[0]?.settled, 'refused')
+  const vaults = () =>
+    asOwner(house, `select 1 from keys.vault where who = decode($1, 'hex')`, [actor.signer.who])
+  assert.equal((await vaults()).length, 1, 'the desk deletes no key')
+  await sweepClaims(database.logins.retention, 0)
+  assert.equal((await vaults()).length, 0)
 })
 
 test('a closed case is claimed to read its answer; a destroyed one is over', async () => {
@@ -305,7 +310,7 @@ async function destroy(draft: CaseDraft): Promise<void> {
 async function waysIn({ signer }: Actor) {
   const [row] = await asOwner(
     house,
-    `select (select count(*)::int from keys.vault where who = decode($1, 'hex')) as vaults,
+    `select (select count(*)::int from keys.vault where who = decode($1, 'hex') and ended is null) as vaults,
        (select count(*)::int from identity.session where who = decode($1, 'hex')) as sessions`,
     [signer.who],
   )

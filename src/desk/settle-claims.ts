@@ -48,7 +48,7 @@ export async function listClaims({ db }: DeskDeps, caseId: string): Promise<Clai
  * no claim that waits under this lookup.
  */
 export async function refuseClaim(
-  { db, ledger }: DeskDeps,
+  { db, ledger, clock }: DeskDeps,
   caseId: string,
   lookup: string,
 ): Promise<boolean> {
@@ -65,7 +65,7 @@ export async function refuseClaim(
       .returning('who')
       .executeTakeFirst()
     if (row === undefined || row.who === null) return false
-    await endWayIn(tx, caseId, row.who)
+    await endWayIn(tx, caseId, row.who, new Date(clock()))
     return true
   })
 }
@@ -74,10 +74,15 @@ export async function refuseClaim(
  * After a batch that names another reporter: the claim of the new one is settled, and what let the one before
  * in ends with their key.
  */
-export async function settleReporter(tx: Tx, before: CaseFold, after: CaseFold): Promise<void> {
+export async function settleReporter(
+  tx: Tx,
+  before: CaseFold,
+  after: CaseFold,
+  accepted: Date,
+): Promise<void> {
   const [earlier, now] = [before.reporter.who, after.reporter.who]
   if (earlier === now) return
-  if (earlier !== '') await endWayIn(tx, after.id, bytesOfHex(earlier))
+  if (earlier !== '') await endWayIn(tx, after.id, bytesOfHex(earlier), accepted)
   if (now === '') return
   await tx
     .updateTable('desk.claim')
@@ -87,18 +92,25 @@ export async function settleReporter(tx: Tx, before: CaseFold, after: CaseFold):
     .execute()
 }
 
-/** Links that nobody used: whoever comes so late learns no more that they expired. The login of retention. */
+/** Links that nobody used, whose bearers learn no more that they expired; and vaults that ended. The login of retention. */
 export async function sweepClaims(db: Kysely<Schema>, expiredBefore: number): Promise<void> {
   await db
     .deleteFrom('desk.claim')
     .where('who', 'is', null)
     .where('expires', '<', new Date(expiredBefore))
     .execute()
+  await db.deleteFrom('keys.vault').where('ended', 'is not', null).execute()
 }
 
-async function endWayIn(tx: Tx, caseId: string, who: Bytes): Promise<void> {
+/** No key is deleted here: retention takes the vault away, within the hour. */
+async function endWayIn(tx: Tx, caseId: string, who: Bytes, ended: Date): Promise<void> {
   const case_id = bytesOfHex(caseId)
-  await tx.deleteFrom('keys.vault').where('case_id', '=', case_id).where('who', '=', who).execute()
+  await tx
+    .updateTable('keys.vault')
+    .set({ ended })
+    .where('case_id', '=', case_id)
+    .where('who', '=', who)
+    .execute()
   await tx
     .deleteFrom('identity.session')
     .where('case_id', '=', case_id)

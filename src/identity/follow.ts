@@ -17,6 +17,7 @@ export async function openReporterSession(
     .selectFrom('keys.vault')
     .select(['auth_hash', 'case_id', 'who'])
     .where('lookup', '=', lookup)
+    .where('ended', 'is', null)
     .executeTakeFirst()
   const right = isAuth(ticket.auth, row?.auth_hash)
   if (row === undefined || !right) return null

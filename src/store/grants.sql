@@ -42,7 +42,7 @@ grant select on keys.vault to :identity;
 grant select, insert, update, delete on keys.member_vault to :identity;
 grant insert on post.outbox to :identity;
 
--- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes nothing of a case.
+-- desk: reads ciphertext and heads, appends to chains, moves its projections. It deletes no key and no blob.
 grant usage on schema desk, identity, ledger, blobs, keys, post, intake to :desk;
 grant select on identity.statement to :desk;
 grant select, insert on ledger.entry, ledger.node to :desk;
@@ -57,7 +57,7 @@ grant insert on intake.thread, intake.mail, intake.stored_mail to :desk;
 grant select (mail), update (state, answer, at) on post.delivery to :desk;
 -- Claims, and the way in of a claimant: it ends when their claim is refused or another takes its place.
 grant select, insert, update on desk.claim to :desk;
-grant select (case_id, who), insert, delete on keys.vault to :desk;
+grant select (case_id, who), insert, update (ended) on keys.vault to :desk;
 grant select (case_id, who), delete on identity.session to :desk;
 -- Answers that leave by mail, in the transaction that takes them. What waits is not read back.
 grant insert on post.mail, post.delivery to :desk;
@@ -70,7 +70,7 @@ grant select (chain, seq, hash, upload), delete on blobs.blob to :retention;
 grant select (upload), delete on keys.packet to :retention;
 grant select (chain, seq, hash), delete on keys.wrap to :retention;
 grant select (chain, seq, hash), delete on keys.label to :retention;
-grant select (lookup, case_id), delete on keys.vault to :retention;
+grant select (lookup, case_id, ended), delete on keys.vault to :retention;
 -- Claim links that nobody used.
 grant select (lookup, expires, who), delete on desk.claim to :retention;
 

@@ -396,16 +396,17 @@ create table keys.vault (
   case_id bytea not null,
   who bytea not null,
   vault text not null,
+  ended timestamp with time zone,
   constraint vault_pkey PRIMARY KEY (lookup),
   constraint vault_auth_hash_check CHECK ((length(auth_hash) = 32)),
   constraint vault_case_id_check CHECK ((length(case_id) = 32)),
   constraint vault_lookup_check CHECK ((length(lookup) = 16)),
   constraint vault_who_check CHECK ((length(who) = 32))
 );
--- desk: delete, insert, select (case_id, who)
+-- desk: insert, select (case_id, who), update (ended)
 -- identity: select
 -- intake: insert
--- retention: delete, select (case_id, lookup)
+-- retention: delete, select (case_id, ended, lookup)
 
 create table keys.wrap (
   chain bytea not null,

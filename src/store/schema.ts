@@ -250,6 +250,8 @@ export interface KeysVault {
   case_id: Octets
   who: Octets
   vault: string
+  /** Since when it opens nothing. */
+  ended: Maybe<Date>
 }
 
 export interface KeysInvitation {

@@ -27,3 +27,6 @@ create table desk.claim (
 );
 create index claim_case_id on desk.claim (case_id);
 create index claim_unused on desk.claim (expires) where who is null;
+
+-- Since when the words of this vault open nothing: another reporter was named, or the claim was refused.
+alter table keys.vault add column ended timestamptz;
