@@ -27,6 +27,9 @@ import {
   waySentence,
 } from './leaving-words.ts'
 
+/** A mail that waits is mostly gone within seconds. */
+const LOOK_AGAIN = 20_000
+
 /** How what is written leaves by mail, and to whom: it stands before what is written. */
 export function LeavingByMail({
   shown,
@@ -40,6 +43,12 @@ export function LeavingByMail({
     if (answers) void readPlan(shown)
   }, [shown.id, shown.stand, answers])
   const plan = planFor(shown.id)
+  const waits = plan?.relay === true && plan.deliveries.some(({ state }) => state === 'waiting')
+  useEffect(() => {
+    if (!answers || !waits) return undefined
+    const timer = setTimeout(() => void readPlan(shown), LOOK_AGAIN)
+    return () => clearTimeout(timer)
+  }, [plan, answers, waits])
   if (thread !== 'all') return null
   if (planFailure.value !== undefined)
     return <FailureNotice failure={planFailure.value} onRetry={() => void readPlan(shown)} />

@@ -20,13 +20,16 @@ onForget(() => {
   agreed.value = ''
 })
 
+let asked = ''
+
 /** Again whenever the case changed: it may have been sorted, or another key have come. */
 export async function readPlan({ id, stand }: Pick<CaseShown, 'id' | 'stand'>): Promise<void> {
-  const before = planned.peek()
-  if (before?.id !== id) planned.value = undefined
+  asked = id
+  if (planned.peek()?.id !== id) planned.value = undefined
   planFailure.value = undefined
   const done = await attempt(ask('planMail', { id }))
-  if (phase.value !== 'open') return
+  // Another case may be shown by now.
+  if (phase.value !== 'open' || asked !== id) return
   if (done.ok) planned.value = { id, stand, plan: done.answer }
   else planFailure.value = done.failure
 }
