@@ -333,7 +333,7 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
       page.getByRole('button', { name: 'Save the proof' }).click(),
     )
     assert.match(proof, /case\.open/)
-    await page.getByText('is not sent by mail').waitFor(PATIENCE)
+    await page.getByText('The text stays sealed.').waitFor(PATIENCE)
     await page.getByRole('button', { name: 'Acknowledge', exact: true }).first().click(PATIENCE)
     await page.getByText('acknowledged the report').waitFor(PATIENCE)
   })

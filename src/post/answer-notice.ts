@@ -49,8 +49,9 @@ and type the twelve words of your receipt.`
 
 const ATTACH = `It is kept sealed, and this mail holds nothing of it.
 
-To get it, answer this mail with your OpenPGP public key attached: the desk
-then writes to you encrypted.`
+If you got a receipt by mail, it has a link: open it to take up your report
+and read every answer from then on. Or answer this mail with your OpenPGP
+public key attached: the desk then writes to you encrypted.`
 
 const CLAIM = (
   url: string,
