@@ -1,10 +1,11 @@
 import { type Bytes, concatBytes } from '#lexicon'
+import { aboutAll, messageKey } from './message-key.ts'
 
 /*
  * The encrypted packet of a sealed file: SEIPD version 2, AES-256-GCM, around one literal packet (RFC 9580
  * 5.13.2, 5.9). Files are sealed while they are read, and their size is known before: so each byte is
- * copied once or twice where a writer that knows no size copies it five times. The library writes the key packets,
- * and opens all of it: what this file writes is read by code that is not ours, in every test.
+ * copied once or twice where a writer that knows no size copies it five times. The library writes the key packets.
+ * What this file writes is read by code that is not ours in its tests.
  */
 
 const TAG_SEIPD = 0xc0 | 18
@@ -17,8 +18,6 @@ const CHUNK_OCTET = 12
 const CHUNK = 2 ** (CHUNK_OCTET + 6)
 const SALT = 32
 const GCM_TAG = 16
-/** The first four bytes of a nonce are derived, the other eight count chunks. */
-const NONCE_PREFIX = 4
 
 /** Begins both the derivation and every chunk's authenticated data. */
 const ABOUT = Uint8Array.of(TAG_SEIPD, VERSION, AES_256, GCM, CHUNK_OCTET)
@@ -41,29 +40,17 @@ export async function* writeSealedPacket(
   size: number,
 ): AsyncGenerator<Bytes> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT))
-  const { key, prefix } = await messageKey(sessionKey, salt)
+  const secret = await crypto.subtle.importKey('raw', sessionKey, 'HKDF', false, ['deriveBits'])
+  const { key, algorithm } = await messageKey(secret, salt, ABOUT, 'encrypt')
   const literal = concatBytes(packetHead(TAG_LITERAL, LITERAL_HEAD.length + size), LITERAL_HEAD)
   const plain = literal.length + size
   yield concatBytes(packetHead(TAG_SEIPD, lengthAround(plain)), ABOUT.subarray(1), salt)
 
-  const seal = async (n: number, part: Bytes, about: Bytes): Promise<Bytes> => {
-    const algorithm = { name: 'AES-GCM', iv: nonceOf(prefix, n), additionalData: about }
-    return new Uint8Array(await crypto.subtle.encrypt(algorithm, key, part))
-  }
+  const seal = async (n: number, part: Bytes, about: Bytes): Promise<Bytes> =>
+    new Uint8Array(await crypto.subtle.encrypt(algorithm(n, about), key, part))
   let n = 0
   for await (const part of inChunks(literal, content)) yield seal(n++, part, ABOUT)
-  yield seal(n, new Uint8Array(0), concatBytes(ABOUT, bigEndian(plain)))
-}
-
-/** RFC 9580 5.13.2: one derivation gives the key and what begins the nonces; the salt is fresh each time. */
-async function messageKey(sessionKey: Bytes, salt: Bytes) {
-  const secret = await crypto.subtle.importKey('raw', sessionKey, 'HKDF', false, ['deriveBits'])
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info: ABOUT }
-  const bits = await crypto.subtle.deriveBits(derivation, secret, 8 * (32 + NONCE_PREFIX))
-  const derived = new Uint8Array(bits)
-  const raw = derived.slice(0, 32)
-  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt'])
-  return { key, prefix: derived.slice(32) }
+  yield seal(n, new Uint8Array(0), aboutAll(ABOUT, plain))
 }
 
 /** All of `first` and `rest`, in parts of exactly one chunk, the last one shorter. */
@@ -106,14 +93,4 @@ function packetHead(tag: number, length: number): Bytes {
   head.set([tag, 255])
   new DataView(head.buffer).setUint32(2, length)
   return head
-}
-
-function nonceOf(prefix: Bytes, n: number): Bytes {
-  return concatBytes(prefix, bigEndian(n))
-}
-
-function bigEndian(value: number): Bytes {
-  const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value))
-  return bytes
 }

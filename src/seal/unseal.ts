@@ -16,7 +16,8 @@ import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.t
 import { blobHash, blobHashByEngine, runningSha256 } from './hash.ts'
 import { LABEL_TEXT } from './label.ts'
 import { type MailBody, readMail } from './mail-body.ts'
-import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
+import { openPackets, readingKeyOf } from './open-packet.ts'
+import { PROFILE_V4 } from './openpgp-profile.ts'
 import { signerOfSeed } from './person.ts'
 import { demand, Refused, type RefusedCode } from './refused.ts'
 import { chunksOf, fileSlot, streamOf } from './seal-file.ts'
@@ -154,8 +155,7 @@ export async function* unsealFile(
     const named = recipients === undefined || front.recipients === recipients
     demand(named, 'grammar', 'This is sealed to another number of readers than its head names.')
   })
-  const source = streamOf(followed)
-  for await (const data of openLiteral(source, key)) {
+  for await (const data of openLiteral(followed, key)) {
     seen += data.length
     let chunk = new Uint8Array(data)
     if (head.length < FRAME_HEAD) {
@@ -282,17 +282,34 @@ async function secretKeyInside(secret: Bytes, code: RefusedCode): Promise<Secret
 
 const LITERAL_BINARY = 0x62
 
-/**
- * Key packets, one encrypted packet, and inside exactly one literal packet: binary, no name, date 0
- * (PROTOCOL 2.1). Yields its bytes; a later failure throws, so nothing yielded counts before the end.
- */
+/** Yields what is sealed; a later failure throws, so nothing yielded counts before the end. */
 async function* openLiteral(
-  blob: Bytes | ReadableStream<Uint8Array>,
+  blob: Bytes | AsyncGenerator<Bytes>,
   key: SecretKey,
 ): AsyncGenerator<Uint8Array> {
-  const config = versionOf(key) === 6 ? PROFILE_V6 : PROFILE_V4
+  if (versionOf(key) === 4) yield* openByLibrary(blob, key)
+  else {
+    const parts = blob instanceof Uint8Array ? onePart(blob) : blob
+    yield* openPackets(parts, await readingKeyOf(key.key))
+  }
+}
+
+async function* onePart(bytes: Bytes): AsyncGenerator<Bytes> {
+  yield await Promise.resolve(bytes)
+}
+
+/**
+ * The form of mail, version 4: key packets, one encrypted packet, and inside exactly one literal packet:
+ * binary, no name, date 0 (PROTOCOL 2.1).
+ */
+async function* openByLibrary(
+  blob: Bytes | AsyncGenerator<Bytes>,
+  key: SecretKey,
+): AsyncGenerator<Uint8Array> {
+  const config = PROFILE_V4
+  const given: unknown = blob instanceof Uint8Array ? blob : streamOf(blob)
   try {
-    const outer = await readMessage({ binaryMessage: blob as Uint8Array, config })
+    const outer = await readMessage({ binaryMessage: given as Uint8Array, config })
     const inner = await outer.decrypt([key.key], undefined, undefined, undefined, config)
     demandLiteral(inner)
     const data: unknown = inner.getLiteralData()
