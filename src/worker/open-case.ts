@@ -13,6 +13,7 @@ import {
 } from '#client'
 import { SECOND } from '#lexicon'
 import { isCoordinator, Refused } from '#seal'
+import { takeLook } from './case-looks.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import type { AnswerTo, MemberOperations } from './operations.ts'
 import { NEVER, readPlaces } from './read-places.ts'
@@ -109,11 +110,15 @@ export function caseOpener(session: MemberSession) {
     open: async (id: string, stand: string): Promise<AnswerTo<MemberOperations, 'openCase'>> => {
       const entered = session.open()
       const known = entered.cases.get(id)
-      const fetched = fetchCase(session.api(), id, known?.within)
+      const look = known === undefined ? takeLook(entered, id) : undefined
+      const whole = look?.fetched ?? fetchCase(session.api(), id, known?.within)
       // What fails here is asked for once more, and heard of then.
-      const ahead = known === undefined ? fetchBodiesOf(session.api(), fetched) : undefined
+      const ahead = known === undefined ? fetchBodiesOf(session.api(), whole) : undefined
       const bodies = ahead?.catch(() => undefined)
-      let within = await read(entered, id, fetched)
+      // What a look at the queue folds is not folded twice: what came since is read on top of it.
+      const folded = await look?.folded.catch(() => undefined)
+      const since = look === undefined ? whole : fetchCase(session.api(), id, folded)
+      let within = await read(entered, id, since)
       const { view, self } = entered
       const mine = isCoordinator(view.directory.now, self.signer.who)
       if (mine && within.fold.titleSeq < 0 && within.fold.shred === '') {

@@ -3,12 +3,12 @@ import {
   hasFacts,
   labelCase,
   openBody,
-  openCase,
   openQueuePage,
   type PageRow,
   readFacts,
 } from '#client'
 import { isCoordinator, Refused } from '#seal'
+import { lookInto } from './case-looks.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
@@ -65,7 +65,7 @@ export function queueHandlers(
 
   const lookAt = async (entered: Entered, id: string): Promise<string> => {
     try {
-      let within = await openCase(entered.view, id)
+      let within = await lookInto(entered, id)
       if (within.fold.shred !== '') return ''
       const ring = keyringOf(entered)
       if (within.fold.titleSeq < 0) within = await labelCase(deskOf(session, id), within, ring)
