@@ -1,5 +1,5 @@
 import { type Bytes, concatBytes } from '#lexicon'
-import { demand, Refused } from './refused.ts'
+import { demand, Refused, type RefusedCode } from './refused.ts'
 
 /** Bytes that come in parts, taken as they are needed. */
 export type ByteSource = {
@@ -33,20 +33,24 @@ const SEIPD = 18
 const IN_PARTS: readonly number[] = [LITERAL, SEIPD]
 
 /**
- * The packet that begins here, in the new format alone (RFC 9580 4.2.1). Throws `Refused` grammar when
- * there is none, and from its content when less comes than it names.
+ * The packet that begins here, in the new format alone (RFC 9580 4.2.1); `undefined` at the end. Throws
+ * `Refused` with this code for bytes that are none, and from its content when less comes than it names.
  */
-export async function nextPacket(source: ByteSource): Promise<Packet> {
-  const [first = 0] = await source.read(1)
-  demand((first & 0xc0) === 0xc0, 'grammar', 'This is not an OpenPGP message of our kind.')
+export async function nextPacket(
+  source: ByteSource,
+  code: RefusedCode,
+): Promise<Packet | undefined> {
+  const [first] = await source.read(1)
+  if (first === undefined) return undefined
+  demand((first & 0xc0) === 0xc0, code, 'This is not an OpenPGP message of our kind.')
   const tag = first & 0x3f
-  let { left, last } = await readLength(source)
-  demand(last || IN_PARTS.includes(tag), 'grammar', 'Only data may come in parts.')
+  let { left, last } = await readLength(source, code)
+  demand(last || IN_PARTS.includes(tag), code, 'Only data may come in parts.')
   const some = async (count: number): Promise<Bytes> => {
-    while (left === 0 && !last) ({ left, last } = await readLength(source))
+    while (left === 0 && !last) ({ left, last } = await readLength(source, code))
     if (left === 0) return new Uint8Array(0)
     const taken = await source.some(Math.min(count, left))
-    demand(taken.length > 0, 'grammar', 'A packet is cut off.')
+    demand(taken.length > 0, code, 'A packet is cut off.')
     left -= taken.length
     return taken
   }
@@ -66,10 +70,13 @@ async function readFrom(some: ByteSource['some'], count: number): Promise<Bytes>
   return parts.length === 1 ? first : concatBytes(...parts)
 }
 
-async function readLength(source: ByteSource): Promise<{ left: number; last: boolean }> {
+async function readLength(
+  source: ByteSource,
+  code: RefusedCode,
+): Promise<{ left: number; last: boolean }> {
   const octet = async (): Promise<number> => {
     const [one] = await source.read(1)
-    if (one === undefined) throw new Refused('grammar', 'A packet is cut off.')
+    if (one === undefined) throw new Refused(code, 'A packet is cut off.')
     return one
   }
   const one = await octet()
@@ -77,6 +84,6 @@ async function readLength(source: ByteSource): Promise<{ left: number; last: boo
   if (one < 224) return { left: ((one - 192) << 8) + (await octet()) + 192, last: true }
   if (one < 255) return { left: 2 ** (one & 0x1f), last: false }
   const four = await source.read(4)
-  demand(four.length === 4, 'grammar', 'A packet is cut off.')
+  demand(four.length === 4, code, 'A packet is cut off.')
   return { left: new DataView(four.buffer, four.byteOffset, 4).getUint32(0), last: true }
 }

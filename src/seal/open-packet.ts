@@ -2,7 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import type { PrivateKey } from 'openpgp'
 import { type Bytes, bytesOfHex, bytesOfText, concatBytes, sameBytes } from '#lexicon'
-import { byteSource, type ByteSource, nextPacket } from './byte-source.ts'
+import { byteSource, type ByteSource, nextPacket, type Packet } from './byte-source.ts'
 import { isZero } from './frame.ts'
 import { aboutAll, type EngineKey, type MessageKey, messageKey } from './message-key.ts'
 import { demand, Refused } from './refused.ts'
@@ -83,16 +83,16 @@ export async function* openPackets(
 ): AsyncGenerator<Bytes> {
   try {
     const plain = byteSource(decrypted(byteSource(packets), key))
-    const { tag, content } = await nextPacket(plain)
-    const head =
-      tag === TAG_LITERAL ? await content.read(LITERAL_HEAD.length) : LITERAL_HEAD.subarray(1)
+    const literal = await nextPacket(plain, 'decrypt')
+    demandInside(literal, TAG_LITERAL)
+    const { content } = literal
+    const head = await content.read(LITERAL_HEAD.length)
     demand(sameBytes(head, LITERAL_HEAD), 'grammar', NOT_ONE_PACKET)
     for (let part = await content.some(Infinity); part.length > 0;) {
       yield part
       part = await content.some(Infinity)
     }
-    const behind = await plain.some(1)
-    demand(behind.length === 0, 'grammar', 'The sealed message holds a second packet.')
+    demandInside(await nextPacket(plain, 'decrypt'), undefined)
   } catch (cause) {
     if (cause instanceof Refused) throw cause
     throw new Refused('decrypt', OTHER_KEY, { cause })
@@ -100,6 +100,22 @@ export async function* openPackets(
 }
 
 const NOT_ONE_PACKET = 'The sealed message holds something else than one plain packet.'
+
+/**
+ * A signature beside the content, or what no reader knows, is a message of another grammar. What else stands
+ * there, or nothing at all, is no message of ours.
+ */
+function demandInside<T extends number | undefined>(
+  packet: Packet | undefined,
+  wanted: T,
+): asserts packet is T extends number ? Packet : undefined {
+  const tag = packet?.tag
+  const foreign = tag !== undefined && (SIGNATURES.includes(tag) || tag >= FIRST_UNKNOWN)
+  demand(tag === wanted, foreign ? 'grammar' : 'decrypt', NOT_ONE_PACKET)
+}
+
+const SIGNATURES: readonly number[] = [2, 4]
+const FIRST_UNKNOWN = 40
 
 const ABOUT = 4
 const SALT = 32
@@ -133,8 +149,8 @@ async function* decrypted(source: ByteSource, key: ReadingKey): AsyncGenerator<B
     held = concatBytes(held.subarray(chunk), await data.read(chunk))
   }
   const last = held.length - GCM_TAG
-  // An empty chunk is written by nobody: the same content would have two forms.
-  demand(last === 0 || last > GCM_TAG, 'grammar', 'The encrypted packet is cut off.')
+  // An empty chunk holds no message; behind others, the same content would have two forms.
+  demand(last === 0 || last > GCM_TAG, 'decrypt', OTHER_KEY)
   const end = held.subarray(last)
   const length = all + Math.max(0, last - GCM_TAG)
   const [part] = await Promise.all([
@@ -165,23 +181,25 @@ const WRAPPED = { from: 69, to: 109 }
 async function readFront(source: ByteSource, key: ReadingKey) {
   let own: Bytes | undefined
   for (;;) {
-    const { tag, content } = await nextPacket(source)
+    const packet = await nextPacket(source, 'grammar')
+    if (packet === undefined) throw new Refused('grammar', 'This sealed message is cut off.')
+    const { tag, content } = packet
     if (tag === TAG_SEIPD) {
       if (own === undefined) throw new Refused('decrypt', 'This is sealed to other keys.')
       return { secret: await sessionKey(own, key), data: content }
     }
     demand(tag === TAG_PKESK, 'grammar', 'This is not a sealed message.')
-    const packet = await content.read(KEY_PACKET)
+    const fields = await content.read(KEY_PACKET)
     const more = await content.some(1)
-    const fixed = [packet[0], packet[1], packet[2], packet[35], packet[68]]
-    const sound = packet.length === KEY_PACKET && more.length === 0
+    const fixed = [fields[0], fields[1], fields[2], fields[35], fields[68]]
+    const sound = fields.length === KEY_PACKET && more.length === 0
     demand(
       sound && sameBytes(Uint8Array.from(fixed, Number), KEY_PACKET_FIXED),
       'grammar',
       'A key packet is not of version 6 for X25519.',
     )
-    const named = packet.subarray(FINGERPRINT.from, FINGERPRINT.to)
-    if (own === undefined && sameBytes(named, key.fingerprint)) own = packet
+    const named = fields.subarray(FINGERPRINT.from, FINGERPRINT.to)
+    if (own === undefined && sameBytes(named, key.fingerprint)) own = fields
   }
 }
 
