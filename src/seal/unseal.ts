@@ -16,7 +16,7 @@ import { FRAME_HEAD, frameSize, isZero, readFrameHead, unframe } from './frame.t
 import { blobHash, blobHashByEngine, runningSha256 } from './hash.ts'
 import { LABEL_TEXT } from './label.ts'
 import { type MailBody, readMail } from './mail-body.ts'
-import { openPackets, readingKeyOf } from './open-packet.ts'
+import { openPackets, readingKeyOf } from './unseal-packet.ts'
 import { PROFILE_V4 } from './openpgp-profile.ts'
 import { signerOfSeed } from './person.ts'
 import { demand, Refused, type RefusedCode } from './refused.ts'
@@ -43,8 +43,8 @@ import {
 
 /*
  * [Note: the one door that opens]
- * Everything that turns ciphertext into content is in this file, or behind it in unseal-pgp.ts, and only
- * there may a value become `Opened`. The server's process never loads them: the wall check follows imports
+ * Everything that turns ciphertext into content is in this file, or behind it in unseal-pgp.ts and
+ * unseal-packet.ts, and only there may a value become `Opened`. The server's process never loads them: the wall check follows imports
  * from every entry.
  * Each function verifies first and returns only what passed; none returns content with a warning.
  */
