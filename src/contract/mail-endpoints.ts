@@ -20,6 +20,8 @@ export const MAIL_ENDPOINTS = {
       from: emptyOr(mailAddress),
       /** Where SMTP is taken. */
       door: z.optional(z.strictObject({ host: text, port: count })),
+      /** The mailbox that is emptied, and what was seen of it. */
+      pull: z.optional(z.strictObject({ host: text, folder: text, findings: z.array(finding) })),
       relay: z.optional(
         z.strictObject({
           host: text,
@@ -30,7 +32,13 @@ export const MAIL_ENDPOINTS = {
       ),
       /** Signed for this domain; `""` where it is not signed here. */
       dkim: text,
-      counts: z.strictObject({ waiting: count, sent: count, dead: count, expired: count }),
+      counts: z.strictObject({
+        waiting: count,
+        sent: count,
+        dead: count,
+        expired: count,
+        bounced: count,
+      }),
       /** What is not sent, the newest first. */
       mails: z.array(
         z.strictObject({

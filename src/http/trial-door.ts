@@ -145,7 +145,7 @@ async function roomsOf(behind: Behind, origin: string): Promise<Rooms> {
 
 /** A desk of whose mail nothing was said. */
 function noMail(): ReturnType<MailRoom['read']> {
-  const counts = { waiting: 0, sent: 0, dead: 0, expired: 0 }
+  const counts = { waiting: 0, sent: 0, dead: 0, expired: 0, bounced: 0 }
   return Promise.resolve({ addresses: [], from: '', dkim: '', counts, mails: [] })
 }
 

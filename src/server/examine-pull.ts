@@ -11,12 +11,13 @@ import { troubleWords } from './trouble-words.ts'
 export function examinePull({ data, settings }: Pick<House, 'data' | 'settings'>): Finding[] {
   const pull = settings.mail?.pull
   if (pull === undefined) return []
-  return [...works(data.path, pull), ...secret(pull)]
+  return [...seenOfPull(data.path, pull), ...secret(pull)]
 }
 
 const LATE = 15 * MINUTE
 
-function works(folder: string, { host }: MailPull): Finding[] {
+/** What the running server saw of it last. */
+export function seenOfPull(folder: string, { host }: MailPull): Finding[] {
   const seen = readPullState(folder)
   if (seen === undefined)
     return [

@@ -29,7 +29,7 @@ async function delivery(kind: string, about: string, state: string, answer: stri
 }
 
 test('where nothing was said of mail, that is what it says', async () => {
-  const counts = { waiting: 0, sent: 0, dead: 0, expired: 0 }
+  const counts = { waiting: 0, sent: 0, dead: 0, expired: 0, bounced: 0 }
   const { addresses: none, read } = room(undefined)
   assert.deepEqual(none, [])
   assert.deepEqual(await read(), { addresses: [], from: '', dkim: '', counts, mails: [] })
@@ -55,7 +55,7 @@ test('settings are shown without a login or a key file, and what waits without a
       door: { host: '0.0.0.0', port: 2525 },
       relay: { host: 'mail.example.org', port: 587, tls: 'required', login: true },
       dkim: 'example.org',
-      counts: { waiting: 1, sent: 1, dead: 1, expired: 0 },
+      counts: { waiting: 1, sent: 1, dead: 1, expired: 0, bounced: 0 },
       mails: [
         ['change', 'waiting', 'unreachable'],
         ['receipt', 'dead', '550 5.1.1'],

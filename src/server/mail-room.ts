@@ -1,5 +1,6 @@
 import type { MailRoom } from '#http'
 import { examineMailOut } from './examine-mail-out.ts'
+import { seenOfPull } from './examine-pull.ts'
 import { bad, type Finding, good } from './finding.ts'
 import type { CurrentDirectory } from '#ledger'
 import type { House } from './house.ts'
@@ -23,18 +24,22 @@ export function openMailRoom(
     readonly directory: CurrentDirectory
   },
 ): MailRoom {
-  const { settings, database } = house
-  const { addresses = [], from = '', port, host = '127.0.0.1', relay, dkim } = settings.mail ?? {}
+  const { data, settings, database } = house
+  const { addresses = [], from = '', port, host = '127.0.0.1' } = settings.mail ?? {}
+  const { relay, dkim, pull } = settings.mail ?? {}
   return {
     addresses,
-    taken: port !== undefined,
+    taken: port !== undefined || pull !== undefined,
     read: async () => {
       const { counts, mails } = await seeQueue(database, MOST)
-      const { waiting = 0, sent = 0, dead = 0, expired = 0 } = counts
+      const { waiting = 0, sent = 0, dead = 0, expired = 0, bounced = 0 } = counts
       return {
         addresses: [...addresses],
         from: from === '' ? (addresses[0] ?? '') : from,
         ...(port !== undefined && { door: { host, port } }),
+        ...(pull !== undefined && {
+          pull: { host: pull.host, folder: pull.folder, findings: seenOfPull(data.path, pull) },
+        }),
         ...(relay !== undefined && {
           relay: {
             host: relay.host,
@@ -44,7 +49,7 @@ export function openMailRoom(
           },
         }),
         dkim: dkim?.domain ?? '',
-        counts: { waiting, sent, dead, expired },
+        counts: { waiting, sent, dead, expired, bounced },
         mails: [...mails],
       }
     },

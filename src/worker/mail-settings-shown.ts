@@ -3,6 +3,13 @@ export type MailSettingsShown = {
   readonly addresses: readonly string[]
   readonly from: string
   readonly door?: { readonly host: string; readonly port: number } | undefined
+  readonly pull?:
+    | {
+        readonly host: string
+        readonly folder: string
+        readonly findings: MailTestShown['findings']
+      }
+    | undefined
   readonly relay?:
     | {
         readonly host: string
@@ -17,6 +24,7 @@ export type MailSettingsShown = {
     readonly sent: number
     readonly dead: number
     readonly expired: number
+    readonly bounced: number
   }
   readonly mails: readonly WaitingMailShown[]
   readonly key: {

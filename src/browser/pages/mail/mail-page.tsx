@@ -10,6 +10,7 @@ import { Notice } from '../../parts/notice.tsx'
 import { Waiting } from '../../parts/progress-bar.tsx'
 import { When } from '../../parts/when.tsx'
 import { visibleLine } from '../../visible-text.ts'
+import { MailFindings } from './mail-findings.tsx'
 import { MailTest } from './mail-test.tsx'
 import { MailWaiting } from './mail-waiting.tsx'
 import { groupedFingerprint, relayWords } from './mail-words.ts'
@@ -89,24 +90,26 @@ function Missing({ settings: { from, relay } }: Shown) {
   )
 }
 
-function Taking({ settings: { addresses, door } }: Shown) {
+function Taking({ settings: { addresses, door, pull } }: Shown) {
+  const ways = [
+    ...(door === undefined ? [] : [`SMTP at ${visibleLine(door.host)}, port ${String(door.port)}`]),
+    ...(pull === undefined
+      ? []
+      : [`IMAP, out of ${visibleLine(pull.folder)} at ${visibleLine(pull.host)}`]),
+  ]
   return (
     <section class="stack">
       <h2>Taking mail</h2>
       <Facts
         items={[
           ['For', addresses.length === 0 ? 'No address' : addresses.map(visibleLine).join(', ')],
-          [
-            'By',
-            door === undefined
-              ? 'Nothing: the door for mail is closed'
-              : `SMTP at ${visibleLine(door.host)}, port ${String(door.port)}`,
-          ],
+          ['By', ways.length === 0 ? 'Nothing: no door, and no mailbox' : ways.join('; ')],
         ]}
       />
+      {pull !== undefined && <MailFindings of={pull.findings} />}
       <p class="muted">
-        The operator sets this with <code>--mail-address</code> and <code>--mail-port</code> when
-        the server is started.
+        The operator sets this with <code>--mail-address</code>, <code>--mail-port</code> and{' '}
+        <code>--pull</code> when the server is started.
       </p>
     </section>
   )

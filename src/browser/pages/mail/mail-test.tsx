@@ -4,12 +4,9 @@ import { TroubleNotice, useAct } from '../../act.tsx'
 import { ask } from '../../ask-worker.ts'
 import { Button } from '../../parts/button.tsx'
 import { TextField } from '../../parts/field.tsx'
-import { Tag } from '../../parts/tag.tsx'
 import { withStepUp } from '../../step-up.tsx'
 import { visibleLine } from '../../visible-text.ts'
-import { LEVEL_WORDS } from './mail-words.ts'
-
-const TONES = { good: 'plain', look: 'due', bad: 'late' } as const
+import { MailFindings } from './mail-findings.tsx'
 
 /** One mail to an address of the coordinator's choice, and what was found on its way. */
 export function MailTest() {
@@ -56,12 +53,12 @@ export function MailTest() {
           Send a test mail
         </Button>
       </div>
-      <div role="status">{done !== undefined && <Findings done={done} />}</div>
+      <div role="status">{done !== undefined && <Outcome done={done} />}</div>
     </form>
   )
 }
 
-function Findings({ done }: { readonly done: MailTestShown & { readonly to: string } }) {
+function Outcome({ done }: { readonly done: MailTestShown & { readonly to: string } }) {
   return (
     <div class="stack">
       <p>
@@ -73,16 +70,7 @@ function Findings({ done }: { readonly done: MailTestShown & { readonly to: stri
           <b>It was not sent.</b>
         )}
       </p>
-      <ul class="findings" role="list">
-        {done.findings.map(({ level, what, todo }, n) => (
-          <li key={n}>
-            <Tag tone={TONES[level]}>{LEVEL_WORDS[level]}</Tag>
-            <span>
-              {visibleLine(what)} {todo !== '' && <span class="muted">{visibleLine(todo)}</span>}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <MailFindings of={done.findings} />
     </div>
   )
 }

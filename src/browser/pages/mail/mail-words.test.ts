@@ -10,12 +10,12 @@ import {
 
 test('counts are one sentence, with one and with many', () => {
   assert.equal(
-    countsOfMail({ waiting: 0, sent: 0, dead: 0, expired: 0 }),
-    'Nothing waits, none was sent, none was refused, none was given up.',
+    countsOfMail({ waiting: 0, sent: 0, dead: 0, expired: 0, bounced: 0 }),
+    'Nothing waits, none was sent, none was refused, none came back, none was given up.',
   )
   assert.equal(
-    countsOfMail({ waiting: 1, sent: 1200, dead: 1, expired: 2 }),
-    '1 waits, 1\u00a0200 were sent, 1 was refused, 2 were given up.',
+    countsOfMail({ waiting: 1, sent: 1200, dead: 1, expired: 2, bounced: 3 }),
+    '1 waits, 1\u00a0200 were sent, 1 was refused, 3 came back, 2 were given up.',
   )
 })
 

@@ -21,6 +21,9 @@ export function kindOfMail(kind: string): string {
 
 const KINDS = new Map([
   ['receipt', 'Receipt to a reporter'],
+  ['answer', 'Answer by PGP mail'],
+  ['plain', 'Answer by plain mail'],
+  ['notice', 'Notice of an answer'],
   ['change', 'Notice to a member'],
 ])
 
@@ -46,18 +49,19 @@ const ANSWERS = new Map([
   ['no-key', 'another post.key sealed it'],
 ])
 
-/** `2 wait, 31 were sent, 1 was refused, none was given up.` */
+/** `2 wait, 31 were sent, 1 was refused, none came back, none was given up.` */
 export function countsOfMail({
   waiting,
   sent,
   dead,
   expired,
+  bounced,
 }: MailSettingsShown['counts']): string {
   const was = (count: number, what: string) =>
     `${count === 0 ? 'none' : countWords(count)} ${count < 2 ? 'was' : 'were'} ${what}`
   const waits =
     waiting === 0 ? 'Nothing waits' : `${countWords(waiting)} ${waiting === 1 ? 'waits' : 'wait'}`
-  return `${waits}, ${was(sent, 'sent')}, ${was(dead, 'refused')}, ${was(expired, 'given up')}.`
+  return `${waits}, ${was(sent, 'sent')}, ${was(dead, 'refused')}, ${bounced === 0 ? 'none' : countWords(bounced)} came back, ${was(expired, 'given up')}.`
 }
 
 /** `4C1F 09AB …` */
