@@ -73,7 +73,8 @@ function WaitingClaim({ shown, claim, all, onAsk }: OneClaim & { readonly shown:
     >
       <p>
         They opened a link out of a mail of this desk, and made keys of their own. It proves that
-        they can read the mailbox that it went to, and nothing more.
+        they had the link: they read the mailbox that it went to, or a thread in which it was
+        quoted. Nothing more.
       </p>
       <Doubts doubts={doubts} />
       <Facts
