@@ -25,7 +25,7 @@ export function whyNoTrace(): string | undefined {
 
 /** What stands before a command to see it and all that it starts. The command keeps its process id. */
 export function straceTo(file: string): readonly string[] {
-  const all = ['strace', '-D', '-f', '--seccomp-bpf', '-yy', '-s', '200']
+  const all = ['strace', '-D', '-f', '--seccomp-bpf', '-yy', '-s', '8192']
   return [...all, '-e', `trace=${WATCHED}`, '-o', file]
 }
 

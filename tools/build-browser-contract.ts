@@ -7,7 +7,7 @@
 export function clientsContract(path: string, source: string): string | undefined {
   const [, file = ''] = /\/contract\/([a-z-]+)\.ts$/.exec(path) ?? []
   if (file === 'problems') return source.replaceAll(TOLD, '')
-  if (file === 'shapes') return withPureConstants(source)
+  if (file === 'shapes' || file === 'mail-orders') return withPureConstants(source)
   if (!file.endsWith('endpoints')) return undefined
   const left = source
     .replaceAll(TOLD, '')

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { LIMITS } from '#lexicon'
+import { ANSWER_ENDPOINTS } from './answer-endpoints.ts'
 import { CLAIM_ENDPOINTS } from './claim-endpoints.ts'
 import type { Endpoint } from './endpoint.ts'
 import { MAIL_ENDPOINTS } from './mail-endpoints.ts'
-import { ANSWER_ENDPOINTS, mailOrders } from './mail-orders.ts'
+import { mailOrders } from './mail-orders.ts'
 import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
 import {
   acceptedBatch,

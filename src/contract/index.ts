@@ -4,7 +4,8 @@ import type * as shapes from './shapes.ts'
 export type * from './endpoint.ts'
 export * from './endpoints.ts'
 export * from './problems.ts'
-export type { Delivery, MailOrder } from './mail-orders.ts'
+export type { Delivery } from './answer-endpoints.ts'
+export type { MailOrder } from './mail-orders.ts'
 export * from './bodies-page.ts'
 
 export type NewStatement = z.infer<typeof shapes.newStatement>

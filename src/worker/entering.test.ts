@@ -19,7 +19,7 @@ function page() {
     clock: () => Date.UTC(2026, 10, 21),
     wait: async () => undefined,
     send: async ({ method, path, body }) => {
-      const facts = { state: 'not-set-up', ...NAMES, server: SERVER }
+      const facts = { state: 'not-set-up', ...NAMES, server: SERVER, mail: '' }
       if (method === 'GET') return { status: 200, body: bytesOfText(JSON.stringify(facts)) }
       posted.push({ path, body: body === undefined ? '' : textOfBytes(body) })
       return { status: 502, body: new Uint8Array() }
