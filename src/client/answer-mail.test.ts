@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ENDPOINTS } from '#contract'
 import { bytesOfText, textOfBytes } from '#lexicon'
 import { type AnswerMail, writeAnswerMail } from './answer-mail.ts'
 
@@ -29,6 +30,23 @@ test('the head is inside, and says what stands outside', () => {
   assert.doesNotMatch(text, /^Bcc:/m)
   assert.doesNotMatch(text, /[^\r]\n/)
   assert.ok(text.endsWith('\r\n\r\nFirst line.\r\nSecond – line.\r\n'))
+})
+
+test('nobody begins a field or a text of their own with what the server says', () => {
+  for (const end of ['\r', '\n', '\r\n', '\u2028', '\u2029', '\u0085', '\0'])
+    for (const field of ['name', 'from', 'to', 'replyTo', 'answers'] as const)
+      assert.throws(
+        () => writeAnswerMail({ ...MAIL, [field]: `${MAIL[field]}${end}X: y` }),
+        { code: 'problem' },
+        `${field} ${encodeURIComponent(end)}`,
+      )
+  const { answer } = ENDPOINTS.readDeliveries
+  const told = { from: MAIL.from, relay: true, reply_to: MAIL.replyTo, deliveries: [] }
+  assert.ok(answer.safeParse(told).success)
+  assert.ok(answer.safeParse({ ...told, from: '', reply_to: '' }).success)
+  for (const field of ['from', 'reply_to'] as const)
+    for (const end of ['\r', '\n', '\r\n\r\n', '\u2028', ', other@example.com', ' <a@b>'])
+      assert.ok(!answer.safeParse({ ...told, [field]: `${told[field]}${end}` }).success)
 })
 
 test('what another program would change on its way is encoded', () => {

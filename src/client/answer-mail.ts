@@ -7,6 +7,7 @@ import {
   mailDate,
   textField,
 } from '#lexicon'
+import { ClientError } from './client-error.ts'
 
 /** An answer before it is encrypted. */
 export type AnswerMail = {
@@ -31,6 +32,7 @@ export type AnswerMail = {
  */
 export function writeAnswerMail(mail: AnswerMail): Bytes {
   const { name, from, to, replyTo, subject, date, answers, text, files } = mail
+  demandOneLine([name, from, to, replyTo, answers])
   const outside = [
     `From: ${mailboxField(name, from)}`,
     `To: ${to}`,
@@ -60,6 +62,15 @@ export function writeAnswerMail(mail: AnswerMail): Bytes {
     `--${boundary}--`,
     '',
   ])
+}
+
+/** From and Reply-To are the server's word: a line break in one begins a field, or a text, that we would sign. */
+function demandOneLine(values: readonly string[]): void {
+  if (values.some((value) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)))
+    throw new ClientError(
+      'problem',
+      'The server gave an address that does not fit in a mail. Nothing was sent: tell its operator.',
+    )
 }
 
 /** As it is, where its lines are short enough for every program (RFC 5322, 2.1.1); else encoded. */

@@ -29,11 +29,11 @@ export const ANSWER_ENDPOINTS = {
     status: 200,
     answer: z.strictObject({
       /** The address in From; `""` where the desk has none. */
-      from: z.string().check(z.maxLength(320)),
+      from: emptyOr(mailAddress),
       /** Whether there is a relay: without one mail waits. */
       relay: z.boolean(),
       /** Where answers to mails of this case go; `""` where that is the same as From. */
-      reply_to: z.string().check(z.maxLength(400)),
+      reply_to: emptyOr(mailAddress),
       deliveries: z.array(delivery).check(z.maxLength(500)),
     }),
   },
