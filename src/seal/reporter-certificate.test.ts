@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -128,6 +129,57 @@ test('a secret key, several keys, rubbish and ten megabytes are no key to use', 
   await assert.rejects(
     readReporterCertificate(new Uint8Array(LIMITS.foundKey + 1), undefined, now),
     refused(/larger/),
+  )
+})
+
+/** The bytes of an OpenPGP packet, of a number, and of a certificate of version 4 with forged revocations. */
+const packet = (tag: number, body: Uint8Array): Bytes =>
+  Uint8Array.from([0xc0 | tag, 255, ...u32(body.length), ...body])
+const u16 = (n: number) => [n >> 8, n & 255]
+const u32 = (n: number) => [...u16(n >>> 16), ...u16(n & 0xffff)]
+const mpi = (bits: number) => {
+  const number = Array.from({ length: Math.ceil(bits / 8) }, () => 0x55)
+  number[0] = 1 << ((bits - 1) % 8)
+  number[number.length - 1] = 0x57
+  return [...u16(bits), ...number]
+}
+const PRIME = [...u16(17), 1, 0, 1]
+function planted(algorithm: number, bits: readonly number[], revocations: number): Bytes {
+  const body = Uint8Array.from([4, ...u32(1.6e9), algorithm, ...bits.flatMap(mpi)])
+  const id = createHash('sha1').update(Uint8Array.from([0x99, ...u16(body.length), ...body]))
+  const made = Array.from({ length: revocations }, (_, n) => {
+    const subpackets = [5, 2, ...u32(1.6e9 + n), 9, 16, ...id.copy().digest().subarray(-8)]
+    const head = [4, 0x20, algorithm, 8, ...u16(subpackets.length), ...subpackets]
+    const signed = [0x99, ...u16(body.length), ...body, ...head, 4, 255, ...u32(head.length)]
+    // The two bytes by which a reader sees beforehand whether to verify at all.
+    const left = createHash('sha256').update(Uint8Array.from(signed)).digest().subarray(0, 2)
+    const numbers = algorithm === 17 ? [...PRIME, ...PRIME] : mpi(2040)
+    return packet(2, Uint8Array.from([...head, 0, 0, ...left, ...numbers]))
+  })
+  const name = packet(13, bytesOfText(`R <${ADDRESS}>`))
+  return Uint8Array.from([packet(6, body), ...made, name].flatMap((each) => [...each]))
+}
+
+test('a key that would be computed with for hours is refused before anything of it is', async () => {
+  const attacks: Record<string, readonly [Bytes, RegExp]> = {
+    'DSA with an order without end': [planted(17, [8192, 65_535, 2000, 2000], 100), /a kind/],
+    'ElGamal, which signs nothing': [planted(16, [8192, 8000, 8000], 0), /a kind/],
+    'an exponent without end': [planted(1, [8192, 8190], 100), /number/],
+    'an exponent of 72 bits': [planted(1, [2048, 72], 1), /number/],
+    'a modulus of half a million bits': [planted(1, [65_535, 17], 100), /number/],
+    'signatures without end': [planted(1, [2048, 17], 201), /signatures/],
+  }
+  for (const [name, [bytes, why]] of Object.entries(attacks)) {
+    assert.ok(bytes.length <= LIMITS.foundKey, name)
+    const began = process.cpuUsage()
+    const [certificate, ...more] = await certificatesIn(bytes)
+    assert.ok(certificate && more.length === 0, name)
+    await assert.rejects(readReporterCertificate(certificate, ADDRESS, now), refused(why), name)
+    assert.ok(process.cpuUsage(began).user < 1_000_000, name)
+  }
+  await assert.rejects(
+    readReporterCertificate(planted(1, [2048, 17], 1), ADDRESS, now),
+    refused(/do not verify|revoked/),
   )
 })
 

@@ -1,4 +1,4 @@
-import { config as usual, generateSessionKey, type PublicKey, readKeys } from 'openpgp'
+import { config as usual, enums, generateSessionKey, type PublicKey, readKeys } from 'openpgp'
 import { type Bytes, CLOCK_SLACK, hexOfBytes, LIMITS } from '#lexicon'
 import { sha256 } from './hash.ts'
 import { PROFILE_V4, PROFILE_V6 } from './openpgp-profile.ts'
@@ -37,7 +37,24 @@ const PROFILES = {
 /** In one attachment there may be several: more are somebody's whole keyring. */
 const MOST_KEYS = 20
 const MOST_PARTS = 40
+const MOST_SIGNATURES = 200
 const MOST_BITS = 8192
+/** Every program writes 17 bits or fewer; how long a signature takes to verify grows with it. */
+const MOST_EXPONENT_BITS = 64
+
+/** What we compute with. DSA and ElGamal hold numbers that nothing bounds: one signature could take a minute. */
+const COMPUTED: ReadonlySet<enums.publicKey> = new Set([
+  enums.publicKey.rsaEncryptSign,
+  enums.publicKey.rsaEncrypt,
+  enums.publicKey.rsaSign,
+  enums.publicKey.ecdh,
+  enums.publicKey.ecdsa,
+  enums.publicKey.eddsaLegacy,
+  enums.publicKey.x25519,
+  enums.publicKey.x448,
+  enums.publicKey.ed25519,
+  enums.publicKey.ed448,
+])
 
 /** Every certificate in these packets or in this armor, each by itself. Throws `Refused` cert. */
 export async function certificatesIn(given: Bytes | string): Promise<readonly Bytes[]> {
@@ -117,15 +134,27 @@ async function oneKey(bytes: Bytes): Promise<PublicKey> {
 function demandBounds(key: PublicKey): void {
   const few = key.users.length <= MOST_PARTS && key.subkeys.length <= MOST_PARTS
   demand(few, 'cert', 'This key has more names or subkeys than we look at.')
+  const signatures = key.toPacketList().filterByTag(enums.packet.signature).length
+  demand(signatures <= MOST_SIGNATURES, 'cert', 'This key has more signatures than we look at.')
   for (const { keyPacket } of [key, ...key.subkeys]) {
+    const known = COMPUTED.has(keyPacket.algorithm)
+    demand(known, 'cert', 'This key, or a subkey of it, is of a kind that we do not use.')
     const { bits = 0, curve = '' } = keyPacket.getAlgorithmInfo()
     demand(
       !curve.startsWith('brainpool'),
       'cert',
       'This key is on a Brainpool curve, which we do not use.',
     )
-    demand(bits <= MOST_BITS, 'cert', 'A number in this key is larger than we compute with.')
+    const large = bits > MOST_BITS || exponentBits(keyPacket.publicParams) > MOST_EXPONENT_BITS
+    demand(!large, 'cert', 'A number in this key is larger than we compute with.')
   }
+}
+
+/** Of RSA; 0 for everything else. */
+function exponentBits(params: object): number {
+  const e = 'e' in params && params.e instanceof Uint8Array ? params.e : new Uint8Array(0)
+  const first = e.findIndex((byte) => byte !== 0)
+  return first === -1 ? 0 : 8 * (e.length - first)
 }
 
 type Profile = ReturnType<typeof profileOf>
