@@ -43,12 +43,17 @@ function look(
   lines: readonly string[],
   {
     results = {},
+    way = 'smtp',
     ...opened
-  }: { readonly results?: Results; readonly pgp?: 'none' | 'closed' } = {},
+  }: {
+    readonly results?: Results
+    readonly way?: MailFacts['way']
+    readonly pgp?: 'none' | 'closed'
+  } = {},
   differs: readonly { name: string; outside: string; inside: string }[] = [],
 ) {
   const raw = bytesOfText(lines.join('\r\n'))
-  const facts = { ...FACTS, results: { ...FACTS.results, ...results } }
+  const facts = { ...FACTS, way, results: { ...FACTS.results, ...results } }
   const sender = senderOf(headerValues(readMailHeaders(raw), 'from'), facts)
   const rest = {
     subject: '',
@@ -130,6 +135,19 @@ test('no key is taken from a mail that failed', async () => {
     assert.deepEqual(await found([`From: ${from}`, '', armored]), [], from)
   const two = [`From: ${ADDRESS}`, `From: ${ADDRESS}`, '', armored]
   assert.deepEqual(await found(two), [])
+})
+
+test('what nobody asked about proves nothing, and an imported mail gives no key', async () => {
+  const skipped = { domain: '', verdict: 'skipped' } as const
+  const dmarc = { ...skipped, policy: '' }
+  const signed = [{ domain: 'example.net', verdict: 'pass' }] as const
+  const foreign = [{ domain: 'evil.example', verdict: 'pass' }] as const
+  for (const results of [{ spf: skipped }, { dmarc }, { dmarc, spf: skipped }]) {
+    assert.deepEqual(await found(inline(), { results, way: 'imap' }), [])
+    assert.deepEqual(await found(inline(), { results: { ...results, dkim: foreign } }), [])
+    assert.deepEqual(await found(inline(), { results: { ...results, dkim: signed } }), ['mail'])
+  }
+  assert.deepEqual(await found(inline(), { way: 'import', results: { dkim: signed } }), [])
 })
 
 test('a mail without end, of ten megabytes, or full of blocks costs little', async () => {

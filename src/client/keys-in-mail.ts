@@ -1,4 +1,4 @@
-import { type Bytes, bytesOfBase64, headerValues, isWithinDomain, readMailHeaders } from '#lexicon'
+import { type Bytes, bytesOfBase64, headerValues, isSignedFor, readMailHeaders } from '#lexicon'
 import { certificatesIn, Refused, readReporterCertificate, type ReporterCertificate } from '#seal'
 import type { Mail } from './mail.ts'
 import { publicKeysIn } from './mail-parts.ts'
@@ -75,15 +75,15 @@ export async function keysOf(
   return { keys, refused }
 }
 
-/** Is it from this address, by everything that was found out about it? */
+/** Is it from this address, by everything that was found out about it? What nobody asked about says nothing. */
 function isTrusted({ sender, facts }: Mail, address: string): boolean {
   const { dmarc, spf, dkim } = facts.results
   if (sender.doubts.length > 0 || sender.address.toLowerCase() !== address.toLowerCase())
     return false
-  if (dmarc.verdict === 'fail') return false
-  const domain = address.slice(address.lastIndexOf('@') + 1)
-  const signed = dkim.some((each) => each.verdict === 'pass' && isWithinDomain(domain, each.domain))
-  return spf.verdict !== 'fail' || signed
+  // The letterbox saw nothing of an imported mail: somebody put it into a file.
+  if (facts.way === 'import' || dmarc.verdict === 'fail') return false
+  if (isSignedFor(address, dkim)) return true
+  return dmarc.verdict !== 'skipped' && spf.verdict !== 'fail' && spf.verdict !== 'skipped'
 }
 
 /** Autocrypt Level 1, 2.1: one header, for the address in From, with nothing critical that we do not know. */

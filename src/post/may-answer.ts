@@ -1,4 +1,4 @@
-import { headerValues, isMailReport, isWithinDomain, kindOfMail, type MailHeaders } from '#lexicon'
+import { headerValues, isMailReport, isSignedFor, kindOfMail, type MailHeaders } from '#lexicon'
 import type { MailFacts } from '#seal'
 
 /** What came: its head, what the letterbox saw of it, and which addresses are the desk's own. */
@@ -57,8 +57,5 @@ function ofProgram(local: string): boolean {
 function isForged({ from, results: { dmarc, spf, dkim } }: MailFacts): boolean {
   // Skipped: out of a mailbox, unsigned, and its domain has a policy that could not be asked.
   if (dmarc.verdict === 'fail' || dmarc.verdict === 'skipped') return true
-  if (spf.verdict !== 'fail') return false
-  const domain = from.slice(from.lastIndexOf('@') + 1)
-  // A signature of somebody else says nothing about the address that we would answer.
-  return !dkim.some((each) => each.verdict === 'pass' && isWithinDomain(domain, each.domain))
+  return spf.verdict === 'fail' && !isSignedFor(from, dkim)
 }
