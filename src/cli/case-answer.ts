@@ -4,14 +4,13 @@ import {
   type CaseView,
   ClientError,
   findCase,
-  keepPin,
   type KeyStand,
   type MailPlan,
   type MailWay,
   openTimeline,
-  pinKey,
   planMail,
   sendMessage,
+  settleKey,
   whereOf,
   type Words,
 } from '#client'
@@ -59,7 +58,8 @@ export async function mail(args: readonly string[]): Promise<void> {
   const [id] = wordsAre(flags.words, 'ID')
   const shift = await enter(flags)
   const within = await findCase(shift.view, id)
-  const { key, ...plan } = await planOf(shift, within)
+  // To look is not to answer: the domain of the reporter is not told of it.
+  const { key, ...plan } = await planOf(shift, within, false)
   const printed = { ...plan, key: printedKey(key) }
   answer(shift.print, printed, () => [
     `To ${plan.to === '' ? 'nobody: no one address is known' : line(plan.to)}`,
@@ -80,24 +80,19 @@ export async function key(args: readonly string[]): Promise<void> {
     throw new UsageError('Say “new” for the key that came, or “old” for the one that was pinned.')
   const shift = await enter(flags)
   const within = await findCase(shift.view, id)
-  const { key: stand } = await planOf(shift, within)
-  const pinned = 'pin' in stand ? stand.pin : undefined
-  const found = 'found' in stand ? stand.found : undefined
-  if (which === 'old' && pinned === undefined)
-    throw new ClientError('not-found', 'No other key came in this case.')
-  if (which === 'new' && (found === undefined || stand.state === 'pinned'))
-    throw new ClientError('not-found', 'There is no other key in this case.')
-  if (which === 'old' && pinned !== undefined) await keepPin(shift, within, pinned)
-  else if (found !== undefined) await pinKey(shift, within, found.certificate, whereOf(found))
-  const fingerprint = which === 'old' ? pinned?.fingerprint : found?.certificate.fingerprint
+  const { key: stand } = await planOf(shift, within, true)
+  await settleKey(shift, within, stand, which)
+  const pinned = 'pin' in stand ? stand.pin.fingerprint : undefined
+  const found = 'found' in stand ? stand.found.certificate.fingerprint : undefined
+  const fingerprint = which === 'old' ? pinned : found
   answer(shift.print, { fingerprint }, () => [`The case is answered with ${grouped(fingerprint)}.`])
 }
 
-async function planOf(shift: Shift, within: CaseView, asks = true): Promise<MailPlan> {
+async function planOf(shift: Shift, within: CaseView, asks: boolean): Promise<MailPlan> {
   const { view, self, keyring } = shift
   const { messages } = await openTimeline(view, within, self, keyring)
   return planMail(shift, within, keyring, messages, async (address) => {
-    if (!asks) return ''
+    if (!asks) return undefined
     const { certificate } = await view.api.call('lookUpKey', { body: { address } })
     return certificate
   })
@@ -111,10 +106,13 @@ function chosenWay({ from, to, key: stand }: MailPlan, way: Way): MailWay | unde
   if (stand.state === 'changed')
     throw new ClientError(
       'problem',
-      `The reporter’s key changed: ${keyWords(stand)} Say “case key ID new” or “old” first.`,
+      `More than one key came for the reporter: ${keyWords(stand)} Ask them by another way which one is theirs, and say “case key ID new” or “old” first.`,
     )
   if (stand.state === 'lost')
-    throw new ClientError('problem', `${stand.why} Say --mail notice, or pin another key.`)
+    throw new ClientError(
+      'problem',
+      `${stand.why} ${stand.crowded ? 'Say “case key ID old” for that' : 'Say --mail notice'}.`,
+    )
   return stand.state === 'none' ? 'notice' : 'pgp'
 }
 
@@ -135,7 +133,7 @@ function keyWords(stand: KeyStand): string {
     case 'pinned':
       return `${grouped(stand.found.certificate.fingerprint)} (${whereOf(stand.found)}).`
     case 'changed':
-      return `pinned is ${grouped(stand.pin.fingerprint)}, and now came ${grouped(stand.found.certificate.fingerprint)}.`
+      return `${stand.before === undefined ? 'pinned is' : 'nobody pinned one: first came'} ${grouped(stand.pin.fingerprint)}, and now came ${grouped(stand.found.certificate.fingerprint)}.`
     case 'lost':
       return `${grouped(stand.pin.fingerprint)} was pinned. ${stand.why}`
   }

@@ -19,7 +19,7 @@ import type { Desk, Words } from './desk.ts'
 import type { FoundKey } from './keys-in-mail.ts'
 import type { Keyring } from './keyring.ts'
 import type { MailPlan } from './mail-plan.ts'
-import { noteOf, pinning } from './pinned-key.ts'
+import { demandNoNewMail, noteOf, pinning } from './pinned-key.ts'
 import type { Source } from './upload.ts'
 import { messageTo, prepare } from './write-case.ts'
 
@@ -68,6 +68,7 @@ export async function answerByMail(
       ]
     },
     async (current) => {
+      demandNoNewMail(within, current)
       // Somebody may have sorted it otherwise, or pinned another key, since it was looked at.
       if (
         current.fold.sort !== within.fold.sort ||

@@ -47,7 +47,7 @@ export {
 export { answerByMail, type Mailing, type MailWay, whereOf } from './answer-by-mail.ts'
 export { type FoundKey } from './keys-in-mail.ts'
 export { type KeyStand, type LookUp, type MailPlan, planMail } from './mail-plan.ts'
-export { keepPin, pinKey } from './pinned-key.ts'
+export { settleKey } from './settle-key.ts'
 export * from './title-case.ts'
 export * from './open-assessment.ts'
 export * from './queue.ts'

@@ -10,8 +10,9 @@ import {
 } from '#lexicon'
 import { type MailFacts, readReporterCertificate } from '#seal'
 import { newMailKey } from '#unseal'
-import { keysInMail } from './keys-in-mail.ts'
+import { differingKeys, keysInMail, LARGEST_WITH_KEY, mayHoldKey } from './keys-in-mail.ts'
 import type { Mail } from './mail.ts'
+import { mailsForKeys } from './mail-plan.ts'
 import { senderOf } from './mail-sender.ts'
 import { keyAfter } from './pinned-key.ts'
 
@@ -52,6 +53,13 @@ function look(
   } = {},
   differs: readonly { name: string; outside: string; inside: string }[] = [],
 ) {
+  const mail = mailOf(lines, results, way)
+  const raw = mail.raw ?? new Uint8Array(0)
+  const whole = { pgp: 'none' as const, content: raw, raw, differs, ...opened }
+  return keysInMail({ mail, seq: 3 }, whole, ADDRESS, now)
+}
+
+function mailOf(lines: readonly string[], results: Results = {}, way: MailFacts['way'] = 'smtp') {
   const raw = bytesOfText(lines.join('\r\n'))
   const facts = { ...FACTS, way, results: { ...FACTS.results, ...results } }
   const sender = senderOf(headerValues(readMailHeaders(raw), 'from'), facts)
@@ -65,8 +73,7 @@ function look(
     returned: undefined,
   }
   const mail: Mail = { facts, sender, ...rest }
-  const whole = { pgp: 'none' as const, content: raw, raw, differs, ...opened }
-  return keysInMail({ mail, seq: 3 }, whole, ADDRESS, now)
+  return mail
 }
 const inline = (key = armored) => [`From: ${ADDRESS}`, '', 'My key:', '', key]
 const found = async (...given: Parameters<typeof look>) =>
@@ -174,4 +181,48 @@ test('another key after the pin is told, one before it and the same one are not'
     certificate: await readReporterCertificate(binary, ADDRESS, now),
   }
   assert.equal(keyAfter({ ...pin, hash: '0'.repeat(64) }, [key, newer]), newer)
+})
+
+test('keys of several mails differ, and one that stands twice in a mail is one', async () => {
+  const [key] = (await look(inline())).keys
+  assert.ok(key)
+  const as = (seq: number, hash: string, fingerprint = key.certificate.fingerprint) => ({
+    ...key,
+    seq,
+    certificate: { ...key.certificate, hash, fingerprint },
+  })
+  const stands = (...keys: readonly ReturnType<typeof as>[]) =>
+    differingKeys(keys).map(({ seq, certificate }) => `${seq} ${certificate.hash}`)
+  assert.deepEqual(stands(as(9, 'a'), as(3, 'a'), as(1, 'a')), ['9 a'])
+  assert.deepEqual(stands(as(9, 'a'), as(9, 'b')), ['9 a'], 'whole, and small in the header')
+  assert.deepEqual(stands(as(9, 'a'), as(9, 'b', 'f')), ['9 a', '9 b'], 'two of one mail')
+  assert.deepEqual(stands(as(9, 'a'), as(3, 'b')), ['9 a', '3 b'], 'other signatures')
+  assert.deepEqual(stands(as(9, 'a'), as(3, 'b', 'f'), as(1, 'a')), ['9 a', '3 b'])
+})
+
+test('every mail after the pin is looked at, or none of them passes', () => {
+  const mail = mailOf(inline())
+  const mails = Array.from({ length: 60 }, (_, seq) => ({ seq, mail }))
+  const seen = (pin: { seq: number } | undefined, all = mails) => {
+    const { looked, crowded } = mailsForKeys(all, ADDRESS, pin)
+    return [looked.length, looked[0]?.seq, crowded]
+  }
+  assert.deepEqual(seen({ seq: 9 }), [50, 59, false])
+  assert.deepEqual(seen({ seq: 8 }), [50, 59, true])
+  assert.deepEqual(seen({ seq: 59 }), [0, undefined, false])
+  const failed = { domain: 'example.net', verdict: 'fail' } as const
+  const others = [mailOf(['From: evil@example.com']), mailOf(inline(), { spf: failed })]
+  const flood = others.flatMap((each) => mails.map(({ seq }) => ({ seq: seq + 60, mail: each })))
+  assert.deepEqual(seen({ seq: 9 }, [...mails, ...flood]), [50, 59, false], 'nobody fills the row')
+  const size = LARGEST_WITH_KEY
+  const large = mails.map(({ seq }) => ({ seq, mail: { ...mail, size } }))
+  assert.deepEqual(seen({ seq: 50 }, large), [8, 59, true], 'of what is fetched')
+  assert.ok(!mayHoldKey({ ...mail, size: size + 1 }, ADDRESS))
+  assert.deepEqual(
+    seen(
+      undefined,
+      large.map((each) => ({ ...each, mail: { ...mail, size: size + 1 } })),
+    ),
+    [0, undefined, false],
+  )
 })

@@ -18,7 +18,7 @@ export type KeysFound = { readonly keys: readonly FoundKey[]; readonly refused: 
 export const NO_KEYS: KeysFound = { keys: [], refused: [] }
 
 /** More text than this is searched for keys by nobody. */
-const LARGEST = 4 * 1024 * 1024
+export const LARGEST_WITH_KEY = 4 * 1024 * 1024
 
 /**
  * The keys in a mail for the address that it is from. From a mail that failed a check none is taken: whoever
@@ -32,7 +32,7 @@ export async function keysInMail(
 ): Promise<KeysFound> {
   const forged = differs.some(({ name }) => name === 'from')
   if (forged || pgp === 'closed' || !isTrusted(mail, address)) return NO_KEYS
-  const attached = content.length > LARGEST ? [] : publicKeysIn(content)
+  const attached = content.length > LARGEST_WITH_KEY ? [] : publicKeysIn(content)
   const found = await keysOf(attached, { from: 'mail', seq, address, now })
   const header = autocryptOf(raw, address)
   if (header === undefined) return found
@@ -42,6 +42,28 @@ export async function keysInMail(
     keys: [...found.keys, ...more.keys],
     refused: [...found.refused, ...more.refused],
   }
+}
+
+/** Is it worth fetching for a key? Of a larger one none is taken, nor of one that failed a check. */
+export function mayHoldKey(mail: Mail, address: string): boolean {
+  return mail.size <= LARGEST_WITH_KEY && isTrusted(mail, address)
+}
+
+/**
+ * The keys that are not the same, the newest first. The same key twice in one mail is one: programs attach it
+ * whole and write a smaller copy into the header.
+ */
+export function differingKeys(keys: readonly FoundKey[]): readonly FoundKey[] {
+  const distinct: FoundKey[] = []
+  for (const key of keys) {
+    const { hash, fingerprint } = key.certificate
+    const known = distinct.some(
+      ({ seq, certificate }) =>
+        certificate.hash === hash || (certificate.fingerprint === fingerprint && seq === key.seq),
+    )
+    if (!known) distinct.push(key)
+  }
+  return distinct
 }
 
 type Place = Pick<FoundKey, 'from' | 'seq'> & {
@@ -76,7 +98,7 @@ export async function keysOf(
 }
 
 /** Is it from this address, by everything that was found out about it? What nobody asked about says nothing. */
-function isTrusted({ sender, facts }: Mail, address: string): boolean {
+export function isTrusted({ sender, facts }: Mail, address: string): boolean {
   const { dmarc, spf, dkim } = facts.results
   if (sender.doubts.length > 0 || sender.address.toLowerCase() !== address.toLowerCase())
     return false

@@ -3,22 +3,45 @@ import { bytesOfBase64, headerValues, PLAIN_REPLY_SORTS, readMailHeaders } from 
 import { Refused } from '#seal'
 import type { CaseView } from './case-view.ts'
 import type { Desk } from './desk.ts'
-import { type FoundKey, keysInMail, keysOf, type KeysFound, NO_KEYS } from './keys-in-mail.ts'
+import {
+  differingKeys,
+  type FoundKey,
+  isTrusted,
+  keysInMail,
+  keysOf,
+  type KeysFound,
+  LARGEST_WITH_KEY,
+  mayHoldKey,
+  NO_KEYS,
+} from './keys-in-mail.ts'
 import type { Keyring } from './keyring.ts'
+import type { Mail } from './mail.ts'
 import type { Message } from './message.ts'
 import { openMail } from './open-mail.ts'
 import { keyAfter, type Pin, pinnedCertificate, pinOf } from './pinned-key.ts'
 
 /**
  * Which key an answer is encrypted with. `first`: one was found and nobody pinned it yet; `changed`: another one
- * came after the pin, and nothing is encrypted until a coordinator says which one holds.
+ * came after the pin, and nothing is encrypted until a coordinator says which one holds. `before`: nobody pinned
+ * one and several came, of which `pin` names the first. `lost` with `crowded`: more mails came than are looked at.
  */
 export type KeyStand =
-  | { readonly state: 'none'; readonly why: string }
+  /** `asks`: the domain of the address was not asked yet. */
+  | { readonly state: 'none'; readonly why: string; readonly asks?: true }
   | { readonly state: 'first'; readonly found: FoundKey }
   | { readonly state: 'pinned'; readonly found: FoundKey }
-  | { readonly state: 'changed'; readonly pin: Pin; readonly found: FoundKey }
-  | { readonly state: 'lost'; readonly pin: Pin; readonly why: string }
+  | {
+      readonly state: 'changed'
+      readonly pin: Pin
+      readonly found: FoundKey
+      readonly before?: FoundKey
+    }
+  | {
+      readonly state: 'lost'
+      readonly pin: Pin
+      readonly why: string
+      readonly crowded?: true
+    }
 
 /** How an answer to a case can leave by mail. */
 export type MailPlan = {
@@ -39,13 +62,17 @@ export type MailPlan = {
   readonly answers: string
 }
 
-/** Asks the domain of an address for its key; nothing where there is none. */
-export type LookUp = (address: string) => Promise<string>
+/**
+ * Asks the domain of an address for its key; `""` where there is none, `undefined` where nobody wanted to ask.
+ * The domain learns of it that the desk means to answer.
+ */
+export type LookUp = (address: string) => Promise<string | undefined>
 
-/** Mails that are looked at for a key, the newest of a case. */
-const MOST_MAILS = 20
+/** Mails that are looked at for a key, and their bytes together. */
+const MOST_MAILS = 50
+const MOST_BYTES = 32 * 1024 * 1024
 
-/** `lookUp` is used where no mail of the case holds a key. */
+/** `lookUp` is used where no mail of the case holds a key, and none failed. */
 export async function planMail(
   desk: Pick<Desk, 'view' | 'self'>,
   within: CaseView,
@@ -80,24 +107,48 @@ export async function planMail(
   const mails = messages.flatMap(({ id, seq, mail }) =>
     mail === undefined ? [] : [{ id, seq, mail }],
   )
+  const pin = pinOf(within)
+  const { looked, crowded } = mailsForKeys(mails, to, pin)
+  const answered = mails.findLast(
+    ({ mail: { sender, size } }) =>
+      sender.address.toLowerCase() === to.toLowerCase() && size <= LARGEST_WITH_KEY,
+  )
+  const last = answered && (await openMail(view, within, keyring, answered))
+  const subject = last?.subject ?? mailed.subject
+  const answers = last === undefined ? '' : messageIdOf(last.raw)
   let found: KeysFound = NO_KEYS
-  let subject = ''
-  let answers = ''
-  for (const each of mails.slice(-MOST_MAILS).toReversed()) {
-    const opened = await openMail(view, within, keyring, each)
-    const theirs = each.mail.sender.address.toLowerCase() === to.toLowerCase()
-    if (theirs && answers === '') {
-      answers = messageIdOf(opened.raw)
-      subject = opened.subject
-    }
+  for (const each of looked) {
+    const opened =
+      last !== undefined && each === answered ? last : await openMail(view, within, keyring, each)
     const more = await keysInMail(each, opened, to, view.clock())
     found = {
       keys: [...found.keys, ...more.keys],
       refused: [...found.refused, ...more.refused],
     }
   }
-  const key = await standOf(desk, within, keyring, messages, { found, to, lookUp })
+  // Of who is not what they say, or of a program, no domain is asked.
+  const may = isTrusted(mailed, to) && mailed.kind === 'person'
+  const asking = may ? lookUp : () => Promise.resolve('')
+  const key = await standOf(desk, within, keyring, messages, { found, to, lookUp: asking, crowded })
   return { ...common, to, key, subject, answers }
+}
+
+/** The newest first. After a pin each counts: a key in one that is not looked at would block nothing. */
+export function mailsForKeys<M extends { readonly seq: number; readonly mail: Mail }>(
+  mails: readonly M[],
+  to: string,
+  pin: Pick<Pin, 'seq'> | undefined,
+): { readonly looked: readonly M[]; readonly crowded: boolean } {
+  const since = pin?.seq ?? -1
+  const possible = mails.filter(({ seq, mail }) => seq > since && mayHoldKey(mail, to)).toReversed()
+  let bytes = 0
+  const end = possible.findIndex(({ mail: { size } }, n) => {
+    bytes += size
+    return n >= MOST_MAILS || bytes > MOST_BYTES
+  })
+  return end === -1
+    ? { looked: possible, crowded: false }
+    : { looked: possible.slice(0, end), crowded: true }
 }
 
 async function standOf(
@@ -109,13 +160,28 @@ async function standOf(
     found,
     to,
     lookUp,
-  }: { readonly found: KeysFound; readonly to: string; readonly lookUp: LookUp },
+    crowded,
+  }: {
+    readonly found: KeysFound
+    readonly to: string
+    readonly lookUp: LookUp
+    readonly crowded: boolean
+  },
 ): Promise<KeyStand> {
   const pin = pinOf(within)
   if (pin === undefined) {
-    const [first] = found.keys
+    const [first, ...others] = differingKeys(found.keys)
+    const before = others.at(-1)
+    if (first !== undefined && before !== undefined) {
+      const { fingerprint, hash } = before.certificate
+      return { state: 'changed', pin: { fingerprint, hash, seq: -1 }, found: first, before }
+    }
     if (first !== undefined) return { state: 'first', found: first }
     const given = await lookUp(to)
+    if (given === undefined) {
+      const [why = 'No mail of the reporter holds a key.'] = found.refused
+      return { state: 'none', why, asks: true }
+    }
     const place = { from: 'wkd', seq: -1, address: to, now: desk.view.clock() } as const
     const { keys, refused } = given === '' ? NO_KEYS : await keysOf([bytesOfBase64(given)], place)
     const [published] = keys
@@ -125,6 +191,11 @@ async function standOf(
   }
   const other = keyAfter(pin, found.keys)
   if (other !== undefined) return { state: 'changed', pin, found: other }
+  if (crowded) {
+    const why =
+      'More mails came since this key was pinned than are looked at for another one. Look through them, then keep the old key.'
+    return { state: 'lost', pin, why, crowded }
+  }
   try {
     const certificate = await pinnedCertificate(desk, within, keyring, messages, pin)
     return { state: 'pinned', found: { certificate, from: 'case', seq: pin.seq } }

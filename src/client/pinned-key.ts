@@ -1,7 +1,14 @@
 import { concatBytes } from '#lexicon'
-import { type CaseHead, readReporterCertificate, Refused, type ReporterCertificate } from '#seal'
+import {
+  type CaseFold,
+  type CaseHead,
+  readReporterCertificate,
+  Refused,
+  type ReporterCertificate,
+} from '#seal'
 import { appendToCase, type Composer } from './append.ts'
 import type { CaseView } from './case-view.ts'
+import { ClientError } from './client-error.ts'
 import type { Desk } from './desk.ts'
 import { fetchFile } from './download.ts'
 import type { FoundKey } from './keys-in-mail.ts'
@@ -18,16 +25,36 @@ import { messageTo, prepare, type Prepared } from './write-case.ts'
 export type Pin = {
   readonly fingerprint: string
   readonly hash: string
-  /** The place of the statement. */
+  /** The place of the statement that set it, or said it again: what came later was not looked at. */
   readonly seq: number
 }
 
 /** `undefined` while nobody pinned a key. */
-export function pinOf({ fold }: CaseView): Pin | undefined {
+export function pinOf({
+  fold,
+}: {
+  readonly fold: Pick<CaseFold, 'reporter' | 'statements'>
+}): Pin | undefined {
   const [, fingerprint, hash] = PIN.exec(fold.reporter.pgp) ?? []
   if (fingerprint === undefined || hash === undefined) return undefined
-  const last = [...fold.statements.values()].findLast(({ type }) => type === 'case.reporter')
-  return { fingerprint, hash, seq: last?.seq ?? 0 }
+  let seq = 0
+  let before = { who: '', pgp: '' }
+  for (const head of fold.statements.values()) {
+    if (head.type !== 'case.reporter') continue
+    // A claim that is accepted repeats the key as well: nobody looked at keys when they signed that.
+    if (head.pgp !== before.pgp || head.who === before.who) seq = head.seq
+    before = head
+  }
+  return { fingerprint, hash, seq }
+}
+
+/** A mail that came since may hold another key: what was decided without it is not signed, nor sent. */
+export function demandNoNewMail(
+  { fold: { head } }: { readonly fold: Pick<CaseFold, 'head'> },
+  { fold: { statements } }: { readonly fold: Pick<CaseFold, 'statements'> },
+): void {
+  if ([...statements.values()].some(({ type, seq }) => type === 'case.mail' && seq > head.seq))
+    throw new ClientError('problem', 'A mail came meanwhile. Nothing was sent: look again.')
 }
 
 const PIN = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{64})$/
@@ -73,10 +100,13 @@ export async function pinKey(
   where: string,
 ): Promise<CaseView> {
   const note = await prepare(desk, within, 'desk', noteOf(certificate, where))
-  const done = await appendToCase(note.view, note.within, (view, current) => [
-    reporterWith(desk, current, certificate),
-    messageTo(desk, view, current, 'desk', note.key, noteOf(certificate, where).text, note.sent),
-  ])
+  const done = await appendToCase(note.view, note.within, (view, current) => {
+    demandNoNewMail(within, current)
+    return [
+      reporterWith(desk, current, certificate),
+      messageTo(desk, view, current, 'desk', note.key, noteOf(certificate, where).text, note.sent),
+    ]
+  })
   return done.within
 }
 
@@ -100,9 +130,10 @@ export async function keepPin(
   within: CaseView,
   { fingerprint, hash }: Pin,
 ): Promise<CaseView> {
-  const done = await appendToCase(desk.view, within, (_, current) => [
-    reporterWith(desk, current, { fingerprint, hash }),
-  ])
+  const done = await appendToCase(desk.view, within, (_, current) => {
+    demandNoNewMail(within, current)
+    return [reporterWith(desk, current, { fingerprint, hash })]
+  })
   return done.within
 }
 

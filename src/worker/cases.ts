@@ -9,25 +9,23 @@ import {
   closeCase,
   exportCase,
   fetchFile,
-  keepPin,
   linkCases,
   newPosting,
   openAssessment,
   openCase,
-  pinKey,
   readersOf,
   removeReader,
   retitleCase,
   sendMessage,
   setCaseState,
+  settleKey,
   sortCase,
   takeCase,
-  whereOf,
 } from '#client'
 import { isCaseNumber, RELATIONS } from '#lexicon'
 import { newArchive } from './archive.ts'
 import { blobOf, sourceOf } from './file-source.ts'
-import { demandAsShown, mailPlanShown, planFor } from './mail-plans.ts'
+import { deliveriesNow, demandAsShown, mailPlanShown, planFor } from './mail-plans.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
@@ -42,6 +40,7 @@ type Cases =
   | 'keepPlace'
   | 'send'
   | 'planMail'
+  | 'lookAtDeliveries'
   | 'settleKey'
   | 'acknowledge'
   | 'take'
@@ -84,7 +83,7 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
         demandShown(readersOf(session.open().view, within, thread), readers)
         const words = { text, files: files.map(sourceOf) }
         if (mail !== undefined && thread === 'all') {
-          const plan = await planFor(session.open(), within)
+          const plan = await planFor(session.open(), within, mail.way === 'pgp')
           demandAsShown(plan, mail)
           const keyring = keyringOf(session.open())
           return answerByMail(desk(id), within, words, { way: mail.way, plan, keyring, close })
@@ -93,19 +92,18 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
           ? answerAndClose(desk(id), within, words)
           : sendMessage(desk(id), within, thread, words)
       }),
-    planMail: async ({ id }) => {
+    planMail: async ({ id, look }) => {
       const entered = session.open()
-      return mailPlanShown(await planFor(entered, openedCase(entered, id).within))
+      return mailPlanShown(await planFor(entered, openedCase(entered, id).within, look))
     },
+    lookAtDeliveries: ({ id }) => deliveriesNow(session.open(), id),
     settleKey: ({ id, hash, which }) =>
       act(id, async (within) => {
-        const { key } = await planFor(session.open(), within)
-        if (key.state !== 'changed' || key.found.certificate.hash !== hash)
+        const { key } = await planFor(session.open(), within, false)
+        const shown = 'found' in key ? key.found.certificate.hash : ''
+        if ((key.state !== 'changed' && key.state !== 'lost') || shown !== hash)
           throw new ClientError('problem', 'The key changed again since the page showed it.')
-        const { found, pin } = key
-        return which === 'old'
-          ? keepPin(desk(id), within, pin)
-          : pinKey(desk(id), within, found.certificate, whereOf(found))
+        return settleKey(desk(id), within, key, which)
       }),
     acknowledge: ({ id }) => act(id, (within) => acknowledge(desk(id), within)),
     take: ({ id, who }) => act(id, (within) => takeCase(desk(id), within, who)),

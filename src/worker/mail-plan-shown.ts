@@ -17,6 +17,12 @@ export type KeyStandShown = {
   readonly where: string
   readonly pinned: string
   readonly why: string
+  /** Where `pinned` was found, when nobody pinned it and several keys came; else `""`. */
+  readonly before: string
+  /** The domain of the address was not asked for a key yet: somebody has to want that. */
+  readonly asks: boolean
+  /** `lost`, because more mails came since the pin than are looked at. */
+  readonly crowded: boolean
 }
 
 /** What became of a mail; all of it the server's word. */
@@ -28,6 +34,11 @@ export type DeliveryShown = {
   /** The entry that it left with; `""` for a receipt. */
   readonly statement: string
   readonly next: string
+}
+
+export type DeliveriesShown = {
+  readonly relay: boolean
+  readonly deliveries: readonly DeliveryShown[]
 }
 
 export type MailPlanShown = {

@@ -1,5 +1,5 @@
 import type { CaseState, NoticeWish, Sort } from '#lexicon'
-import type { MailPlanShown, MailWish } from './mail-plan-shown.ts'
+import type { DeliveriesShown, MailPlanShown, MailWish } from './mail-plan-shown.ts'
 import type { MailSettingsShown, MailTestShown } from './mail-settings-shown.ts'
 import type { OwnWays } from './own-ways-shown.ts'
 import type {
@@ -226,7 +226,16 @@ export type MemberOperations = {
     CaseShown
   >
   /** How an answer leaves by mail, and what became of those that left. For coordinators. */
-  planMail: Ask<{ readonly id: string }, MailPlanShown>
+  planMail: Ask<
+    {
+      readonly id: string
+      /** Asks the domain of the reporter for their key, where no mail holds one: it learns that somebody looked. */
+      readonly look: boolean
+    },
+    MailPlanShown
+  >
+  /** The same mails again, and no mail is opened for it. */
+  lookAtDeliveries: Ask<{ readonly id: string }, DeliveriesShown>
   /** Which key holds after another one came; `hash` names the one that the page showed as new. */
   settleKey: Ask<
     { readonly id: string; readonly hash: string; readonly which: 'new' | 'old' },

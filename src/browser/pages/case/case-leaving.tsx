@@ -14,6 +14,7 @@ import {
   planFor,
   planned,
   readPlan,
+  renewDeliveries,
 } from './mail-leaving.ts'
 import { acting, actOnCase } from './case-state.ts'
 import { isOutOfReach } from './case-words.ts'
@@ -46,7 +47,7 @@ export function LeavingByMail({
   const waits = plan?.relay === true && plan.deliveries.some(({ state }) => state === 'waiting')
   useEffect(() => {
     if (!answers || !waits) return undefined
-    const timer = setTimeout(() => void readPlan(shown), LOOK_AGAIN)
+    const timer = setTimeout(() => void renewDeliveries(shown.id), LOOK_AGAIN)
     return () => clearTimeout(timer)
   }, [plan, answers, waits])
   if (thread !== 'all') return null
@@ -61,9 +62,10 @@ export function LeavingByMail({
       {plan.key.state === 'lost' && (
         <Notice tone="due" title="The key that this case keeps to cannot be used.">
           {plan.key.why}
+          {plan.key.crowded && <Settle id={shown.id} hash="" which="old" />}
         </Notice>
       )}
-      <Choice id={shown.id} plan={plan} />
+      <Choice shown={shown} plan={plan} />
     </>
   )
 }
@@ -77,7 +79,8 @@ function NotByMail() {
   )
 }
 
-function Choice({ id, plan }: { readonly id: string; readonly plan: MailPlanShown }) {
+function Choice({ shown, plan }: { readonly shown: CaseShown; readonly plan: MailPlanShown }) {
+  const { id } = shown
   const name = useId()
   const way = leavingOf(id)
   return (
@@ -101,28 +104,36 @@ function Choice({ id, plan }: { readonly id: string; readonly plan: MailPlanShow
         <bdi>{waySentence(plan, way)}</bdi>
         {!plan.relay && way !== 'none' && ' The desk has no relay: the mail waits.'}
       </p>
+      {plan.key.asks && (
+        <div class="line">
+          <Button onPress={() => void readPlan(shown, true)}>Look for a key</Button>
+          <span class="hint">
+            Asks <bdi>{visibleLine(domainOf(plan.to))}</bdi>, which learns that this desk looked.
+          </span>
+        </div>
+      )}
     </div>
   )
 }
 
 /** Nothing is encrypted to a key that nobody looked at (PROTOCOL 7). */
 function KeyChanged({ id, plan }: { readonly id: string; readonly plan: MailPlanShown }) {
-  const { pinned, fingerprint, hash, where } = plan.key
+  const { pinned, fingerprint, hash, where, before } = plan.key
   const same = pinned === fingerprint
-  const busy = acting.value !== ''
-  const settle = (which: 'new' | 'old', done: string) =>
-    void actOnCase('Signing', done, ask('settleKey', { id, hash, which }))
   return (
     <Notice
       tone="late"
       title={
-        same
-          ? 'The reporter’s key came again, and it is not the same: nothing is encrypted until you say which one holds.'
-          : 'Another key came for the reporter: nothing is encrypted until you say which one holds.'
+        before !== ''
+          ? 'The reporter’s mails hold different keys: nothing is encrypted until you say which one holds.'
+          : same
+            ? 'The reporter’s key came again, and it is not the same: nothing is encrypted until you say which one holds.'
+            : 'Another key came for the reporter: nothing is encrypted until you say which one holds.'
       }
     >
       <p>
-        Kept so far <code class="fpr">{groupedKey(pinned)}</code>
+        {before === '' ? 'Kept so far' : 'Came first'} <code class="fpr">{groupedKey(pinned)}</code>
+        {before !== '' && ` ${visibleLine(before)}.`}
       </p>
       <p>
         Came now <code class="fpr">{groupedKey(fingerprint)}</code> {visibleLine(where)}.
@@ -132,15 +143,27 @@ function KeyChanged({ id, plan }: { readonly id: string; readonly plan: MailPlan
         another way before you take it.
       </p>
       <div class="line">
-        <Button disabled={busy} onPress={() => settle('old', 'The old key holds.')}>
-          Keep the old key
-        </Button>
-        <Button disabled={busy} onPress={() => settle('new', 'The new key holds from now on.')}>
-          Take the new key
-        </Button>
+        <Settle id={id} hash={hash} which="old" />
+        <Settle id={id} hash={hash} which="new" />
       </div>
     </Notice>
   )
+}
+
+type Settling = { readonly id: string; readonly hash: string; readonly which: 'new' | 'old' }
+
+function Settle({ id, hash, which }: Settling) {
+  const done = which === 'old' ? 'The old key holds.' : 'The new key holds from now on.'
+  const settle = () => void actOnCase('Signing', done, ask('settleKey', { id, hash, which }))
+  return (
+    <Button disabled={acting.value !== ''} onPress={settle}>
+      {which === 'old' ? 'Keep the old key' : 'Take the new key'}
+    </Button>
+  )
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
 }
 
 /** What became of each mail of the case, in the rail. */

@@ -10,6 +10,9 @@ const key: KeyStandShown = {
   where: 'it stood in a mail of the reporter',
   pinned: '',
   why: 'No key was found.',
+  before: '',
+  asks: false,
+  crowded: false,
 }
 const plan: MailPlanShown = {
   to: 'reporter@example.net',

@@ -22,16 +22,31 @@ onForget(() => {
 
 let asked = ''
 
-/** Again whenever the case changed: it may have been sorted, or another key have come. */
-export async function readPlan({ id, stand }: Pick<CaseShown, 'id' | 'stand'>): Promise<void> {
+/**
+ * Again whenever the case changed: it may have been sorted, or another key have come. `look`: the domain of the
+ * reporter is asked for a key, which tells it that somebody means to answer.
+ */
+export async function readPlan(
+  { id, stand }: Pick<CaseShown, 'id' | 'stand'>,
+  look = false,
+): Promise<void> {
   asked = id
   if (planned.peek()?.id !== id) planned.value = undefined
   planFailure.value = undefined
-  const done = await attempt(ask('planMail', { id }))
+  const done = await attempt(ask('planMail', { id, look }))
   // Another case may be shown by now.
   if (phase.value !== 'open' || asked !== id) return
   if (done.ok) planned.value = { id, stand, plan: done.answer }
   else planFailure.value = done.failure
+}
+
+/** What became of the mails, while one waits: nothing is opened for it. */
+export async function renewDeliveries(id: string): Promise<void> {
+  const before = planned.peek()
+  const done = await attempt(ask('lookAtDeliveries', { id }))
+  if (phase.value !== 'open' || before?.id !== id || planned.peek() !== before) return
+  // One that failed is a new plan as well: it is looked again later.
+  planned.value = { ...before, plan: { ...before.plan, ...(done.ok && done.answer) } }
 }
 
 export function planFor(id: string): MailPlanShown | undefined {
