@@ -106,7 +106,7 @@ function chosenWay({ from, to, key: stand }: MailPlan, way: Way): MailWay | unde
   if (stand.state === 'changed')
     throw new ClientError(
       'problem',
-      `More than one key came for the reporter: ${keyWords(stand)} Ask them by another way which one is theirs, and say “case key ID new” or “old” first.`,
+      `${stand.before === undefined ? 'The reporter’s key changed' : 'The reporter’s mails hold different keys'}: ${keyWords(stand)} Ask the reporter by another way, and say “case key ID new” or “old” first.`,
     )
   if (stand.state === 'lost')
     throw new ClientError(
