@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listClaims, newClaimOffer, openCase, sendMessage } from '#client'
+import {
+  acceptClaim,
+  listClaims,
+  newClaimOffer,
+  offerClaim,
+  openCase,
+  refuseClaim,
+  sendMessage,
+} from '#client'
 import { base64OfBytes, bytesOfText, textOfBytes } from '#lexicon'
 import { follow as openFollowed, saved, wordsOn } from './browser-acts.ts'
 import { addPasskeyHere, comeWithKeyFile } from './browser-keys.ts'
@@ -241,6 +249,19 @@ test('who wrote by plain mail claims the case with twelve fresh words, and reads
     await play<Claims>(right)
     const cut = await postern(['claim', url.slice(0, -1), ...claimFlags()])
     assert.match(cut.err, /link is not whole/)
+  })
+
+  await t.test('what another coordinator refused a moment before is not accepted', async () => {
+    const work = await atWork(desk, first)
+    const within = await openCase(work.view, row.id)
+    await claimByCommand((await offerClaim(work, row.id)).link)
+    const { claims } = await listClaims(work.view, work.keyring, within)
+    const late = claims.find(({ state }) => state === 'waiting')
+    assert.ok(late)
+    await refuseClaim(work.view, row.id, late.lookup)
+    await assert.rejects(acceptClaim(work, within, late), { message: /refused this claim/ })
+    const after = await openCase(work.view, row.id)
+    assert.equal(after.fold.reporter.who, within.fold.reporter.who)
   })
 
   assert.deepEqual(found, [])

@@ -94,22 +94,39 @@ export async function acceptClaim(
 ): Promise<CaseView> {
   const { who, enc, join } = claim
   const seen = within.fold.reporter.who
+  let tries = 0
   const done = await appendToCase(desk.view, within, (view, current) => {
     const { who: before, pgp } = current.fold.reporter
     if (before === who) return []
     if (before !== seen)
       throw new ClientError('problem', 'Somebody accepted another claim meanwhile: look again.')
-    const named: Composer<CaseHead> = async (place) => ({
-      signer: desk.self.signer,
-      // A pinned PGP key is another person's word: a claim does not take it away.
-      head: { ...place(desk.self.signer), type: 'case.reporter', who, enc, join, pgp },
-      blobs: [],
-    })
+    tries += 1
+    const anew = tries > 1
+    const named: Composer<CaseHead> = async (place) => {
+      if (anew) await demandNotRefused(view, current.id, claim)
+      return {
+        signer: desk.self.signer,
+        // A pinned PGP key is another person's word: a claim does not take it away.
+        head: { ...place(desk.self.signer), type: 'case.reporter', who, enc, join, pgp },
+        blobs: [],
+      }
+    }
     const after = { ...current, fold: { ...current.fold, reporter: { who, enc, pgp } } }
     const readers = [...new Set([...keptReaders(view, after, 'all'), who])]
     return [named, newEpoch(view, after, desk.self, 'all', readers)]
   })
   return done.within
+}
+
+/** After a conflict: the chain does not say that somebody refused. */
+async function demandNotRefused(
+  view: DeskView,
+  caseId: string,
+  { lookup }: CheckedClaim,
+): Promise<void> {
+  const { claims } = await view.api.call('listClaims', { params: { id: caseId } })
+  if (claims.find((row) => row.lookup === lookup)?.settled === 'refused')
+    throw new ClientError('problem', 'Somebody refused this claim meanwhile: look again.')
 }
 
 /**

@@ -204,6 +204,27 @@ test('a refused claim opens nothing, is refused once, and only in its own case',
   assert.equal((await vaults()).length, 0)
 })
 
+test('of a refusal and an acceptance the first one holds, whichever it is', async () => {
+  const { draft, code } = await offered()
+  const { posted, actor } = await claimant(draft, code)
+  const { lookup } = ticketOf(code)
+  await claim(code, posted)
+  // Composed from a look at a claim that waited still.
+  const batch = await granted({ ...draft }, actor, posted.claim, 1)
+  assert.equal(await refuseClaim(deps, draft.id, lookup), true)
+  await assert.rejects(accept(draft, batch), { code: 'conflict' })
+  assert.equal((await listClaims(deps, draft.id))[0]?.settled, 'refused')
+  assert.deepEqual(await waysIn(actor), { vaults: 0, sessions: 0 })
+
+  const other = await offered()
+  const second = await claimant(other.draft, other.code)
+  await claim(other.code, second.posted)
+  await accept(other.draft, await granted(other.draft, second.actor, second.posted.claim, 1))
+  assert.equal(await refuseClaim(deps, other.draft.id, ticketOf(other.code).lookup), false)
+  assert.equal((await listClaims(deps, other.draft.id))[0]?.settled, 'accepted')
+  assert.deepEqual(await waysIn(second.actor), { vaults: 1, sessions: 0 })
+})
+
 test('a closed case is claimed to read its answer; a destroyed one is over', async () => {
   const { draft, code } = await offered()
   const second = await offer(draft)

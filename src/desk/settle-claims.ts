@@ -3,6 +3,7 @@ import { base64OfBytes, type Bytes, bytesOfHex, hexOfBytes, timeOf } from '#lexi
 import type { CaseFold } from '#seal'
 import { inTransaction, type Kysely, type Schema, type Transaction } from '#store'
 import type { DeskDeps } from './desk-deps.ts'
+import { DeskError } from './desk-error.ts'
 
 type Tx = Transaction<Schema>
 
@@ -71,8 +72,9 @@ export async function refuseClaim(
 }
 
 /**
- * After a batch that names another reporter: the claim of the new one is settled, and what let the one before
- * in ends with their key.
+ * After a batch that names another reporter, under the lock of the ledger: the claim of the new one is
+ * settled, and what let the one before in ends with their key. Throws `DeskError` conflict for a claim that
+ * was refused meanwhile: its vault ended, so who is named would be locked out.
  */
 export async function settleReporter(
   tx: Tx,
@@ -82,6 +84,7 @@ export async function settleReporter(
 ): Promise<void> {
   const [earlier, now] = [before.reporter.who, after.reporter.who]
   if (earlier === now) return
+  if (now !== '') await demandNotRefused(tx, after.id, bytesOfHex(now))
   if (earlier !== '') await endWayIn(tx, after.id, bytesOfHex(earlier), accepted)
   if (now === '') return
   await tx
@@ -100,6 +103,18 @@ export async function sweepClaims(db: Kysely<Schema>, expiredBefore: number): Pr
     .where('expires', '<', new Date(expiredBefore))
     .execute()
   await db.deleteFrom('keys.vault').where('ended', 'is not', null).execute()
+}
+
+async function demandNotRefused(tx: Tx, caseId: string, who: Bytes): Promise<void> {
+  const refused = await tx
+    .selectFrom('desk.claim')
+    .select('lookup')
+    .where('case_id', '=', bytesOfHex(caseId))
+    .where('who', '=', who)
+    .where('settled', '=', 'refused')
+    .executeTakeFirst()
+  if (refused !== undefined)
+    throw new DeskError('conflict', 'This claim was refused meanwhile: read the claims anew.')
 }
 
 /** No key is deleted here: retention takes the vault away, within the hour. */
