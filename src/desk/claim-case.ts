@@ -31,14 +31,18 @@ export type LinkState = {
 /**
  * Does this link still wait? Null when it is unknown or the auth is wrong, alike and by one path (N15).
  * Whoever has the code learns whether it was used, for it may not have been by them (N6); that they asked is
- * counted then.
+ * counted then, unless the desk only reads since a restore.
  */
-export async function checkClaim(deps: DeskDeps, ticket: Ticket): Promise<LinkState | null> {
+export async function checkClaim(
+  deps: DeskDeps,
+  ticket: Ticket,
+  counting = true,
+): Promise<LinkState | null> {
   const found = await linkOf(deps, ticket)
   if (found === undefined) return null
   const { number, caseId, who } = found
   // By its owner again, or by the sender of the mail, who finds it used: whoever grants should hear of it.
-  if (who !== null) await countAttempt(deps, bytesOfHex(ticket.lookup))
+  if (who !== null && counting) await countAttempt(deps, bytesOfHex(ticket.lookup))
   return { state: who === null ? found.state : 'used', number, case: caseId }
 }
 

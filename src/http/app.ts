@@ -50,7 +50,7 @@ export function createApp(deps: HttpDeps): App {
   const isRestored = watchRestored(rooms.identity.db, isAway)
   const behind = {
     rooms,
-    handlers: createHandlers(rooms),
+    handlers: createHandlers(rooms, isRestored),
     isRestored,
     followed: newFollowedTokens(),
   }

@@ -32,14 +32,16 @@ export type Call = {
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i
 const BYTES_TYPE = 'application/octet-stream'
 
-/** These append to the desk's cases; a restored copy does not (PROTOCOL 9). */
-const STOPPED_BY_RESTORE: readonly EndpointName[] = [
+/** These write to the desk's cases; a restored copy does not (PROTOCOL 9). */
+export const STOPPED_BY_RESTORE: readonly EndpointName[] = [
   'openUpload',
   'putPiece',
   'fileReport',
   'appendToCase',
+  'freeCases',
   'claimCase',
   'offerClaim',
+  'refuseClaim',
 ]
 
 /** What the door opens to. */

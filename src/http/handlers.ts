@@ -100,15 +100,11 @@ export type Handlers = {
   ) => Promise<AnswerOf<N> | null>
 }
 
-export function createHandlers({
-  identity,
-  desk,
-  intake,
-  signer,
-  planned,
-  mail,
-  answers,
-}: Rooms): Handlers {
+export function createHandlers(
+  { identity, desk, intake, signer, planned, mail, answers }: Rooms,
+  /** Does this desk only read, since a restore? */
+  isRestored: () => Promise<boolean>,
+): Handlers {
   const db = identity.db
   return {
     readDesk: async () => {
@@ -146,7 +142,7 @@ export function createHandlers({
     },
 
     follow: ({ body }) => openReporterSession(identity, body),
-    checkClaim: ({ body }) => checkClaim(desk, body),
+    checkClaim: async ({ body }) => checkClaim(desk, body, !(await isRestored())),
     claimCase: ({ body: { lookup, auth, claim, vault } }) =>
       claimCase(desk, { ticket: { lookup, auth }, claim, vault }),
     listClaims: async ({ params }) => ({ claims: await listClaims(desk, params.id) }),
