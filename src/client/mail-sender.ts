@@ -1,4 +1,4 @@
-import { isWithinDomain } from '#lexicon'
+import { isWithinDomain, statedAddress } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { decodeWords } from './encoded-words.ts'
 
@@ -26,9 +26,8 @@ export function senderOf(values: readonly string[], { results }: MailFacts): Sen
     const doubt = values.length === 0 ? 'none' : 'several'
     return { shown, address: '', doubts: [doubt], confirmed: false }
   }
-  const mailbox = mailboxOf(value)
-  if (mailbox === undefined) return { shown, address: '', doubts: ['unclear'], confirmed: false }
-  const { address } = mailbox
+  const address = statedAddress(value)
+  if (address === undefined) return { shown, address: '', doubts: ['unclear'], confirmed: false }
   const domain = domainOf(address)
   const { dmarc, dkim } = results
   // DMARC names the organisation (RFC 9989), of whose domains this is one.
@@ -58,29 +57,6 @@ function isNamedOtherwise(shown: string, address: string): boolean {
     .split(/[\s<>()[\]"',;:]+/)
   return words.some((word) => word.includes('@') && word !== address.toLowerCase())
 }
-
-/** `Name <a@b>` or `a@b` and nothing else: of whatever can be read in two ways, no address is read. */
-function mailboxOf(value: string): { readonly address: string } | undefined {
-  // Longer is no mailbox, and the patterns below look more than once at every letter.
-  if (value.length > 1000) return undefined
-  const bare = withoutComments(value)
-  if (bare === undefined) return undefined
-  const angle = /^(?<name>(?:"(?:[^"\\]|\\.)*"|[^"<>,;:])*)<(?<address>[^<>\s]+)>\s*$/s.exec(bare)
-  const address = angle?.groups?.['address'] ?? bare.trim()
-  if (!ADDRESS.test(address)) return undefined
-  return { address }
-}
-
-/** Comments are read by some programs and passed over by others; a quoted bracket is none. */
-function withoutComments(value: string): string | undefined {
-  const outside = value.replace(/"(?:[^"\\]|\\.)*"/gs, '""')
-  const open = outside.split('(').length
-  if (open === 1) return value
-  const simple = /^([^(]*)\([^()]*\)\s*$/.exec(value)
-  return simple?.[1]
-}
-
-const ADDRESS = /^[^\s@<>,:;"()[\]\\]+@[^\s@<>,:;"()[\]\\]+$/
 
 function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()

@@ -32,7 +32,10 @@ const CANARY = 'canary-of-the-subject'
 let cases = 0
 
 type Sent = {
+  /** Of the envelope. */
   readonly from?: string
+  /** The fields of the mail that say so. */
+  readonly author?: string
   readonly at?: number
   readonly head?: string
   readonly source?: Source
@@ -41,7 +44,7 @@ type Sent = {
 
 /** As the letterbox asks for it, and what then lies in the queue, opened. */
 async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: Sent) {
-  const { source = 'mail', using = deps } = sent
+  const { source = 'mail', using = deps, author = `From: ${from}` } = sent
   const facts: MailFacts = {
     client: { helo: '', ip: '192.0.2.9', tls: false },
     from,
@@ -58,7 +61,7 @@ async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: 
   cases += 1
   const about = new Uint8Array(32).fill(cases)
   const raw = bytesOfText(
-    `From: ${from}\r\n${head ?? 'Message-ID: <1@example.org>'}\r\nSubject: ${CANARY}\r\n\r\n${CANARY}\r\n`,
+    `${author}\r\n${head ?? 'Message-ID: <1@example.org>'}\r\nSubject: ${CANARY}\r\n\r\n${CANARY}\r\n`,
   )
   const taken = { id: hexOfBytes(about), number: '2026-7F3KQ', received: at, source, facts, raw }
   const queued = await intake.transaction().execute((tx) => queueReceipt(tx, taken, using))
@@ -104,6 +107,35 @@ test('the receipt says what its reader needs, and nothing of what it answers', a
     assert.ok(line.length <= 78 && !line.includes('\n'), line)
     for (const letter of line) assert.ok(letter >= ' ' && letter <= '~', line)
   }
+})
+
+test('a claim link goes to the author whom the mail names, and to no other sender of it', async () => {
+  const linked = async (from: string, author: string) => {
+    const receipt = await receiptFor({ from, author })
+    assert.ok(receipt, author)
+    return /\/claim#/.test(receipt.mail.replaceAll('=\r\n', ''))
+  }
+  assert.equal(await linked('l1@example.org', 'From: Ann <L1@Example.ORG>'), true)
+  const others = [
+    'From: Victim <victim@example.net>',
+    'From: n@example.net',
+    'From: n@example.org, victim@example.net',
+    'From: n@example.org\r\nFrom: victim@example.net',
+    'From: victim@example.net\r\nFrom: n@example.org',
+    'From: <n@example.org> <victim@example.net>',
+    'From: n+desk@example.org',
+    'Sender: n@example.org',
+    'From: n@example.org\r\nthis is no field',
+  ]
+  for (const [n, author] of others.entries())
+    assert.equal(
+      await linked(
+        `l2x${n}@example.org`,
+        author.replaceAll('n@', `l2x${n}@`).replaceAll('n+', `l2x${n}+`),
+      ),
+      false,
+      author,
+    )
 })
 
 test('to who wrote encrypted it does not say that the mail was readable', async () => {

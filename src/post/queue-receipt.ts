@@ -3,11 +3,13 @@ import {
   bytesOfHex,
   DAY,
   headerValues,
+  isSameAddress,
   mailboxOf,
   hexOfBytes,
   type MailHeaders,
   readMailHeaders,
   type Source,
+  statedAddress,
 } from '#lexicon'
 import { hmacSha256, type MailFacts } from '#seal'
 import type { Schema, Transaction } from '#store'
@@ -58,7 +60,8 @@ export async function queueReceipt(
   if (!mayAnswer({ headers, facts, own: [...own, deps.letterhead.from] })) return false
   if (!(await isFirstToday(tx, keys, facts.from, received))) return false
   // Whoever encrypted is answered encrypted: a link in a readable mail would be the weaker way in.
-  const claim = source === 'pgp' ? '' : await claimLink(tx, id)
+  const linked = source !== 'pgp' && isFromItsEnvelope(headers, facts.from)
+  const claim = linked ? await claimLink(tx, id) : ''
   const receipt = await written(mail, headers, claim, deps)
   if (receipt === undefined) return false
   const place = { kind: 'receipt', about: bytesOfHex(id) } as const
@@ -103,6 +106,16 @@ async function written(
     failed(error)
     return undefined
   }
+}
+
+/**
+ * Does the one author whom this mail names get the receipt? A signed mail of somebody else can be sent again
+ * with any envelope: its sender would get the author's link. Every doubt is a no.
+ */
+function isFromItsEnvelope(headers: MailHeaders, envelope: string): boolean {
+  const [author = '', ...others] = headerValues(headers, 'from')
+  if (others.length > 0 || !headers.plain) return false
+  return isSameAddress(envelope, statedAddress(author) ?? '')
 }
 
 /** The plus-addresses of one mailbox are one sender. What was answered cannot be read, only met again. */
