@@ -31,7 +31,9 @@ type Claims = {
     readonly attempts: number
     readonly words: string
     readonly link: string
+    readonly elsewhere: boolean
   }[]
+  readonly mail: { readonly envelope: string; readonly from: string }
   readonly forged: number
 }
 type Claimed = { readonly number: string; readonly receipt: string; readonly keyWords: string }
@@ -235,8 +237,12 @@ test('who wrote by plain mail claims the case with twelve fresh words, and reads
     assert.equal(again.code, 2)
     assert.match(again.err, /This link was used/)
     const at = claimed.number
-    const [waiting] = (await play<Claims>(['case', 'claims', at, ...first.flags])).claims
+    const shown = await play<Claims>(['case', 'claims', at, ...first.flags])
+    const [waiting] = shown.claims
     assert.ok(waiting)
+    const { envelope, from } = shown.mail
+    assert.deepEqual([envelope, from], ['other@example.net', '<other@example.net>'])
+    assert.equal(waiting.elsewhere, false)
     assert.deepEqual([waiting.state, waiting.words], ['waiting', claimed.keyWords])
     const name = waiting.claim.slice(0, 12)
     const done = await play<Claims>(['case', 'accept-claim', at, name, ...first.flags])

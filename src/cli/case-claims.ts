@@ -1,14 +1,18 @@
 import {
   acceptClaim,
+  type CaseView,
   type Claims,
   ClientError,
   type CheckedClaim,
   findCase,
   grantEarlier,
   listClaims,
+  type Mail,
   offerClaim,
+  openTimeline,
   refuseClaim,
 } from '#client'
+import { isSameAddress } from '#lexicon'
 import { keyWords, memberOf, readCode } from '#seal'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
 import { answer, line } from './print.ts'
@@ -31,7 +35,7 @@ async function claims(args: readonly string[]): Promise<void> {
   const [id] = wordsAre(flags.words, 'ID')
   const shift = await enter(flags)
   const within = await findCase(shift.view, id)
-  show(shift, await listClaims(shift.view, shift.keyring, within))
+  await show(shift, within)
 }
 
 /** A link for whoever sent the mail, to hand over by another way than the receipt. */
@@ -56,7 +60,7 @@ async function accept(args: readonly string[]): Promise<void> {
   const within = await findCase(shift.view, id)
   const all = await listClaims(shift.view, shift.keyring, within)
   const after = await acceptClaim(shift, within, waiting(all, name))
-  show(shift, await listClaims(shift.view, shift.keyring, after))
+  await show(shift, after)
 }
 
 async function refuse(args: readonly string[]): Promise<void> {
@@ -66,7 +70,7 @@ async function refuse(args: readonly string[]): Promise<void> {
   const within = await findCase(shift.view, id)
   const { lookup } = waiting(await listClaims(shift.view, shift.keyring, within), name)
   await refuseClaim(shift.view, within.id, lookup)
-  show(shift, await listClaims(shift.view, shift.keyring, within))
+  await show(shift, within)
 }
 
 /** The reporter reads what was written before their claim: with their key words, as they read them aloud. */
@@ -81,7 +85,7 @@ async function grant(args: readonly string[]): Promise<void> {
   if (keyWords(shift.view.id, who, enc) !== heard)
     throw new ClientError('no-reader', 'These are not the key words of the reporter: stop here.')
   const after = await grantEarlier(shift, within)
-  show(shift, await listClaims(shift.view, shift.keyring, after))
+  await show(shift, after)
 }
 
 function waiting({ claims: all }: Claims, name: string): CheckedClaim {
@@ -92,19 +96,33 @@ function waiting({ claims: all }: Claims, name: string): CheckedClaim {
   return only
 }
 
-function show({ view, print }: Shift, { claims: all, forged, closed, unused }: Claims): void {
+/** The key words, and beside them what is known of the mail (PROTOCOL 7). */
+async function show(shift: Shift, within: CaseView): Promise<void> {
+  const { view, self, keyring, print } = shift
+  const { claims: all, forged, closed, unused } = await listClaims(view, keyring, within)
+  const { messages } = await openTimeline(view, within, self, keyring)
+  const came = messages.find(({ seq }) => seq === 0)?.mail
+  const mail = came && mailFacts(came)
   const rows = all.map((claim) => ({
     claim: claim.lookup,
     state: claim.state,
     at: claim.at,
     link: offererOf(view, claim),
+    // A coordinator sends a link to whom they choose; the receipt goes to the sender of the envelope.
+    elsewhere: came !== undefined && isOfReceipt(view, claim) && !isToAuthor(came),
     attempts: claim.attempts,
     words: claim.keyWords,
   }))
-  answer(print, { claims: rows, forged, closed, unused }, () => [
+  answer(print, { claims: rows, mail, forged, closed, unused }, () => [
     ...(rows.length === 0 ? ['Nobody claimed this case.'] : []),
-    ...rows.flatMap(({ claim, state, at, link, attempts, words }) => [
+    ...(rows.length === 0 || mail === undefined ? [] : mailLines(mail)),
+    ...rows.flatMap(({ claim, state, at, link, elsewhere, attempts, words }) => [
       `${claim.slice(0, 12)}  ${state}, ${at}, by a link ${line(link)}`,
+      ...(elsewhere
+        ? [
+            '    Look twice: the link went to another address than the mail names as its author. Somebody may have sent a mail of theirs again, to get this link.',
+          ]
+        : []),
       ...(attempts === 0
         ? []
         : [
@@ -119,6 +137,29 @@ function show({ view, print }: Shift, { claims: all, forged, closed, unused }: C
     ...(closed === 0 ? [] : [`Closed to you: ${closed}, under a key that you were not given.`]),
     ...(unused === 0 ? [] : [`Links that nobody used yet: ${unused}.`]),
   ])
+}
+
+type MailSaid = ReturnType<typeof mailFacts>
+
+function mailFacts({ facts: { from: envelope, results }, sender }: Mail) {
+  const { shown: from, confirmed } = sender
+  return { envelope, from, confirmed, results }
+}
+
+function mailLines({ envelope, from, confirmed, results }: MailSaid): readonly string[] {
+  const dkim = results.dkim.map(({ verdict, domain }) => `${verdict} ${line(domain)}`)
+  return [
+    `The mail says it is from ${from === '' ? 'nobody' : line(from)}: ${confirmed ? 'its domain sent it' : 'a claim'}.`,
+    `It was sent by ${envelope === '' ? 'nobody' : line(envelope)}, where its receipt goes. SPF ${results.spf.verdict}; DKIM ${dkim.join(', ') || 'none'}; DMARC ${results.dmarc.verdict}`,
+  ]
+}
+
+function isToAuthor({ facts, sender }: Mail): boolean {
+  return isSameAddress(facts.from, sender.address)
+}
+
+function isOfReceipt(view: Shift['view'], { offeredBy }: CheckedClaim): boolean {
+  return memberOf(view.directory.now, offeredBy) === undefined
 }
 
 function offererOf(view: Shift['view'], { offeredBy }: CheckedClaim): string {

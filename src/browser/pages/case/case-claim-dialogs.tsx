@@ -9,6 +9,7 @@ import { WordsEntry, WordsSheet } from '../../parts/words-sheet.tsx'
 import { readBack } from '../../read-back.ts'
 import { claimDoubts, claims } from './case-claims-state.ts'
 import { acting, actFailure, actOnCase } from './case-state.ts'
+import { openingOf } from './case-words.ts'
 
 const DIFFER =
   'These are not the key words of the claim. Let them read again, slowly; if they differ still, stop here.'
@@ -48,7 +49,7 @@ export function AcceptClaimDialog(props: ClaimDialogProps & { readonly all: Clai
         Whoever made this claim becomes the reporter of this case. They read what is written in
         General from now on, and can answer. What was written before stays closed to them.
       </p>
-      {claimDoubts(claim, all).map(({ grave, says }) => (
+      {claimDoubts(claim, all, openingOf(shown)?.mail).map(({ grave, says }) => (
         <Notice key={says} tone={grave ? 'late' : 'due'} title="Look twice.">
           {says}
         </Notice>

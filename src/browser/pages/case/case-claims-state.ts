@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
-import type { CaseShown, ClaimShown, ClaimsShown } from '#worker'
+import { isSameAddress } from '#lexicon'
+import type { CaseShown, ClaimShown, ClaimsShown, MailShown } from '#worker'
 import { ask } from '../../ask-worker.ts'
 import { attempt, onForget, phase } from '../../desk-state.ts'
 import { isFromMail } from './case-words.ts'
@@ -25,11 +26,23 @@ export async function readClaims({ id, source }: Pick<CaseShown, 'id' | 'source'
 /** Why somebody should look twice before this claim is accepted; none is a proof of anything. */
 export type ClaimDoubt = { readonly grave: boolean; readonly says: string }
 
-export function claimDoubts(claim: ClaimShown, all: ClaimsShown): readonly ClaimDoubt[] {
+export function claimDoubts(
+  claim: ClaimShown,
+  all: ClaimsShown,
+  /** The one that began this case. */
+  mail: Pick<MailShown, 'envelope' | 'from'> | undefined,
+): readonly ClaimDoubt[] {
   const others = all.claims.filter(({ lookup, state }) => lookup !== claim.lookup && counts(state))
   const doubts: ClaimDoubt[] = []
   if (others.length > 0) doubts.push({ grave: true, says: rivalWords(others) })
-  const { attempts } = claim
+  const { attempts, offeredBy } = claim
+  // A coordinator sends a link to whom they choose; the receipt goes to the sender of the envelope.
+  const elsewhere = mail !== undefined && !isSameAddress(mail.envelope, mail.from.address)
+  if (offeredBy.trust === 'server' && elsewhere)
+    doubts.push({
+      grave: true,
+      says: 'The link went to another address than the mail names as its author. Somebody may have sent a mail of theirs again, to get this link.',
+    })
   if (attempts > 0)
     doubts.push({
       grave: false,

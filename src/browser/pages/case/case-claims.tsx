@@ -40,7 +40,7 @@ export function CaseClaims({ shown }: { readonly shown: CaseShown }) {
       {all.claims
         .filter(({ state }) => state === 'reporter')
         .map((claim) => (
-          <AcceptedClaim key={claim.lookup} {...{ claim, all }} onAsk={setAsked} />
+          <AcceptedClaim key={claim.lookup} {...{ shown, claim, all }} onAsk={setAsked} />
         ))}
       <Unsound all={all} />
       {chosen !== undefined && asked?.what === 'accept' && (
@@ -57,14 +57,15 @@ export function CaseClaims({ shown }: { readonly shown: CaseShown }) {
 }
 
 type OneClaim = {
+  readonly shown: CaseShown
   readonly claim: ClaimShown
   readonly all: ClaimsShown
   readonly onAsk: (asked: Asked) => void
 }
 
-function WaitingClaim({ shown, claim, all, onAsk }: OneClaim & { readonly shown: CaseShown }) {
+function WaitingClaim({ shown, claim, all, onAsk }: OneClaim) {
   const { lookup } = claim
-  const doubts = claimDoubts(claim, all)
+  const doubts = claimDoubts(claim, all, openingOf(shown)?.mail)
   const busy = acting.value !== ''
   return (
     <Notice
@@ -106,8 +107,8 @@ function Doubts({ doubts }: { readonly doubts: readonly ClaimDoubt[] }) {
 }
 
 /** Before that they read nothing of before: a second act, and only after a comparison (N20). */
-function AcceptedClaim({ claim, all, onAsk }: OneClaim) {
-  const doubts = claimDoubts(claim, all).filter(({ grave }) => grave)
+function AcceptedClaim({ shown, claim, all, onAsk }: OneClaim) {
+  const doubts = claimDoubts(claim, all, openingOf(shown)?.mail).filter(({ grave }) => grave)
   if (all.earlier === 0 && doubts.length === 0) return null
   return (
     <Notice title="The reporter claimed this case.">
