@@ -36,6 +36,7 @@ beforeEach(async () => {
     'post.mail',
     'post.delivery',
     'post.told',
+    'post.warned',
     'identity.address',
   ])
     await asOwner(house, `delete from ${table}`)
@@ -149,7 +150,7 @@ test('the address of a member who waits for a notice stands in no other table', 
   await noted(coordinator, { address: 'canary.of.address@example.org' })
   await changed(5 * MINUTE)
   assert.equal(await tell(), 1)
-  for (const table of ['post.mail', 'post.delivery', 'post.told', 'post.outbox']) {
+  for (const table of ['post.mail', 'post.delivery', 'post.told', 'post.warned', 'post.outbox']) {
     const rows = await asOwner(house, `select t::text as row from ${table} t`)
     for (const spelling of spellingsOf('canary.of.address@example.org'))
       assert.ok(
@@ -334,6 +335,38 @@ test('held mail is told to nobody, neither when it comes nor when it waits, unti
   assert.equal(await tell(), 0)
   await asOwner(house, `update desk.case set held = '' where id = $1`, [about])
   assert.equal(await tell(), 1)
+})
+
+test('each case that waits is told once, also one that was freed or opened anew after others were told', async () => {
+  const about = async (name: string) => bytesOfHex((await filer.file(name)).id)
+  const usual = await about('Reporter 4')
+  const held = await about('Reporter 5')
+  const shut = await about('Reporter 6')
+  await asOwner(house, 'delete from post.outbox')
+  await asOwner(house, `update desk.case set held = 'list' where id = $1`, [held])
+  await asOwner(house, `update desk.case set state = 'closed' where id = $1`, [shut])
+  await noted(coordinator)
+  await noted(second, { address: 'second@example.org' })
+  const hour = async () => {
+    await sent()
+    world.now += HOUR
+    return tell()
+  }
+  world.now += 5 * DAY + SECOND
+  assert.equal(await tell(), 2)
+  assert.equal(await hour(), 0)
+  await asOwner(house, `update desk.case set held = '' where id = $1`, [held])
+  assert.equal(await hour(), 2)
+  assert.equal(await hour(), 0)
+  await asOwner(house, `update desk.case set state = 'open' where id = $1`, [shut])
+  assert.equal(await hour(), 2)
+  assert.equal(await hour(), 0)
+  const warned = async () => (await asOwner(house, 'select 1 from post.warned')).length
+  assert.equal(await warned(), 6)
+  await asOwner(house, 'update desk.case set acknowledged = received where id = $1', [usual])
+  await sweepNotices(db, world.now)
+  assert.equal(await warned(), 4)
+  assert.equal(await hour(), 0)
 })
 
 test('traces of notices go after a month, and with the address', async () => {

@@ -73,6 +73,28 @@ export async function sweepNotices(db: Kysely<Schema>, now: number): Promise<voi
       ),
     )
     .execute()
+  await db
+    .deleteFrom('post.warned')
+    .where((row) =>
+      row.or([
+        row.not(
+          row.exists(
+            row
+              .selectFrom('identity.address as a')
+              .select('a.who')
+              .whereRef('a.who', '=', 'post.warned.who'),
+          ),
+        ),
+        row.exists(
+          row
+            .selectFrom('desk.case as c')
+            .select('c.id')
+            .whereRef('c.id', '=', 'post.warned.about')
+            .where('c.acknowledged', 'is not', null),
+        ),
+      ]),
+    )
+    .execute()
 }
 
 type Member = {
@@ -83,7 +105,6 @@ type Member = {
   /** From here on nothing was seen or told. */
   readonly since: Date
   readonly at: Date | null
-  readonly waited: Date | null
 }
 
 /** Those who want notices, with an active key. An address of the desk's own is nobody's. */
@@ -91,16 +112,7 @@ async function readMembers({ db, own, state }: TellDeps): Promise<Member[]> {
   const rows = await db
     .selectFrom('identity.address as a')
     .leftJoin('post.told as t', 't.who', 'a.who')
-    .select([
-      'a.who',
-      'a.address',
-      'a.notices',
-      'a.noted',
-      'a.looked',
-      't.at',
-      't.upto',
-      't.waited',
-    ])
+    .select(['a.who', 'a.address', 'a.notices', 'a.noted', 'a.looked', 't.at', 't.upto'])
     .where('a.notices', '<>', 'mute')
     .execute()
   const ours = new Set(own.map(mailboxOf))
@@ -182,25 +194,39 @@ async function hasChanged(
   return row !== undefined
 }
 
-/** A report that nobody acknowledged and of which this coordinator was not warned. An assessment owes nobody an answer. */
 async function hasWaited(
   db: Kysely<Schema>,
-  { coordinator, waited }: Member,
+  { who, coordinator }: Member,
   now: number,
 ): Promise<boolean> {
-  if (!coordinator) return false
-  const row = await db
-    .selectFrom('desk.case')
-    .select('received')
-    .where('received', '<=', new Date(now - WAITS))
-    .where('received', '>', waited ?? new Date(0))
-    .where('acknowledged', 'is', null)
-    .where('source', 'not in', ['assessment', 'import'])
-    .where('state', 'in', ['open', 'waiting'])
-    .where('held', '=', '')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  return coordinator && (await waitingFor(db, who, now).limit(1).executeTakeFirst()) !== undefined
+}
+
+/**
+ * Reports that nobody acknowledged and of which this coordinator was not warned. When they came decides
+ * nothing more: who frees a held one does so when others of its day were told of. An assessment owes nobody
+ * an answer.
+ */
+function waitingFor(db: Kysely<Schema>, who: Bytes, now: number) {
+  return db
+    .selectFrom('desk.case as c')
+    .select('c.id')
+    .where('c.received', '<=', new Date(now - WAITS))
+    .where('c.acknowledged', 'is', null)
+    .where('c.source', 'not in', ['assessment', 'import'])
+    .where('c.state', 'in', ['open', 'waiting'])
+    .where('c.held', '=', '')
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('post.warned as w')
+            .select('w.who')
+            .where('w.who', '=', who)
+            .whereRef('w.about', '=', 'c.id'),
+        ),
+      ),
+    )
 }
 
 /** While one waits to be sent, a second one would say nothing new. */
@@ -219,11 +245,10 @@ async function isOnItsWay(db: Kysely<Schema>, who: Bytes): Promise<boolean> {
 /** False when another process was faster. */
 async function note(
   tx: Transaction<Schema>,
-  { who, waited }: Member,
+  { who }: Member,
   { now, upto, waits }: { readonly now: number; readonly upto: Date; readonly waits: boolean },
 ): Promise<boolean> {
-  const at = new Date(now)
-  const told = { at, upto, waited: waits ? new Date(now - WAITS) : (waited ?? new Date(0)) }
+  const told = { at: new Date(now), upto }
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('post.told')
     .values({ who, ...told })
@@ -234,7 +259,14 @@ async function note(
         .where('post.told.at', '<=', new Date(now - OFTENEST)),
     )
     .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
+  if (numInsertedOrUpdatedRows !== 1n) return false
+  const late = waits ? await waitingFor(tx, who, now).execute() : []
+  if (late.length > 0)
+    await tx
+      .insertInto('post.warned')
+      .values(late.map(({ id }) => ({ who, about: id })))
+      .execute()
+  return true
 }
 
 /**

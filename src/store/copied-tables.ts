@@ -25,6 +25,7 @@ export const BACKUP_TABLES = [
   'post.delivery',
   'intake.thread',
   'post.told',
+  'post.warned',
 ] as const satisfies readonly Table[]
 
 /** The key store, in a file of its own that is kept for a shorter time (PROTOCOL 2.1). */

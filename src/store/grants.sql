@@ -89,6 +89,7 @@ grant select (who, address, notices, noted, looked) on identity.address to :post
 grant select (case_id, who) on desk.reader to :post;
 grant select (id, received, source, state, acknowledged, held) on desk."case" to :post;
 grant select, insert, update, delete on post.told to :post;
+grant select, insert, delete on post.warned to :post;
 grant usage, create on schema boss to :post;
 
 -- site: builds the public tree. The desk chain and the ledger are public; no case row, no key, no blob.

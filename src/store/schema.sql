@@ -533,10 +533,16 @@ create table post.told (
   who bytea not null,
   at timestamp with time zone not null,
   upto timestamp with time zone not null,
-  waited timestamp with time zone not null,
   constraint told_pkey PRIMARY KEY (who)
 );
 -- post: delete, insert, select, update
+
+create table post.warned (
+  who bytea not null,
+  about bytea not null,
+  constraint warned_pkey PRIMARY KEY (who, about)
+);
+-- post: delete, insert, select
 
 create schema public;
 -- everybody: usage

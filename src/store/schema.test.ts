@@ -173,7 +173,8 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
     answer: true,
   },
   'post.answered': { mark: true, day: true },
-  'post.told': { who: true, at: true, upto: true, waited: true },
+  'post.told': { who: true, at: true, upto: true },
+  'post.warned': { who: true, about: true },
 }
 
 const database = await scratchDatabase()

@@ -43,6 +43,7 @@ export interface Schema {
   'post.delivery': PostDelivery
   'post.answered': PostAnswered
   'post.told': PostTold
+  'post.warned': PostWarned
 }
 
 export interface LedgerEntry {
@@ -323,5 +324,9 @@ export interface PostTold {
   who: Octets
   at: Date
   upto: Date
-  waited: Date
+}
+
+export interface PostWarned {
+  who: Octets
+  about: Octets
 }

@@ -16,7 +16,12 @@ create table post.told (
   at timestamptz not null,
   -- What was accepted up to here they were told of.
   upto timestamptz not null,
-  -- They were told that reports wait too long which came up to here.
-  waited timestamptz not null,
   constraint told_pkey primary key (who)
+);
+
+-- Which cases they were told of as waiting too long: not all that wait stood among the new when they came.
+create table post.warned (
+  who bytea not null,
+  about bytea not null,
+  constraint warned_pkey primary key (who, about)
 );
