@@ -99,7 +99,7 @@ function waiting({ claims: all }: Claims, name: string): CheckedClaim {
 /** The key words, and beside them what is known of the mail (PROTOCOL 7). */
 async function show(shift: Shift, within: CaseView): Promise<void> {
   const { view, self, keyring, print } = shift
-  const { claims: all, forged, closed, unused } = await listClaims(view, keyring, within)
+  const { claims: all, forged, closed, unused, left } = await listClaims(view, keyring, within)
   const { messages } = await openTimeline(view, within, self, keyring)
   const came = messages.find(({ seq }) => seq === 0)?.mail
   const mail = came && mailFacts(came)
@@ -113,7 +113,7 @@ async function show(shift: Shift, within: CaseView): Promise<void> {
     attempts: claim.attempts,
     words: claim.keyWords,
   }))
-  answer(print, { claims: rows, mail, forged, closed, unused }, () => [
+  answer(print, { claims: rows, mail, forged, closed, unused, left }, () => [
     ...(rows.length === 0 ? ['Nobody claimed this case.'] : []),
     ...(rows.length === 0 || mail === undefined ? [] : mailLines(mail)),
     ...rows.flatMap(({ claim, state, at, link, elsewhere, attempts, words }) => [
@@ -134,6 +134,11 @@ async function show(shift: Shift, within: CaseView): Promise<void> {
       ? ['More than one claim: somebody may read a mailbox that is not theirs.']
       : []),
     ...(forged === 0 ? [] : [`Forged: ${forged} links or claims. Nobody was let in by them.`]),
+    ...(left === 0
+      ? []
+      : [
+          `Made by somebody who has left, or with a key that ended: ${left} links or claims. Make another link.`,
+        ]),
     ...(closed === 0 ? [] : [`Closed to you: ${closed}, under a key that you were not given.`]),
     ...(unused === 0 ? [] : [`Links that nobody used yet: ${unused}.`]),
   ])

@@ -17,6 +17,7 @@ import {
   coordinatorsOf,
   demand,
   demandClaim,
+  formerMakersOf,
   keyWords,
   makeClaimOffer,
   type Offered,
@@ -57,6 +58,11 @@ export type Claims = {
   readonly closed: number
   /** Links that nobody used yet. */
   readonly unused: number
+  /**
+   * Links that wait, or claims by them, whose maker was coordinator or server and is not now. They are not
+   * forged as far as anybody sees, and nothing is accepted by them: whoever left may have made them today.
+   */
+  readonly left: number
 }
 
 /** What was posted to claim this case, as this machine verified it (N20). Coordinators only. */
@@ -67,20 +73,31 @@ export async function listClaims(
 ): Promise<Claims> {
   const { claims: rows } = await view.api.call('listClaims', { params: { id: within.id } })
   const claims: CheckedClaim[] = []
-  let [forged, closed, unused] = [0, 0, 0]
+  const { now } = view.directory
+  const makers = {
+    now: [...coordinatorsOf(now), now.server],
+    former: formerMakersOf(view.directory),
+  }
+  let [forged, closed, unused, left] = [0, 0, 0, 0]
   for (const row of rows) {
     try {
-      const offered = await openOffer(view, keyring, within.id, row)
+      const offered = await openOffer(view, keyring, within.id, row, [
+        ...makers.now,
+        ...makers.former,
+      ])
       const claim = await claimIn(view, within, row, offered)
-      if (claim !== undefined) claims.push(claim)
-      else if (view.clock() < millisecondsOf(offered.expires)) unused += 1
+      const waits = claim === undefined && view.clock() < millisecondsOf(offered.expires)
+      if (makers.former.includes(offered.by) && (waits || claim?.state === 'waiting')) left += 1
+      // What was settled while its maker was there stays as it was settled: the chain says so, not the link.
+      else if (claim !== undefined) claims.push(claim)
+      else if (waits) unused += 1
     } catch (error) {
       if (error instanceof ClientError && error.code === 'no-reader') closed += 1
       else if (error instanceof Refused) forged += 1
       else throw error
     }
   }
-  return { claims, forged, closed, unused }
+  return { claims, forged, closed, unused, left }
 }
 
 /**
@@ -186,12 +203,12 @@ async function openOffer(
   keyring: Keyring,
   caseId: string,
   { lookup, sealed }: ClaimRow,
+  makers: readonly Person[],
 ): Promise<Offered> {
   const place = { desk: view.id, caseId }
   const slot = claimSlot(place, lookup)
   const bytes = readSealed<'invitation'>(bytesOfBase64(sealed), 1)
-  const { desk, server } = view.directory.now
-  const makers = [...coordinatorsOf(view.directory.now), server]
+  const { desk } = view.directory.now
   for (let epoch = desk.length; epoch >= 1; epoch--) {
     try {
       const text = textOfBytes(await unsealFrame(slot, bytes, await keyring.keyOf(`desk/${epoch}`)))

@@ -72,8 +72,9 @@ export async function makeClaimOffer(
 }
 
 /**
- * Reads what was inside the sealed offer with this lookup. `makers` are those who may offer now: the
- * coordinators, and the server for its receipts. Throws `Refused` claim.
+ * Reads what was inside the sealed offer with this lookup. `makers` are those who may offer: the coordinators,
+ * and the server for its receipts. Whoever adds those who were, to tell their links from forged ones, accepts
+ * nothing by these. Throws `Refused` claim.
  */
 export async function readClaimOffer(
   text: string,
@@ -86,7 +87,7 @@ export async function readClaimOffer(
   const own = invitationKeys(code, place.desk).lookup
   demand(own === lookup, 'claim', 'This link belongs to another code.')
   demand(caseId === place.caseId, 'claim', 'This link was made for another case.')
-  demand(makers.includes(by), 'claim', 'Whoever made this link may make none now.')
+  demand(makers.includes(by), 'claim', 'Whoever made this link may make none.')
   const signed = await verifySignature(by, offerMessage(place, { by, expires, lookup }), sig)
   demand(signed, 'claim', 'This link is not signed by whom it names.')
   return { by, code, expires }

@@ -84,6 +84,17 @@ export function coordinatorsOf(state: DirectoryState): readonly Person[] {
   return [...state.members.keys()].filter((who) => isCoordinator(state, who))
 }
 
+/**
+ * Who was coordinator, or the desk's server, at any time and is neither now. What they signed was honest
+ * perhaps, and gives nothing any more: when they signed it nobody proves.
+ */
+export function formerMakersOf({ now, after }: Directory): readonly Person[] {
+  const ever = new Set<Person>()
+  for (const state of after.values())
+    for (const who of [...coordinatorsOf(state), state.server]) ever.add(who)
+  return [...ever].filter((who) => who !== now.server && !isCoordinator(now, who))
+}
+
 /** `desk/n` of the newest desk epoch; `desk/0` before there is one. */
 export function newestDeskKey(state: DirectoryState): string {
   return `desk/${state.desk.length}`

@@ -226,6 +226,8 @@ export type ClaimsShown = {
   readonly closed: number
   /** Links that nobody used yet. */
   readonly unused: number
+  /** Links, and claims by them, whose maker was coordinator or server and is not now: never accepted. */
+  readonly left: number
   /** Keys of General from before the claim, which the reporter was not given. */
   readonly earlier: number
 }

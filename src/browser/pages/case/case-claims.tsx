@@ -130,12 +130,17 @@ function AcceptedClaim({ shown, claim, all, onAsk }: OneClaim) {
   )
 }
 
-function Unsound({ all: { forged, closed } }: { readonly all: ClaimsShown }) {
+function Unsound({ all: { forged, closed, left } }: { readonly all: ClaimsShown }) {
   return (
     <>
       {forged > 0 && (
         <Notice tone="late" title="A claim of this case does not hold.">
           {`${forged === 1 ? 'One link or claim was' : `${String(forged)} links or claims were`} not made by this desk or not with its code. Somebody at the server may have tried. Nobody was let in; tell another coordinator.`}
+        </Notice>
+      )}
+      {left > 0 && (
+        <Notice title="A link to this case was made by somebody who has left.">
+          {`${left === 1 ? 'One link, or the claim by it, counts' : `${String(left)} links, or the claims by them, count`} no more: a coordinator who left or changed keys made it, or the server under an earlier key. Make another link.`}
         </Notice>
       )}
       {closed > 0 && (
