@@ -28,6 +28,7 @@ test('a mailbox is emptied into the desk, and an old one is imported', async (t)
     [
       `Return-Path: <${word}@example.net>`,
       'Delivered-To: security@example.org',
+      'Received: by mail.example.org; Sat, 21 Nov 2026 22:00:00 +0000',
       `From: Reporter ${word} <${word}@example.net>`,
       'To: security@example.org',
       `Subject: ${subject} ${word}`,
@@ -72,13 +73,11 @@ test('a mailbox is emptied into the desk, and an old one is imported', async (t)
   }
 
   await t.test(
-    'what came before the desk was set up is there, and its sender is answered once',
+    'what came before the desk was set up is there; an address that nobody signed for is not answered',
     async () => {
       await cases(1)
       dovecot.deliver(mailOf('the second'))
       await cases(2)
-      const [receipt] = await sink.whenMails(1)
-      assert.deepEqual([receipt?.from, receipt?.to], ['', `${word}@example.net`])
     },
   )
 
@@ -89,7 +88,7 @@ test('a mailbox is emptied into the desk, and an old one is imported', async (t)
     // What was said once is kept: the mailbox is pulled again by itself.
     server = await serve({ data, port: server.port })
     await cases(2 + MANY)
-    assert.equal(sink.mails.length, 1, 'one receipt a day')
+    assert.equal(sink.mails.length, 0, 'nothing says that it is its sender’s address')
     const seen = await play<Tested>(['mail', 'test', '--data', data, '--json'])
     assert.deepEqual(seen.pull, { trouble: '', waiting: 0, tooLarge: 0 })
   })
@@ -127,7 +126,7 @@ test('a mailbox is emptied into the desk, and an old one is imported', async (t)
       const rows = await queueOf(desk.first)
       assert.equal(rows.length, before + 5)
       assert.equal(rows.filter(({ due }) => due === '').length, 5, 'nobody waits for an answer')
-      assert.equal(sink.mails.length, 1, 'nobody is told')
+      assert.equal(sink.mails.length, 0, 'nobody is told')
       const verified = await postern(['verify', '--data', data])
       assert.equal(verified.code, 0, verified.err)
     },

@@ -105,7 +105,9 @@ export function isTrusted({ sender, facts }: Mail, address: string): boolean {
   // The letterbox saw nothing of an imported mail: somebody put it into a file.
   if (facts.way === 'import' || dmarc.verdict === 'fail') return false
   if (isSignedFor(address, dkim)) return true
-  return dmarc.verdict !== 'skipped' && spf.verdict !== 'fail' && spf.verdict !== 'skipped'
+  // Permerror: a head that was made so that nobody can check it.
+  if (dmarc.verdict === 'skipped' || dmarc.verdict === 'permerror') return false
+  return spf.verdict !== 'fail' && spf.verdict !== 'skipped'
 }
 
 /** Autocrypt Level 1, 2.1: one header, for the address in From, with nothing critical that we do not know. */

@@ -148,6 +148,32 @@ test('nobody is answered whose address was forged', () => {
     assert.equal(answers(subject, { results: { ...results, spf: { ...spf, verdict } } }), true)
 })
 
+test('who could not be checked is answered only where SPF or DKIM names that same domain', () => {
+  const [pass, temperror] = ['pass', 'temperror'] as const
+  for (const [dmarc, spf, sent, signed, expected] of [
+    ['permerror', pass, 'example.org', 'example.org', false],
+    ['temperror', temperror, 'example.org', '', false],
+    ['temperror', 'none', 'example.org', 'evil.example', false],
+    ['temperror', pass, 'evil.example', '', false],
+    ['temperror', pass, 'Example.org', '', true],
+    ['temperror', temperror, 'example.org', 'example.org', true],
+    // Out of a mailbox: whoever wrote the address into it was never asked.
+    ['none', 'skipped', '', '', false],
+    ['pass', 'skipped', '', 'evil.example', false],
+    ['pass', 'skipped', '', 'example.org', true],
+    ['none', 'skipped', '', 'example.org', true],
+  ] as const) {
+    const facts = {
+      ...results,
+      dkim: signed === '' ? [] : [{ domain: signed, verdict: pass }],
+      dmarc: { ...results.dmarc, verdict: dmarc },
+      spf: { domain: sent, verdict: spf },
+    }
+    const row = [dmarc, spf, sent, signed].join(' ')
+    assert.equal(answers('Subject: a hole', { results: facts }), expected, row)
+  }
+})
+
 test('a head that is too long to be read whole is not answered, nor is what was imported', () => {
   assert.equal(answers('X: 1\r\n'.repeat(1001).trimEnd()), false)
   assert.equal(answers(`X: ${'x'.repeat(70_000)}`), false)

@@ -55,7 +55,17 @@ function ofProgram(local: string): boolean {
  * word about who may send counts, unless a signature shows that the mail was only carried on by others.
  */
 function isForged({ from, results: { dmarc, spf, dkim } }: MailFacts): boolean {
-  // Skipped: out of a mailbox, unsigned, and its domain has a policy that could not be asked.
-  if (dmarc.verdict === 'fail' || dmarc.verdict === 'skipped') return true
-  return spf.verdict === 'fail' && !isSignedFor(from, dkim)
+  // Skipped: out of a mailbox, and its policy could not be asked. Permerror: what nobody could check, or a
+  // head that was made so that nobody does.
+  if (UNCLEAR.has(dmarc.verdict)) return true
+  // A signature of somebody else says nothing about the address that we would answer.
+  const signed = isSignedFor(from, dkim)
+  const domain = from.slice(from.lastIndexOf('@') + 1)
+  const sent = spf.verdict === 'pass' && spf.domain.toLowerCase() === domain.toLowerCase()
+  // Its sender chooses the name server that is away.
+  if (dmarc.verdict === 'temperror') return !signed && !sent
+  // Out of a mailbox nobody was asked who may send, and the address is what stood there.
+  return (spf.verdict === 'fail' || spf.verdict === 'skipped') && !signed
 }
+
+const UNCLEAR: ReadonlySet<string> = new Set(['fail', 'skipped', 'permerror'])

@@ -127,6 +127,39 @@ test('a mail that asks for too much is not checked', async () => {
   }
 })
 
+test('a head that costs too much takes nobody out of the policy of its From', async () => {
+  const many =
+    'DKIM-Signature: v=1; a=rsa-sha256; d=evil.example; s=s1; h=from; bh=x; b=y\r\n'.repeat(11)
+  const long = `X-Long: ${'a'.repeat(70_000)}\r\n`
+  const forger = { client: { ...known.client, ip: '198.51.100.9' }, from }
+  const mailbox = { client: { helo: '', ip: '', tls: false }, from }
+  const fail = { domain: 'example.net', policy: 'reject', verdict: 'fail' }
+  const unclear = { domain: '', policy: '', verdict: 'permerror' }
+  const mail = Buffer.from(MAIL).toString()
+  for (const [name, text, who, expected] of [
+    ['many signatures', many + mail, forger, fail],
+    ['a line that is no field', `no field\r\n${mail}`, forger, fail],
+    ['a head without an end', mail.replace('\r\n\r\n', `\r\n${long}\r\n`), forger, fail],
+    [
+      'returns in the From',
+      many + mail.replace('From: ', `From: ${'\r'.repeat(20)}`),
+      forger,
+      fail,
+    ],
+    // Where SPF speaks for the author it is not disowned, and nothing is confirmed either.
+    ['SPF of the author', many + mail, known, unclear],
+    ['several authors', `${many}From: b@example.com\r\n${mail}`, forger, unclear],
+    ['no author', many + mail.replace(/^From: .*\r\n/, ''), forger, unclear],
+    ['no policy', many + mail.replaceAll('example.net', 'example.com'), forger, unclear],
+    ['out of a mailbox', many + mail, mailbox, { ...fail, verdict: 'skipped' }],
+  ] as const) {
+    const raw = bytesOfText(text)
+    const { arc, dkim, dmarc } = await authenticateMail({ from, ...who, raw }, resolve)
+    assert.deepEqual(dmarc, expected, name)
+    assert.deepEqual([arc, dkim], ['policy', [{ domain: '', verdict: 'policy' }]], name)
+  }
+})
+
 test('one question is asked once, and not more than a mail may ask', async () => {
   let asked = 0
   const ask = boundedQuestions(() => {

@@ -3,7 +3,7 @@ import { arc } from 'mailauth/lib/arc/index.js'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { evaluateDmarc } from 'mailauth/lib/dmarc/index.js'
 import { spf } from 'mailauth/lib/spf/index.js'
-import { headerValues, readMailHeaders, type Verdict, VERDICTS } from '#lexicon'
+import { bytesOfText, headerValues, readMailHeaders, type Verdict, VERDICTS } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { boundedQuestions, type Resolve } from './bounded-questions.ts'
 import { inSmallChunks } from './in-small-chunks.ts'
@@ -33,7 +33,10 @@ export async function authenticateMail(mail: Asked, ask: Resolve): Promise<Resul
     isTooCostly(mail.raw) ? undefined : checkSignatures(mail.raw, resolver).catch(() => undefined),
   ])
   const { verdict, domain } = sender
-  if (signed === undefined) return { ...UNCHECKED, spf: { domain, verdict } }
+  if (signed === undefined) {
+    const dmarc = await checkUnsigned(mail.raw, sender, resolver)
+    return { ...UNCHECKED, dmarc, spf: { domain, verdict } }
+  }
   const { chain, dkim } = signed
   return {
     arc: chain,
@@ -151,6 +154,27 @@ async function checkPolicy(
     // SPF might have passed, and was not asked: then nobody knows.
     const unknown = verdict === 'fail' && sender.verdict === 'skipped'
     return { domain, policy, verdict: unknown ? 'skipped' : verdict }
+  } catch {
+    return UNCHECKED.dmarc
+  }
+}
+
+/**
+ * The policy of a mail whose signatures are not looked at: nobody gets around it by a head that is too costly.
+ * What its domain disowns is disowned; everything else stays unchecked, for nothing passed.
+ */
+async function checkUnsigned(
+  raw: Uint8Array,
+  sender: Sender,
+  resolver: Resolve,
+): Promise<Results['dmarc']> {
+  const [from, ...others] = headerValues(readMailHeaders(raw), 'from')
+  if (from === undefined || others.length > 0) return UNCHECKED.dmarc
+  // A head of this one field: the library reads the address as it always does.
+  const field = bytesOfText(`From: ${from.replaceAll('\r', ' ')}\r\n\r\n`)
+  try {
+    const dmarc = await checkPolicy(sender, await checkSignatures(field, resolver), resolver)
+    return dmarc.verdict === 'fail' || dmarc.verdict === 'skipped' ? dmarc : UNCHECKED.dmarc
   } catch {
     return UNCHECKED.dmarc
   }
