@@ -47,6 +47,7 @@ test('a mail of a mailbox is a case with what is known of its way', async () => 
     'Return-Path: <reporter@example.net>',
     'Delivered-To: security@example.org',
     'X-Original-To: security+token@example.org',
+    'Received: from mx.example.net by mx.example.org; Sat, 21 Nov 2026 22:00:00 +0000',
     'Authentication-Results: mx.example.org; dmarc=pass',
     'From: Reporter <reporter@example.net>',
     'To: "Security" <SECURITY@example.org>, other@example.com',
@@ -79,13 +80,20 @@ test('a mail of a mailbox is a case with what is known of its way', async () => 
 
 test('the envelope is what the mailbox wrote, and every doubt is nobody', () => {
   const from = (head: string) => envelopeOf(bytesOfText(`${head}\r\n\r\n`), OWN).from
-  assert.equal(from('Return-Path: <a@example.net>'), 'a@example.net')
+  const by = 'Received: by mx.example.org'
+  assert.equal(from(`Return-Path: <a@example.net>\r\n${by}`), 'a@example.net')
+  assert.equal(from(`X-A: b\r\nReturn-Path: <a@example.net>\r\n${by}\r\n${by}`), 'a@example.net')
   for (const head of [
-    'From: a@example.net',
-    'Return-Path: <>',
-    'Return-Path: a@example.net',
-    'Return-Path: <a@example.net> <b@example.net>',
-    'Return-Path: <a@example.net>\r\nReturn-Path: <b@example.net>',
+    `From: a@example.net\r\n${by}`,
+    `Return-Path: <>\r\n${by}`,
+    `Return-Path: a@example.net\r\n${by}`,
+    `Return-Path: <a@example.net> <b@example.net>\r\n${by}`,
+    `Return-Path: <a@example.net>\r\nReturn-Path: <b@example.net>\r\n${by}`,
+    // Its sender wrote it: a mailbox that writes none puts its own line above.
+    `${by}\r\nReturn-Path: <victim@example.net>`,
+    `${by}\r\nReturn-Path: <victim@example.net>\r\nReceived: by mx.example.net`,
+    // No server wrote anything into it.
+    'Return-Path: <victim@example.net>',
   ])
     assert.equal(from(head), '', head)
   const { to } = envelopeOf(bytesOfText('To: a@example.com, <victim@example.com>\r\n\r\n'), OWN)

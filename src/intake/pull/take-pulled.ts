@@ -43,8 +43,12 @@ export function envelopeOf(
     .flatMap((value) => value.split(/[\s<>()[\]",;:]+/))
     .filter(isOwn)
   const paths = headerValues(headers, 'return-path')
-  // Of two one is its sender's. Every doubt is nobody, and nobody is answered.
-  const path = paths.length === 1 ? /^<([^<>\s]*)>$/.exec(paths[0] ?? '') : null
+  const names = headers.fields.map(({ name }) => name)
+  const received = names.indexOf('received')
+  // What stands below the line of a server came with the mail, and of two one is its sender's. Every doubt is
+  // nobody, and nobody is answered.
+  const written = paths.length === 1 && names.indexOf('return-path') < received
+  const path = written ? /^<([^<>\s]*)>$/.exec(paths[0] ?? '') : null
   return {
     client: { helo: '', ip: '', tls: false },
     from: path?.[1] ?? '',
