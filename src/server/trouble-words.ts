@@ -14,7 +14,7 @@ const WHAT: Readonly<Record<Trouble, string>> = {
   unreachable: 'nobody answers there.',
   late: 'it does not answer in time.',
   folder: 'it has no such folder, or does not open it.',
-  marks: 'it is read-only, or keeps no marks of ours.',
+  marks: 'it is read-only, or refuses what is to become of taken mails.',
   broken: 'the connection broke.',
   desk: 'this desk takes no mail now, and all of it stays there.',
 }
@@ -26,7 +26,8 @@ const TODO: Readonly<Record<Trouble, string>> = {
   unreachable: 'Look at host, port and firewall.',
   late: 'Look at host, port and firewall.',
   folder: 'Name one that exists: --pull imaps://USER@HOST/FOLDER.',
-  marks: 'Let taken mails be moved or deleted: --pull-then move:FOLDER, or --pull-then delete.',
+  marks:
+    'Give the account the right to change mails, or say another --pull-then: keep, move:FOLDER or delete.',
   broken: 'It is tried again by itself; look at that server if it stays so.',
   desk: 'See what else is said here: the set-up, the database, the disk, a restore.',
 }

@@ -39,8 +39,8 @@ export type Mailbox = {
   readonly look: (uids: readonly number[]) => Promise<readonly WaitingMail[]>
   /** `undefined` when it is gone meanwhile. */
   readonly fetch: (uid: number) => Promise<Bytes | undefined>
-  /** Only after the mail is durable. */
-  readonly settle: (uid: number) => Promise<void>
+  /** Only after the mail is durable. False when the mailbox refuses. */
+  readonly settle: (uid: number) => Promise<boolean>
   /** Until something new comes, the line breaks, or this time is over. */
   readonly rest: (most: number, stopping: AbortSignal) => Promise<void>
   readonly close: () => Promise<void>
@@ -135,6 +135,10 @@ async function selected(client: ImapFlow, place: MailboxPlace): Promise<Mailbox 
     client.close()
     return 'marks'
   }
+  if (!removesOne(client, afterwards)) {
+    client.close()
+    return 'marks'
+  }
   if (typeof afterwards === 'object') {
     const made = await client.mailboxCreate(afterwards.move).catch(refusedAs('folder', client))
     if (typeof made === 'string') return made
@@ -152,6 +156,12 @@ async function selected(client: ImapFlow, place: MailboxPlace): Promise<Mailbox 
     rest: (most, stopping) => rest(client, bell, most, stopping),
     close: () => leave(client),
   }
+}
+
+/** Without UIDPLUS a mailbox erases only everything that anybody marked as deleted (RFC 4315, 2.1). */
+function removesOne({ capabilities }: ImapFlow, afterwards: PullThen): boolean {
+  const moves = typeof afterwards === 'object' && capabilities.has('MOVE')
+  return afterwards === 'keep' || moves || capabilities.has('UIDPLUS')
 }
 
 /** A tagged NO is an answer about the folder; anything else is about the line. */
@@ -188,12 +198,18 @@ async function fetchWhole(client: ImapFlow, uid: number): Promise<Bytes | undefi
   return new Uint8Array(found.source)
 }
 
-async function settle(client: ImapFlow, afterwards: PullThen, uid: number): Promise<void> {
+async function settle(client: ImapFlow, afterwards: PullThen, uid: number): Promise<boolean> {
+  // The library tells a refusal and a broken line in the same way: by a word that is easily passed over.
+  const done = await putAway(client, afterwards, String(uid))
+  if (!done && !client.usable) throw new RangeError('the line broke while a mail was put away')
+  return Boolean(done)
+}
+
+function putAway(client: ImapFlow, afterwards: PullThen, which: string) {
   const by = { uid: true }
-  const which = String(uid)
-  if (afterwards === 'keep') await client.messageFlagsAdd(which, ['\\Seen', MARK], by)
-  else if (afterwards === 'delete') await client.messageDelete(which, by)
-  else await client.messageMove(which, afterwards.move, by)
+  if (afterwards === 'keep') return client.messageFlagsAdd(which, ['\\Seen', MARK], by)
+  if (afterwards === 'delete') return client.messageDelete(which, by)
+  return client.messageMove(which, afterwards.move, by)
 }
 
 /** Rings for what comes, also while something else is being done: that is told once. */

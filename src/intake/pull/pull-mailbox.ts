@@ -126,10 +126,10 @@ async function visit(place: Place): Promise<PullTrouble | ''> {
   try {
     begin(memory, box.validity)
     while (!stopping.aborted) {
-      const took = await pass(box, place)
+      const trouble = await pass(box, place)
       memory.worked = deps.clock()
-      deps.seen({ ...seenOf(memory), trouble: took ? '' : 'desk' })
-      await box.rest(took ? patience.look : patience.again, stopping)
+      deps.seen({ ...seenOf(memory), trouble })
+      await box.rest(trouble === 'desk' ? patience.again : patience.look, stopping)
     }
     return ''
   } finally {
@@ -137,8 +137,14 @@ async function visit(place: Place): Promise<PullTrouble | ''> {
   }
 }
 
-/** Takes what waits, oldest first. False when the desk takes nothing now: then all of it stays. */
-async function pass(box: Mailbox, { deps, patience, stopping, memory }: Place): Promise<boolean> {
+/**
+ * Takes what waits, oldest first. `desk`: it takes nothing now, and all of it stays. `marks`: what was taken
+ * could not be put away, and is only known while this process runs.
+ */
+async function pass(
+  box: Mailbox,
+  { deps, patience, stopping, memory }: Place,
+): Promise<'desk' | 'marks' | ''> {
   const uids = await box.waiting()
   const there = new Set(uids)
   for (const each of [memory.tooLarge, memory.stuck, memory.cuts])
@@ -147,22 +153,24 @@ async function pass(box: Mailbox, { deps, patience, stopping, memory }: Place): 
   const now = deps.clock()
   const due = uids.filter((uid) => !memory.tooLarge.has(uid) && (memory.stuck.get(uid) ?? 0) <= now)
   // Without its database it cannot say.
-  if (!(await deps.isOpen().catch(() => false))) return uids.length === 0
+  if (!(await deps.isOpen().catch(() => false))) return uids.length === 0 ? '' : 'desk'
+  let trouble: 'marks' | '' = ''
   for (let at = 0; at < due.length; at += AT_ONCE)
     for (const mail of await box.look(due.slice(at, at + AT_ONCE))) {
-      if (stopping.aborted) return true
+      if (stopping.aborted) return trouble
       const became = await takeOne(box, mail, deps, memory)
-      if (became === 'away') return false
+      if (became === 'away') return 'desk'
+      if (became === 'not-put-away') trouble = 'marks'
       if (became === 'too-large') memory.tooLarge.add(mail.uid)
       if (became === 'stuck') memory.stuck.set(mail.uid, deps.clock() + patience.stuck)
       if (became !== 'done') continue
       memory.stuck.delete(mail.uid)
       memory.waiting--
     }
-  return true
+  return trouble
 }
 
-type Became = 'done' | 'too-large' | 'stuck' | 'away'
+type Became = 'done' | 'too-large' | 'stuck' | 'away' | 'not-put-away'
 
 /** Throws only when the line breaks. */
 async function takeOne(
@@ -191,8 +199,7 @@ async function takeOne(
     }
     memory.taken.add(uid)
   }
-  await box.settle(uid)
-  return 'done'
+  return (await box.settle(uid)) ? 'done' : 'not-put-away'
 }
 
 const MOST_CUTS = 3

@@ -175,7 +175,7 @@ test('when the line breaks after a mail is durable and before it is marked, it i
               cut = false
               throw new Error('the line is cut')
             }
-            await box.settle(uid)
+            return box.settle(uid)
           },
         }
       },
