@@ -1,5 +1,5 @@
-import { appendMail, type DeskDeps } from '#desk'
-import type { MailAnswers } from '#intake'
+import { appendMail, type DeskDeps, DeskError } from '#desk'
+import { IntakeError, type MailAnswers } from '#intake'
 import { findThread, markBounced } from '#post'
 import type { Signer } from '#seal'
 import type { House } from './house.ts'
@@ -18,7 +18,14 @@ export function mailAnswersOf(
   return {
     own,
     find: (came) => findThread(database.logins.intake, key, came, own),
-    append: (what) => appendMail({ ...desk, signer }, what),
+    append: (what) => appendMail({ ...desk, signer }, what).catch(failAsIntake),
     bounced: markBounced,
   }
+}
+
+/** A case that moves under every try, or a desk without a key, is no fault of the mail: it comes again. */
+function failAsIntake(cause: unknown): never {
+  if (cause instanceof DeskError && (cause.code === 'conflict' || cause.code === 'not-open'))
+    throw new IntakeError(cause.code, cause.message, { cause })
+  throw cause
 }
