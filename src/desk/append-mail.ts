@@ -1,4 +1,4 @@
-import { bytesOfHex, type Bytes, millisecondsOf, timeOf } from '#lexicon'
+import { bytesOfHex, type Bytes, DAY, millisecondsOf, timeOf } from '#lexicon'
 import { fileBlobs, takeMailBody } from '#ledger'
 import {
   appendToCase,
@@ -19,7 +19,7 @@ import {
   type Statement,
   statementId,
 } from '#seal'
-import type { Schema, Transaction } from '#store'
+import { bodySizes, type Schema, type Transaction } from '#store'
 import type { DeskDeps } from './desk-deps.ts'
 import { DeskError } from './desk-error.ts'
 import { isTooMuch } from './demand-modest.ts'
@@ -57,7 +57,8 @@ export async function appendMail(deps: MailDeskDeps, what: MailForCase): Promise
     const directory = await deps.directory()
     if (directory === undefined) throw new DeskError('not-open', 'This desk is not set up yet.')
     const fold = await soundFold(deps, what.caseId)
-    if (fold === undefined || fold.shred !== '' || isCrowded(fold, deps)) return 'no-case'
+    if (fold === undefined || fold.shred !== '') return 'no-case'
+    if (await isCrowded(fold, deps, what.mail)) return 'no-case'
     const sealed = await sealedMail(deps, fold, directory, what.mail)
     try {
       return await deps.db
@@ -80,9 +81,25 @@ async function soundFold({ folds, db }: MailDeskDeps, caseId: string) {
   }
 }
 
+/** Mails of one case in a day, in bytes: whoever opens it opens all of them. */
+const BYTES_A_DAY = 60 * 1024 * 1024
+
 /** Whoever has the address of a case could fill its chain: what is too much for a day goes elsewhere. */
-function isCrowded(fold: CaseFold, { signer, clock }: MailDeskDeps): boolean {
-  return isTooMuch(fold, signer.who, clock(), 1)
+async function isCrowded(
+  fold: CaseFold,
+  { signer, clock, db }: MailDeskDeps,
+  { raw }: MailBody,
+): Promise<boolean> {
+  const now = clock()
+  if (isTooMuch(fold, signer.who, now, 1)) return true
+  const today = [...fold.statements.values()].flatMap((head) =>
+    head.type === 'case.mail' && millisecondsOf(head.at) >= now - DAY
+      ? [bytesOfHex(head.body)]
+      : [],
+  )
+  const sizes = await bodySizes(db, bytesOfHex(fold.id), today)
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, raw.length)
+  return bytes > BYTES_A_DAY
 }
 
 type SealedMail = {

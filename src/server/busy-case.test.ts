@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type MailDeps, nodeDisk, openJournal, takeMail } from '#intake'
-import { bytesOfHex, bytesOfText } from '#lexicon'
+import { bytesOfHex, bytesOfText, DAY } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { asOwner, deskDepsOf, intakeDepsOf, newHouse } from '../../stories/house.ts'
 import { mailAnswersOf } from './mail-answers.ts'
@@ -52,6 +52,33 @@ test('a case that moves under every try, or a desk without a key, is said as the
     await assert.rejects(took, { name: 'IntakeError', code })
   }
 })
+
+test('a case takes so many bytes of mail in a day, and what is more is a case of its own', async () => {
+  const [row] = await asOwner(house, `select id from desk."case"`)
+  const about = new Uint8Array(row?.['id'] as Buffer)
+  const found = { thread: 'token', about, mail: undefined, ours: false } as const
+  const deps = depsWith({ ...answersOf(desk), find: async () => found })
+  // The mail that began it does not count: this is about what answers.
+  const grow = (seq: number, size: number) =>
+    asOwner(house, 'update blobs.blob set size = $1 where chain = $2 and seq = $3', [
+      size,
+      Buffer.from(about),
+      seq,
+    ])
+  await grow(0, 70 * MIB)
+  assert.equal(await takeMail(deps, mailOf('One.')), 'appended')
+  await grow(1, 30 * MIB)
+  assert.equal(await takeMail(deps, mailOf('Two.')), 'appended')
+  await grow(2, 30 * MIB - 5000)
+  assert.equal(await takeMail(deps, mailOf('a'.repeat(6000))), 'new')
+  assert.equal(await takeMail(deps, mailOf('Three.')), 'appended')
+  await grow(3, 6000)
+  assert.equal(await takeMail(deps, mailOf('Four.')), 'new')
+  world.now += DAY + 1000
+  assert.equal(await takeMail(deps, mailOf('The next day.')), 'appended')
+})
+
+const MIB = 1024 * 1024
 
 function answersOf(rooms: typeof desk) {
   const mailing = { settings, database, data: { path: folder, seed } }
