@@ -1,12 +1,9 @@
 import { headerValues, kindOfMail, mailboxOf, readDeliveryReport, readMailHeaders } from '#lexicon'
 import type { MailBody } from '#seal'
 import { decodeWords } from './encoded-words.ts'
-import type { Mail } from './mail.ts'
+import { KEPT, type Mail } from './mail.ts'
 import { pgpMailIn } from './mail-parts.ts'
 import { senderOf } from './mail-sender.ts'
-
-/** Mails without large attachments stay at hand, others would fill the memory of whoever reads a queue. */
-const KEPT = 1024 * 1024
 
 /** What is said of a mail before it is read. A reporter's page has another one of these: see tools/build-browser-script.ts. */
 export function mailOf({ facts, raw }: MailBody): Mail {

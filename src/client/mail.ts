@@ -23,6 +23,9 @@ export type Mail = {
   readonly raw: Bytes | undefined
 }
 
+/** Mails without large attachments stay at hand, others would fill the memory of whoever reads a queue. */
+export const KEPT = 1024 * 1024
+
 /** Did the letterbox seal what is under this head? */
 export function isMailHead(head: CaseHead): boolean {
   if (head.type === 'case.mail') return true

@@ -1,9 +1,8 @@
 import type { Source } from '#lexicon'
-import type { Body, CaseHead, FileEntry, MailBody, RefusedCode } from '#seal'
+import type { Body, CaseHead, FileEntry, RefusedCode } from '#seal'
 import type { Opened } from '#unseal'
 import { type CaseView, nameOf, shownTime } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
-import { mailOf } from './mail-of.ts'
 import type { Mail } from './mail.ts'
 import { NO_FACTS, readFacts, type ReportFacts } from './report-facts.ts'
 import type { Self } from './self.ts'
@@ -57,7 +56,7 @@ export function messageOf(
   within: CaseView,
   id: string,
   head: SealedHead,
-  body: Opened<Body> | Opened<MailBody>,
+  body: Opened<Body> | Mail,
 ): Message {
   return {
     id,
@@ -67,7 +66,7 @@ export function messageOf(
     from: nameOf(view, head.by),
     at: shownTime(head.at, within.acceptedAt.get(id) ?? head.at),
     to: head.to,
-    ...('raw' in body ? mailed(body) : written(head, body)),
+    ...('sender' in body ? mailed(body) : written(head, body)),
   }
 }
 
@@ -75,8 +74,8 @@ function written(head: SealedHead, body: Opened<Body>) {
   return { ...wordsOf(head, body), title: body.title, files: body.files, mail: undefined }
 }
 
-function mailed(body: Opened<MailBody>) {
-  return { text: '', facts: NO_FACTS, title: '', files: [], mail: mailOf(body) }
+function mailed(mail: Mail) {
+  return { text: '', facts: NO_FACTS, title: '', files: [], mail }
 }
 
 /** With the time to show, now that its receipt was verified (F9). */

@@ -6,7 +6,9 @@ import { ClientError } from './client-error.ts'
 import type { DeskView } from './desk-view.ts'
 import { type BodyOf, fetchBodies } from './fetch-bodies.ts'
 import type { Keyring } from './keyring.ts'
-import { isMailHead } from './mail.ts'
+import { mailOf } from './mail-of.ts'
+import { isMailHead, KEPT, type Mail } from './mail.ts'
+import { inTurn, type Turn } from './in-turn.ts'
 import { isMessage, isOwnReport, recipientsOf, type SealedHead } from './message.ts'
 import type { Self } from './self.ts'
 
@@ -17,7 +19,7 @@ export type Unopened = { readonly id: string; readonly head: SealedHead }
 export type Keyed = Unopened & { readonly key: SecretKey | Refused }
 
 /** What became of it: its body, or why there is none to show. */
-export type Result = Unopened & { readonly body: Opened<Body> | Opened<MailBody> | Refused }
+export type Result = Unopened & { readonly body: Opened<Body> | Mail | Refused }
 
 /** Bodies that are opened side by side. */
 const AT_ONCE = 32
@@ -61,8 +63,9 @@ export async function openBodies(
 ): Promise<readonly Result[]> {
   const results: Result[] = []
   const rest = some.entries()
+  const large = inTurn()
   const work = async () => {
-    for (const [n, sealed] of rest) results[n] = await openOne(view, chain, sealed, bodyOf)
+    for (const [n, sealed] of rest) results[n] = await openOne(view, chain, sealed, bodyOf, large)
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work))
   return results
@@ -97,17 +100,41 @@ async function openOne(
   chain: string,
   { id, head, key }: Keyed,
   bodyOf: BodyOf,
+  large: Turn,
 ): Promise<Result> {
   if (key instanceof Refused) return { id, head, body: key }
-  const bytes = (await bodyOf(head.seq)) ?? (await fetchBody(view, chain, head))
+  const fetchAgain = () => fetchBody(view, chain, head)
+  const bytesOf = async () => (await bodyOf(head.seq)) ?? (await fetchAgain())
+  const body = await openNow(head, bytesOf, key, large)
+  if (body !== 'later') return { id, head, body }
+  return { id, head, body: await large.take(async () => opened(head, await fetchAgain(), key)) }
+}
+
+/** Whoever waits holds nothing: thirty large mails that came at once would fill the memory of a page. */
+async function openNow(
+  head: SealedHead,
+  bytesOf: () => Promise<Bytes>,
+  key: SecretKey,
+  large: Turn,
+): Promise<Result['body'] | 'later'> {
+  const bytes = await bytesOf()
+  if (!isLarge(head, bytes)) return opened(head, bytes, key)
+  return large.isTaken() ? 'later' : large.take(() => opened(head, bytes, key))
+}
+
+function isLarge(head: SealedHead, { length }: Bytes): boolean {
+  return length > KEPT && isMailHead(head)
+}
+
+/** Of a large mail only what is said of it stays. */
+async function opened(head: SealedHead, bytes: Bytes, key: SecretKey): Promise<Result['body']> {
   try {
-    const body = isMailHead(head)
-      ? await unsealMail(head, bytes, key)
+    return isMailHead(head)
+      ? mailOf(await unsealMail(head, bytes, key))
       : await unsealBody(head, bytes, key, recipientsOf(head))
-    return { id, head, body }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { id, head, body: error }
+    return error
   }
 }
 
