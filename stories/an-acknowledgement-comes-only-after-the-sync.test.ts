@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -97,13 +97,22 @@ test('a PostgreSQL that may forget is refused, unless somebody insists', async (
   const desk = await openDesk(after, { env, more: ['--limits', 'off', '--unsafe'] })
   await desk.server.stop()
   const { data, port } = desk.server
-  const ran = await postern(['serve', '--data', data, '--port', String(port)], { env })
-  assert.equal(ran.code, 5)
-  assert.match(
-    ran.err,
-    /^postern: The database server runs with fsync off [^\n]*--unsafe[^\n]*\.\n$/,
-  )
-  t.diagnostic(ran.err.trim())
+  const old = join(data, 'old.mbox')
+  writeFileSync(old, 'From a@example.org Mon Feb  1 10:00:00 2016\nSubject: old\n\nwords\n')
+  for (const command of [
+    ['serve', '--data', data, '--port', String(port)],
+    ['mail', 'import', old, '--data', data],
+  ]) {
+    const ran = await postern(command, { env })
+    assert.equal(ran.code, 5)
+    assert.match(
+      ran.err,
+      /^postern: The database server runs with fsync off [^\n]*--unsafe[^\n]*\.\n$/,
+    )
+    t.diagnostic(ran.err.trim())
+  }
+  const ran = await postern(['mail', 'import', old, '--unsafe', '--data', data], { env })
+  assert.match(ran.out, /^1 mails are cases now/m)
 })
 
 type Proof = {

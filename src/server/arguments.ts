@@ -93,7 +93,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   doctor: 'postern doctor --data DIR [--database-url URL] [--json]',
   mail: `postern mail queue --data DIR [--database-url URL] [--json]
 postern mail test [--to ADDRESS] --data DIR [--json]
-postern mail import FILE|MBOX|MAILDIR --data DIR [--database-url URL] [--json]`,
+postern mail import FILE|MBOX|MAILDIR --data DIR [--database-url URL] [--unsafe] [--json]`,
 }
 
 /** Throws `ServerError` usage for everything that it does not know. */
@@ -151,17 +151,22 @@ export type MailCommand = Place &
   (
     | { readonly act: 'queue' }
     | { readonly act: 'test'; readonly to: string | undefined }
-    | { readonly act: 'import'; readonly file: string }
+    | { readonly act: 'import'; readonly file: string; readonly unsafe: boolean }
   )
 
 export function readMailCommand(args: readonly string[]): MailCommand {
-  const { values, positionals } = parsedOrUsage(args, { ...PLACE, to: { type: 'string' } })
+  const { values, positionals } = parsedOrUsage(args, {
+    ...PLACE,
+    to: { type: 'string' },
+    unsafe: { type: 'boolean' },
+  })
   const [act, file, ...more] = positionals
-  const { to } = values
+  const { to, unsafe = false } = values
   const silent = to === undefined && more.length === 0
-  if (act === 'queue' && file === undefined && silent) return { ...place(values), act }
-  if (act === 'test' && file === undefined) return { ...place(values), act, to }
-  if (act === 'import' && file !== undefined && silent) return { ...place(values), act, file }
+  if (act === 'import' && file !== undefined && silent)
+    return { ...place(values), act, file, unsafe }
+  if (act === 'queue' && file === undefined && silent && !unsafe) return { ...place(values), act }
+  if (act === 'test' && file === undefined && !unsafe) return { ...place(values), act, to }
   throw usage(
     'Say “postern mail queue”, “postern mail test [--to ADDRESS]” or “postern mail import PATH”.',
   )

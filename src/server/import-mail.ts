@@ -2,7 +2,7 @@ import { restoredAt } from '#identity'
 import { IntakeError, takeArchived } from '#intake'
 import { SECOND } from '#lexicon'
 import { type Archive, openArchive } from './archive-mails.ts'
-import type { Place } from './arguments.ts'
+import type { FileArguments } from './arguments.ts'
 import { openDataFolder } from './data-folder.ts'
 import { enterHouse, type House } from './house.ts'
 import { clock, furnish } from './rooms.ts'
@@ -34,13 +34,13 @@ const EVERY = SECOND / 4
  * on: what was taken is known. Throws `ServerError`.
  */
 export async function importMail(
-  { data: folder, databaseUrl, file }: Place & { readonly file: string },
+  { data: folder, databaseUrl, unsafe, file }: FileArguments & { readonly unsafe: boolean },
   voice: Voice,
 ): Promise<ImportSeen> {
   const archive = await openArchive(file)
   const data = openDataFolder(folder)
   const { say } = voice
-  const house = await enterHouse({ data, databaseUrl, unsafe: true, say }, 'mail')
+  const house = await enterHouse({ data, databaseUrl, unsafe, say }, 'mail')
   try {
     if ((await restoredAt(house.database.logins.identity)) !== undefined)
       throw new ServerError(

@@ -119,7 +119,11 @@ test('the operator’s mail commands take their words and no others', () => {
   } = readMailCommand(['test', '--to', 'a@example.org'])
   assert.deepEqual([data, test], ['./data', { act: 'test', to: 'a@example.org' }])
   assert.equal(readMailCommand(['test']).act, 'test')
-  assert.equal(readMailCommand(['import', 'old.mbox']).act, 'import')
+  const [old, place] = ['old.mbox', { data: './data', databaseUrl: undefined, json: false }]
+  const imported = { ...place, act: 'import', file: old }
+  // As with serve: a database that may forget is taken only when somebody insists.
+  assert.deepEqual(readMailCommand(['import', old]), { ...imported, unsafe: false })
+  assert.deepEqual(readMailCommand(['import', old, '--unsafe']), { ...imported, unsafe: true })
   for (const args of [
     [],
     ['key'],
