@@ -266,7 +266,7 @@ test('whoever has a key is answered by PGP mail that gpg, sq and rnp read and ve
       assert.match(notice.data, /^Auto-Submitted: auto-generated\r$/m)
       assert.doesNotMatch(notice.data, /quetzal-subject|quetzal answer|fixed/)
       const link = /http\S+\/claim#[0-9a-f]{32}(?=\s)/.exec(notice.data)?.[0] ?? ''
-      const claimed = await play<{ number: string }>(['claim', link, '--json'])
+      const claimed = await play<{ number: string }>(['claim', link, '--state', state, '--json'])
       assert.equal(claimed.number, other.number)
 
       await play(['case', 'sort', other.id, 'question', ...first.flags])
