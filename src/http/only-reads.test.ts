@@ -8,7 +8,6 @@ import { listClaims, openClaim } from '#desk'
 import { markRestored, pinServer } from '#identity'
 import { timeOf } from '#lexicon'
 import { newCode } from '#seal'
-import { inTransaction } from '#store'
 import { claimOf, newOffer } from '../../stories/claims.ts'
 import { depositOf } from '../../stories/drafts.ts'
 import { newHouse, reportFiler } from '../../stories/house.ts'
@@ -117,7 +116,7 @@ test('who opens a used link is counted, but not by a restored copy', async () =>
 })
 
 async function restored(is: boolean): Promise<void> {
-  if (is) await inTransaction(database.logins.identity, (tx) => markRestored(tx, clock()))
+  if (is) await markRestored(database.logins.identity, clock())
   else
     await database.logins.identity
       .updateTable('identity.server')
