@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline'
 import { test, type TestContext } from 'node:test'
 import { createServer } from 'node:tls'
 import { setTimeout as wait } from 'node:timers/promises'
+import { type MailboxPlace, openMailbox, type PullSeen, pullMailbox } from '#intake'
 import { MINUTE } from '#lexicon'
-import { selfSignedCertificate } from '../../server/self-signed-certificate.ts'
-import { type MailboxPlace, openMailbox, type PullSeen, pullMailbox } from '../index.ts'
+import { selfSignedCertificate } from './self-signed-certificate.ts'
 
 /* A mailbox that says no: by a script, for no server does so when it is asked to. */
 
