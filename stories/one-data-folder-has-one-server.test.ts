@@ -132,6 +132,7 @@ test('it serves again in under 3 s after a clean stop, and under 10 s after kill
     }
     return times
   }
+  const before = await slowness()
   const clean = await timesAfter(() => server.stop())
   const killed = await timesAfter(() => server.kill())
   const crashed = await timesAfter(async () => {
@@ -146,11 +147,20 @@ test('it serves again in under 3 s after a clean stop, and under 10 s after kill
   t.diagnostic(`after a clean stop: ${shown(clean)} ms`)
   t.diagnostic(`after kill -9 of the server: ${shown(killed)} ms`)
   t.diagnostic(`after kill -9 of the server and of PostgreSQL: ${shown(crashed)} ms`)
+  const slow = Math.max(before, await slowness())
+  t.diagnostic(`bounds times ${slow.toFixed(1)}, for what else this machine does`)
   // The best of three: what else this machine does at the moment is not the server's.
-  assert.ok(Math.min(...clean) < 3000)
-  assert.ok(Math.min(...killed) < 10_000)
-  assert.ok(Math.min(...crashed) < 10_000)
+  assert.ok(Math.min(...clean) < 3000 * slow)
+  assert.ok(Math.min(...killed) < 10_000 * slow)
+  assert.ok(Math.min(...crashed) < 10_000 * slow)
 })
+
+/** Beside other tests everything takes longer, also a process that only says that it was asked wrongly. */
+async function slowness(): Promise<number> {
+  const began = performance.now()
+  assert.equal((await postern(['nothing'])).code, 2)
+  return Math.max(1, (performance.now() - began) / 1000)
+}
 
 /** Twenty servers may hold all connections that there are for a moment. */
 async function demandHealthy({ port, printed }: Running): Promise<void> {

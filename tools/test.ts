@@ -55,8 +55,8 @@ if (missing.length > 0 && process.getuid?.() !== 0) {
   process.exit(2)
 }
 
-/** Half of a test is waiting, for a browser or a server: four at a time keep two processors at work. */
-const turn = takeTurns(Math.min(2 * availableParallelism(), 8))
+/** Half of a test is waiting, for a browser or a server: three at a time keep two processors at work. */
+const turn = takeTurns(Math.min(Math.ceil(1.5 * availableParallelism()), 8))
 const scratch = mkdtempSync(join(tmpdir(), 'postern-test-'))
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }))
 

@@ -31,6 +31,6 @@ export async function followReport(
 /** The words open a vault, and its keys open no case yet: a claim waits for a coordinator (PROTOCOL 7). */
 function notYet(error: unknown): never {
   if (error instanceof ClientError && error.code === 'not-found')
-    throw new ClientError('not-found', 'Nobody has accepted your claim yet. Come again later.')
+    throw new ClientError('no-reader', 'Nobody has accepted your claim yet. Come again later.')
   throw error
 }
