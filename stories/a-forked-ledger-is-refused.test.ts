@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openDesk, refreshDesk } from '#client'
 import { bytesOfText, textOfBytes } from '#lexicon'
@@ -19,20 +16,15 @@ import { appendDesk } from './world.ts'
 
 let house: House
 let door: TrialDoor
-let folder = ''
 
 before(async () => {
   house = await newHouse()
-  folder = mkdtempSync(join(tmpdir(), 'postern-journal-'))
-  const { database, world, ledger, clock, random } = house
-  const behind = { logins: database.logins, signer: world.server, ledger, clock, random, folder }
-  door = await openTrialDoor(behind)
+  door = await openTrialDoor(house)
 })
 
 after(async () => {
   await door.close()
   await house.database.close()
-  rmSync(folder, { recursive: true })
 })
 
 const PROOFS: Readonly<Record<string, (proof: readonly string[]) => readonly string[]>> = {

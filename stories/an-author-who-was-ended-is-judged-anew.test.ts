@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { logIn, openCase, openDesk, refreshDesk } from '#client'
 import { acceptCaseBatch, type DeskDeps, openCaseFolds, readCaseChain } from '#desk'
@@ -22,7 +19,6 @@ import { type Actor, appendDesk, newActor, admit, revoke } from './world.ts'
 let house: House
 let filing: Awaited<ReturnType<typeof reportFiler>>
 let door: TrialDoor
-let folder = ''
 let asked: string[] = []
 const meddle: Meddle = ({ path }, go) => {
   asked.push(path)
@@ -32,17 +28,13 @@ const meddle: Meddle = ({ path }, go) => {
 before(async () => {
   house = await newHouse()
   filing = await reportFiler(house)
-  folder = mkdtempSync(join(tmpdir(), 'postern-journal-'))
-  const { database, world, ledger, clock, random } = house
-  const behind = { logins: database.logins, signer: world.server, ledger, clock, random, folder }
-  door = await openTrialDoor(behind)
+  door = await openTrialDoor(house)
 })
 
 after(async () => {
   await door.close()
   await filing.close()
   await house.database.close()
-  rmSync(folder, { recursive: true })
 })
 
 test('what an author wrote before they were ended stands, and is judged as at a first visit', async () => {

@@ -17,7 +17,7 @@ import {
   openNewDesk,
   prepareDesk,
 } from '#client'
-import { bytesOfHex } from '#lexicon'
+import { bytesOfHex, looksLikeAddress } from '#lexicon'
 import { deskWords, signerOfSeed } from '#seal'
 import { askNewPassphrase } from './ask.ts'
 import { dropUnusedKeys, writeSecret } from './files.ts'
@@ -48,7 +48,7 @@ export async function init(args: readonly string[]): Promise<void> {
   const domain = needed(flags.domain, '--domain DOMAIN')
   const address = needed(flags.coordinator, '--coordinator EMAIL')
   const path = needed(flags['key-out'], '--key-out FILE')
-  if (!/^[^\s@]+@[^\s@]+$/.test(address)) throw new UsageError('--coordinator is a mail address.')
+  if (!looksLikeAddress(address)) throw new UsageError('--coordinator is a mail address.')
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain))
     throw new UsageError('--domain is a mail domain in small letters, such as example.org.')
   if ((flags.data === undefined) === (flags.to === undefined))

@@ -14,7 +14,7 @@ import {
   renewOpenCases,
   revoke,
 } from '#client'
-import { isRole, LIMITS, MEETINGS } from '#lexicon'
+import { isRole, LIMITS, looksLikeAddress, MEETINGS } from '#lexicon'
 import { isCoordinator, newCode } from '#seal'
 import { askNewPassphrase, confirmWords } from './ask.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, type Shift, visit } from './enter.ts'
@@ -175,7 +175,7 @@ async function approvePending(args: readonly string[]): Promise<void> {
 async function address(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, MEMBER_FLAGS)
   const [given] = wordsAre(flags.words, 'EMAIL')
-  if (!/^[^\s@]+@[^\s@]+$/.test(given)) throw new UsageError(`“${given}” is not a mail address.`)
+  if (!looksLikeAddress(given)) throw new UsageError(`“${given}” is not a mail address.`)
   const { view, print } = await enter(flags)
   await noteAddress(view, given)
   answer(print, { noted: true }, () => ['Notices, which hold no content, go there.'])

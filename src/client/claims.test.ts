@@ -12,10 +12,9 @@ import {
 } from '#seal'
 import { claimOf } from '../../stories/claims.ts'
 import { type Actor, admit, keyOf, newActor, newWorld, revoke } from '../../stories/world.ts'
-import type { CaseView } from './case-view.ts'
 import { listClaims } from './claims.ts'
-import type { DeskView } from './desk-view.ts'
 import type { Keyring } from './keyring.ts'
+import { trialApi, trialCase, trialView } from './trial-desk.ts'
 
 /* Rows as the desk gives them, and a directory in which their makers came and went. */
 
@@ -77,13 +76,13 @@ async function said(by: Actor, code: Code) {
 
 /** What a coordinator's client makes of these rows, in a case whose reporter is `reporter`. */
 function listed(rows: readonly ClaimRow[], reporter = '') {
-  const view = {
+  const view = trialView({
     id: world.desk,
     directory: world.directory,
     clock: () => world.now,
-    api: { call: async () => ({ claims: rows }) },
-  } as unknown as DeskView
+    api: trialApi(async () => ({ claims: rows })),
+  })
   const keyring: Pick<Keyring, 'keyOf'> = { keyOf: async (name) => keyOf(world.keys, name) }
   const fold = { statements: new Map(), reporter: { who: reporter, enc: '', pgp: '' } }
-  return listClaims(view, keyring as Keyring, { id, fold } as unknown as CaseView)
+  return listClaims(view, keyring as Keyring, trialCase({ id, fold }))
 }

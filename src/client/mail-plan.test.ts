@@ -3,9 +3,9 @@ import { before, test } from 'node:test'
 import { base64OfBytes, bytesOfBase64, bytesOfText, headerValues, readMailHeaders } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { newMailKey } from '#unseal'
-import type { CaseView } from './case-view.ts'
 import type { Desk } from './desk.ts'
 import type { Keyring } from './keyring.ts'
+import { trialApi, trialCase, trialView } from './trial-desk.ts'
 import { planMail } from './mail-plan.ts'
 import { senderOf } from './mail-sender.ts'
 import { settleKey } from './settle-key.ts'
@@ -50,24 +50,15 @@ async function planned(messages: readonly Message[], published?: string) {
     calls.push(name)
     return Promise.resolve(told)
   }
-  const view = { api: { call }, clock: () => Date.now() }
+  const view = trialView({ api: trialApi(call), clock: () => Date.now() })
   const reporter = { who: '', enc: '', pgp: '' }
-  const within = {
-    id: '',
-    fold: { sort: '', reporter, statements: new Map() },
-  } as unknown as CaseView
+  const within = trialCase({ id: '', fold: { sort: '', reporter, statements: new Map() } })
   const asked: string[] = []
-  const plan = await planMail(
-    { view } as unknown as Desk,
-    within,
-    {} as Keyring,
-    messages,
-    (address) => {
-      if (published === undefined) return Promise.resolve(undefined)
-      asked.push(address)
-      return Promise.resolve(published)
-    },
-  )
+  const plan = await planMail({ view } as Desk, within, {} as Keyring, messages, (address) => {
+    if (published === undefined) return Promise.resolve(undefined)
+    asked.push(address)
+    return Promise.resolve(published)
+  })
   return { plan, asked, calls, within }
 }
 

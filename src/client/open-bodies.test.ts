@@ -4,8 +4,7 @@ import { writeBodiesPage } from '#contract'
 import { type Bytes, bytesOfText, concatBytes } from '#lexicon'
 import { blobHashByEngine, type MailFacts, readCertificate, sealMail, slotOf } from '#seal'
 import { newSecretKey } from '#unseal'
-import type { Api } from './api.ts'
-import type { DeskView } from './desk-view.ts'
+import { trialApi, trialView } from './trial-desk.ts'
 import type { SealedHead } from './message.ts'
 import { openBodies } from './open-bodies.ts'
 
@@ -32,17 +31,17 @@ test('of a large mail stays what is said of it, and whoever waits holds none of 
   const mails = await Promise.all(sizes.map((size, n) => sealed(n + 1, size)))
   const asked: number[] = []
   let given = 0
-  const api = {
-    call: async (_name: string, { query }: { readonly query: { readonly from: number } }) => {
-      // One that waited asks when it is its turn, and nobody before it is still at it.
-      assert.equal(given, asked.length)
-      asked.push(query.from)
-      const bytes = mails[query.from - 1]?.bytes ?? assert.fail()
-      setTimeout(() => given++, 0)
-      return pageOf(query.from, bytes)
-    },
-  }
-  const view = { api: api as unknown as Api } as DeskView
+  const api = trialApi(async (_name, { query }) => {
+    // One that waited asks when it is its turn, and nobody before it is still at it.
+    assert.equal(given, asked.length)
+    const from = query?.['from']
+    assert.ok(typeof from === 'number')
+    asked.push(from)
+    const bytes = mails[from - 1]?.bytes ?? assert.fail()
+    setTimeout(() => given++, 0)
+    return pageOf(from, bytes)
+  })
+  const view = trialView({ api })
   const unopened = mails.map(({ head }, n) => ({ id: String(n), head, key }))
   const bodyOf = async (seq: number) => mails[seq - 1]?.bytes
   const results = await openBodies(view, CHAIN, unopened, bodyOf)

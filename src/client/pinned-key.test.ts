@@ -5,25 +5,18 @@ import { demandNoNewMail, pinOf } from './pinned-key.ts'
 
 const KEY = `${'a'.repeat(40)} ${'b'.repeat(64)}`
 const OTHER = `${'c'.repeat(40)} ${'d'.repeat(64)}`
-const COMMON = { at: '', by: '', chain: '', desk: '', prev: '', v: 1 } as const
+const COMMON = { v: 1, at: '', by: '', chain: '', desk: '', dir: '', log: '', prev: '' } as const
 
 type Given = readonly [seq: number, who: string, pgp: string] | number
 
 /** A chain of statements about the reporter; a number is a mail at that place. */
 function chain(...given: readonly Given[]) {
-  const heads = given.map((each) =>
-    typeof each === 'number'
-      ? { ...COMMON, type: 'case.mail', seq: each, body: '', to: '' }
-      : {
-          ...COMMON,
-          type: 'case.reporter',
-          seq: each[0],
-          who: each[1],
-          pgp: each[2],
-          enc: '',
-          join: '',
-        },
-  ) as unknown as readonly CaseHead[]
+  const heads = given.map((each): CaseHead => {
+    if (typeof each === 'number')
+      return { ...COMMON, type: 'case.mail', seq: each, body: '', to: '', files: [] }
+    const [seq, who, pgp] = each
+    return { ...COMMON, type: 'case.reporter', seq, who, pgp, enc: '', join: '' }
+  })
   const last = heads.findLast((head) => head.type === 'case.reporter')
   const pgp = last?.type === 'case.reporter' ? last.pgp : ''
   return {

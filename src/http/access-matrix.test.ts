@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type Endpoint, type EndpointName, ENDPOINTS, PROBLEMS } from '#contract'
 import { fileReport } from '#intake'
@@ -31,15 +28,8 @@ import { type Answer, ask, logInAs, openTrialDoor, post, refusalText } from './t
  */
 
 const house = await newHouse()
-const { database, world, ledger, clock, random } = house
-const door = await openTrialDoor({
-  logins: database.logins,
-  signer: world.server,
-  ledger,
-  clock,
-  random,
-  folder: mkdtempSync(join(tmpdir(), 'postern-journal-')),
-})
+const { database, world, clock } = house
+const door = await openTrialDoor(house)
 after(async () => {
   await door.close()
   await database.close()

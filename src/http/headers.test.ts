@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { ENDPOINTS } from '#contract'
 import { newHouse } from '../../stories/house.ts'
@@ -10,16 +7,8 @@ import { strictHeaders } from './strict-headers.ts'
 import { ask, openTrialDoor } from './trial-door.ts'
 
 const house = await newHouse()
-const folder = mkdtempSync(join(tmpdir(), 'postern-journal-'))
-const { database, world, ledger, clock, random } = house
-const door = await openTrialDoor({
-  logins: database.logins,
-  signer: world.server,
-  ledger,
-  clock,
-  random,
-  folder,
-})
+const { database } = house
+const door = await openTrialDoor(house)
 after(async () => {
   await door.close()
   await database.close()

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type EndpointName, ENDPOINTS, PROBLEMS } from '#contract'
 import { LIMITS, timeOf } from '#lexicon'
@@ -10,15 +7,8 @@ import { newHouse } from '../../stories/house.ts'
 import { ask, logInAs, openTrialDoor, post } from './trial-door.ts'
 
 const house = await newHouse()
-const { database, world, ledger, clock, random } = house
-const door = await openTrialDoor({
-  logins: database.logins,
-  signer: world.server,
-  ledger,
-  clock,
-  random,
-  folder: mkdtempSync(join(tmpdir(), 'postern-journal-')),
-})
+const { database, world, clock } = house
+const door = await openTrialDoor(house)
 after(async () => {
   await door.close()
   await database.close()

@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { newHouse } from '../../stories/house.ts'
 import { USUAL_LIMITS } from './rate-limit.ts'
 import { ask, openTrialDoor } from './trial-door.ts'
 
 const house = await newHouse()
-const { database, world, ledger, clock, random } = house
-const behind = {
-  logins: database.logins,
-  signer: world.server,
-  ledger,
-  clock,
-  random,
-  folder: mkdtempSync(join(tmpdir(), 'postern-journal-')),
-}
+const { database } = house
 after(() => database.close())
 
 const body = JSON.stringify({ lookup: '0'.repeat(32), auth: '0'.repeat(64) })
 
 test('a thousand guesses from one address end in 429, whatever it says about itself', async (t) => {
-  const door = await openTrialDoor(behind, { limits: USUAL_LIMITS })
+  const door = await openTrialDoor(house, { limits: USUAL_LIMITS })
   t.after(() => door.close())
   const guess = (n: number) =>
     ask(
@@ -51,7 +40,7 @@ test('a thousand guesses from one address end in 429, whatever it says about its
 })
 
 test('behind a trusted proxy each visitor has a measure of their own', async (t) => {
-  const door = await openTrialDoor(behind, { limits: USUAL_LIMITS, trustedProxies: ['127.0.0.1'] })
+  const door = await openTrialDoor(house, { limits: USUAL_LIMITS, trustedProxies: ['127.0.0.1'] })
   t.after(() => door.close())
   const guess = async (address: string) => {
     const headers = {
@@ -68,7 +57,7 @@ test('behind a trusted proxy each visitor has a measure of their own', async (t)
 })
 
 test('monitors learn that the database is away, and nothing else', async (t) => {
-  const door = await openTrialDoor(behind, { isHealthy: () => Promise.resolve(false) })
+  const door = await openTrialDoor(house, { isHealthy: () => Promise.resolve(false) })
   t.after(() => door.close())
   const { status, text } = await ask(door, 'GET', '/health')
   assert.equal(status, 503)

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { type Endpoint, type EndpointName, ENDPOINTS } from '#contract'
 import { listClaims, openClaim } from '#desk'
@@ -18,17 +15,9 @@ import { ask, logInAs, openTrialDoor, post } from './trial-door.ts'
 /* PROTOCOL 9: a restored copy hands out what it has, and takes nothing for its cases. */
 
 const house = await newHouse()
-const { database, world, ledger, clock, random } = house
+const { database, world, clock } = house
 const filing = await reportFiler(house)
-const folder = mkdtempSync(join(tmpdir(), 'postern-journal-'))
-const door = await openTrialDoor({
-  logins: database.logins,
-  signer: world.server,
-  ledger,
-  clock,
-  random,
-  folder,
-})
+const door = await openTrialDoor(house)
 after(async () => {
   await door.close()
   await filing.close()

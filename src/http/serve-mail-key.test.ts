@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { bytesOfBase64 } from '#lexicon'
 import { newHouse } from '../../stories/house.ts'
@@ -9,20 +6,11 @@ import { strictHeaders } from './strict-headers.ts'
 import { type Answer, ask, openTrialDoor } from './trial-door.ts'
 
 const house = await newHouse()
-const { database, world, ledger, clock, random } = house
-const folder = mkdtempSync(join(tmpdir(), 'postern-journal-'))
-const door = await openTrialDoor({
-  logins: database.logins,
-  signer: world.server,
-  ledger,
-  clock,
-  random,
-  folder,
-})
+const { database, world } = house
+const door = await openTrialDoor(house)
 after(async () => {
   await door.close()
   await database.close()
-  rmSync(folder, { recursive: true })
 })
 
 const WKD = '/.well-known/openpgpkey'

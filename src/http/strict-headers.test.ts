@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { newHouse } from '../../stories/house.ts'
 import { createApp } from './app.ts'
@@ -67,20 +64,11 @@ test('no sniffing, no referrer, no foreign opener, no frame, no cache', () => {
 
 test('an https desk says HSTS for a year or more on answers and errors alike; a desk of this machine never', async (t) => {
   const house = await newHouse()
-  const folder = mkdtempSync(join(tmpdir(), 'postern-journal-'))
-  const { database, world, ledger, clock, random } = house
-  const door = await openTrialDoor({
-    logins: database.logins,
-    signer: world.server,
-    ledger,
-    clock,
-    random,
-    folder,
-  })
+  const { database, clock, random } = house
+  const door = await openTrialDoor(house)
   t.after(async () => {
     await door.close()
     await database.close()
-    rmSync(folder, { recursive: true })
   })
   const identity = { ...door.rooms.identity, origin: HTTPS }
   const app = createApp({

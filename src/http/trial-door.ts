@@ -1,5 +1,8 @@
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { type IncomingMessage, request, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PROBLEMS } from '#contract'
 import { openCaseFolds } from '#desk'
 import { type IdentityDeps, openDeskChain } from '#identity'
@@ -13,15 +16,15 @@ import { closeListener, createListener, serveApp } from './listener.ts'
 
 type Db = IdentityDeps['db']
 
-/** For tests: what stands behind the door. */
-export type Behind = {
-  readonly logins: { readonly identity: Db; readonly desk: Db; readonly intake: Db }
-  readonly signer: Signer
+/** For tests: what stands behind the door, such as a house of the stories. */
+type Behind = {
+  readonly database: {
+    readonly logins: { readonly identity: Db; readonly desk: Db; readonly intake: Db }
+  }
+  readonly world: { readonly server: Signer }
   readonly ledger: LedgerWriter
   readonly clock: () => number
   readonly random: IdentityDeps['random']
-  /** A folder for the journal. */
-  readonly folder: string
 }
 
 export type TrialDoor = {
@@ -40,7 +43,7 @@ export type Answer = {
   readonly text: string
 }
 
-/** For tests: the real front door on a port of loopback. */
+/** For tests: the real front door on a port of loopback, with a journal that goes when it is closed. */
 export async function openTrialDoor(
   behind: Behind,
   options: Partial<Pick<HttpDeps, 'limits' | 'trustedProxies' | 'isHealthy' | 'browser'>> = {},
@@ -51,7 +54,8 @@ export async function openTrialDoor(
   const port = portOf(server)
   const origin = `http://localhost:${port}`
   const failures: string[] = []
-  const rooms = await roomsOf(behind, origin)
+  const folder = await mkdtemp(join(tmpdir(), 'postern-journal-'))
+  const rooms = await roomsOf(behind, origin, folder)
   const app = createApp({
     rooms,
     limits: 'off',
@@ -65,7 +69,11 @@ export async function openTrialDoor(
     ...options,
   })
   serveApp(server, app, origin)
-  return { origin, port, rooms, app, failures, close: () => closeListener(server, 1000) }
+  const close = async () => {
+    await closeListener(server, 1000)
+    await rm(folder, { recursive: true })
+  }
+  return { origin, port, rooms, app, failures, close }
 }
 
 /** One exchange, exactly as written: no header is added but Host and Content-Length. */
@@ -126,8 +134,10 @@ export function refusalText(status: 401 | 404): string {
   return JSON.stringify({ type: `urn:postern:problem:${code}`, title, status, code })
 }
 
-async function roomsOf(behind: Behind, origin: string): Promise<Rooms> {
-  const { logins, signer, ledger, clock, random, folder } = behind
+async function roomsOf(behind: Behind, origin: string, folder: string): Promise<Rooms> {
+  const { ledger, clock, random } = behind
+  const { logins } = behind.database
+  const signer = behind.world.server
   const deskChain = openDeskChain(logins.identity)
   const directory = deskChain.current
   const common = { ledger, directory, clock, random }

@@ -1,13 +1,14 @@
 import { type Bytes, bytesOfHex, bytesOfText, hexOfBytes, isTime, sameBytes } from '#lexicon'
-import { canonicalText, type Json, parseCanonical } from './canonical.ts'
+import { canonicalText } from './canonical.ts'
 import type { Certificate } from './certificate.ts'
 import { authHash, type Code, invitationKeys, newCode } from './code.ts'
 import { joinMessage } from './desk-fold.ts'
-import { exactly, type Formed, matching } from './form.ts'
+import { exactly, matching } from './form.ts'
 import { taggedHash } from './hash.ts'
+import { readInside } from './read-inside.ts'
 import { type Joining, joinMac } from './invitation.ts'
 import { isPerson, type Person, type Signer, verifySignature } from './person.ts'
-import { demand, Refused } from './refused.ts'
+import { demand } from './refused.ts'
 import { encryptFrame } from './seal-message.ts'
 
 /** Of which case, at which desk. */
@@ -82,7 +83,7 @@ export async function readClaimOffer(
   lookup: string,
   makers: readonly Person[],
 ): Promise<Offered> {
-  const { by, case: caseId, code: hex, expires, sig } = insideOf(text)
+  const { by, case: caseId, code: hex, expires, sig } = readInside(text, INSIDE, OTHERWISE)
   const code = newCode(bytesOfHex(hex))
   const own = invitationKeys(code, place.desk).lookup
   demand(own === lookup, 'claim', 'This link belongs to another code.')
@@ -130,17 +131,4 @@ const INSIDE = exactly({
   sig: matching(/^[0-9a-f]{128}$/),
 })
 
-function insideOf(text: string): Formed<typeof INSIDE> {
-  const value = canonicalOf(text)
-  if (!INSIDE(value)) throw new Refused('claim', 'This offer holds something else.')
-  return value
-}
-
-function canonicalOf(text: string): Json {
-  try {
-    return parseCanonical(text)
-  } catch (cause) {
-    if (!(cause instanceof Refused)) throw cause
-    throw new Refused('claim', 'This offer holds something else.', { cause })
-  }
-}
+const OTHERWISE = { code: 'claim', sentence: 'This offer holds something else.' } as const

@@ -8,12 +8,13 @@ import {
   LIMITS,
   type Role,
 } from '#lexicon'
-import { canonicalText, type Json, parseCanonical } from './canonical.ts'
+import { canonicalText } from './canonical.ts'
 import { type Code, invitationKeys, newCode } from './code.ts'
-import { exactly, type Form, type Formed, line, matching } from './form.ts'
+import { exactly, type Form, line, matching } from './form.ts'
 import { hmacSha256, taggedHash } from './hash.ts'
 import { isPerson, type Person, type Signer, verifySignature } from './person.ts'
-import { demand, Refused } from './refused.ts'
+import { readInside } from './read-inside.ts'
+import { demand } from './refused.ts'
 
 /** What an invited person binds with the code: the server cannot put its own key there, it has no code (N6). */
 export type Joining = {
@@ -82,7 +83,7 @@ export async function readInvitation(
   { desk, lookup }: Pick<Inviting, 'desk' | 'lookup'>,
   coordinators: readonly Person[],
 ): Promise<Invited> {
-  const { by, code: hex, expires, note, roles, sig } = insideOf(text)
+  const { by, code: hex, expires, note, roles, sig } = readInside(text, INSIDE, OTHERWISE)
   const code = newCode(bytesOfHex(hex))
   const own = invitationKeys(code, desk).lookup
   demand(own === lookup, 'invitation', 'This invitation belongs to another code.')
@@ -111,17 +112,4 @@ const INSIDE = exactly({
   sig: matching(/^[0-9a-f]{128}$/),
 })
 
-function insideOf(text: string): Formed<typeof INSIDE> {
-  const value = canonicalOf(text)
-  if (!INSIDE(value)) throw new Refused('invitation', 'This invitation holds something else.')
-  return value
-}
-
-function canonicalOf(text: string): Json {
-  try {
-    return parseCanonical(text)
-  } catch (cause) {
-    if (!(cause instanceof Refused)) throw cause
-    throw new Refused('invitation', 'This invitation holds something else.', { cause })
-  }
-}
+const OTHERWISE = { code: 'invitation', sentence: 'This invitation holds something else.' } as const

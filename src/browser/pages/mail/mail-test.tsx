@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { looksLikeAddress } from '#lexicon'
 import type { MailTestShown } from '#worker'
 import { TroubleNotice, useAct } from '../../act.tsx'
 import { ask } from '../../ask-worker.ts'
@@ -17,7 +18,7 @@ export function MailTest() {
   const send = () => {
     const to = typed.trim()
     setDone(undefined)
-    if (!/^[^\s@]+@[^\s@]+$/.test(to)) {
+    if (!looksLikeAddress(to)) {
       setError('Write one mail address, such as volunteer@example.org.')
       return
     }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { NoticeWish } from '#lexicon'
+import { looksLikeAddress, type NoticeWish } from '#lexicon'
 import type { OwnWays } from '#worker'
 import { TroubleNotice, useAct } from '../../act.tsx'
 import { ask } from '../../ask-worker.ts'
@@ -22,7 +22,7 @@ export function NoticeAddress(props: {
   const save = () => {
     const address = typed.trim()
     setSaved(undefined)
-    if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
+    if (!looksLikeAddress(address)) {
       setError('Write one mail address, such as volunteer@example.org.')
       return
     }
