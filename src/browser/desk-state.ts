@@ -66,10 +66,10 @@ let leaving = false
  * While somebody logs out, whatever else is on its way is told that nobody is in. That is no end of its own:
  * a new thread in place of this one would stop it from clearing the shelf.
  */
-export async function whileLeaving(work: Promise<unknown>): Promise<void> {
+export async function whileLeaving<T>(work: Promise<T>): Promise<T> {
   leaving = true
   try {
-    await work
+    return await work
   } finally {
     leaving = false
   }

@@ -1,5 +1,7 @@
 import {
+  type Api,
   answerInvitation,
+  ClientError,
   demandOpenInvitation,
   demandOwnHandle,
   type DeskSecrets,
@@ -29,7 +31,7 @@ import {
 } from '#seal'
 import { forgetfulMemory } from './forgetful-memory.ts'
 import type { MemberSession } from './member-session.ts'
-import type { MemberOperations, Pin } from './operations.ts'
+import type { Left, MemberOperations, Pin } from './operations.ts'
 import { clearShelf } from './sealed-shelf.ts'
 import type { Handlers } from './serve-page.ts'
 import { MARKS } from './shelf-memory.ts'
@@ -51,6 +53,7 @@ type Entering =
   | 'stepUp'
   | 'lock'
   | 'logOut'
+  | 'tellLeft'
 
 /** How a person comes in and goes out. Secrets that are not put away yet wait here, in memory. */
 export function enteringHandlers(
@@ -173,8 +176,12 @@ export function enteringHandlers(
 
     lock: () => leave(session),
     logOut: async () => {
-      await leave(session)
+      const left = await leave(session)
       await clearShelf(MARKS)
+      return left
+    },
+    tellLeft: async () => {
+      await isTold(session.api())
       return {}
     },
   }
@@ -198,16 +205,25 @@ function strangerView(session: MemberSession): Promise<DeskView> {
   return openDesk(deps, session.pin().desk)
 }
 
-/** How long a desk may take to hear that somebody left. */
+/** How long the thread that held keys may wait for the desk to hear that somebody left. */
 const TOLD_WITHIN = 2 * SECOND
 
 /** The keys go at once, also when the desk cannot be told. */
-async function leave(session: MemberSession) {
+async function leave(session: MemberSession): Promise<Left> {
   const api = session.api()
   session.forget()
-  const told = api.call('logOut', { body: {} }).catch(() => undefined)
-  await Promise.race([told, session.deps.wait(TOLD_WITHIN)])
-  return {}
+  const late = session.deps.wait(TOLD_WITHIN).then(() => false)
+  return { told: await Promise.race([isTold(api), late]) }
+}
+
+/** A desk that refuses knows of no session to end. */
+async function isTold(api: Api): Promise<boolean> {
+  try {
+    await api.call('logOut', { body: {} })
+  } catch (error) {
+    return !(error instanceof ClientError && error.code === 'unreachable')
+  }
+  return true
 }
 
 function needed<T>(value: T | undefined): T {

@@ -45,6 +45,7 @@ export type Prf = ArrayBuffer | undefined
 
 type Ask<A, R> = { readonly ask: A; readonly answer: R }
 type None = Readonly<Record<string, never>>
+export type Left = { readonly told: boolean }
 
 /** Without an account: to report and to follow. */
 export type ReporterOperations = {
@@ -161,10 +162,12 @@ export type MemberOperations = {
     { readonly me: MeShown | undefined; readonly opens: string }
   >
   stepUp: Ask<{ readonly assertion: Asserted }, None>
-  /** Forgets every key and text in memory; the session at the desk ends. */
-  lock: Ask<None, None>
+  /** Forgets every key and text in memory; the session at the desk ends. `told`: the desk heard of it. */
+  lock: Ask<None, Left>
   /** The same, and everything on this machine but the sealed high-water marks goes. */
-  logOut: Ask<None, None>
+  logOut: Ask<None, Left>
+  /** The thread before this one ended before the desk could be told that its session ended. */
+  tellLeft: Ask<None, None>
 
   /** The desk's root from its paper, until the desk is locked. */
   takeRoot: Ask<{ readonly words: string }, MeShown>

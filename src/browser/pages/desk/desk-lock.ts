@@ -67,7 +67,13 @@ export async function lockDesk(why: WhyLocked = 'asked'): Promise<void> {
 /** Logs out. The other tabs forget first: none may put a draft away after this one cleared the shelf. */
 export async function leaveDesk(): Promise<void> {
   channel?.postMessage({ locked: 'left' } satisfies Word)
-  await whileLeaving(ask('logOut', {}))
+  const { told } = await whileLeaving(ask('logOut', {}))
+  if (!told) following = following.then(tellLeft)
+}
+
+/** The session must end although the line is slow; whoever comes back waits for that, and needs the line too. */
+async function tellLeft(): Promise<void> {
+  await ask('tellLeft', {}).catch(() => undefined)
 }
 
 /**
@@ -191,14 +197,16 @@ export function newThread(): Promise<void> {
 }
 
 /**
- * A new thread takes the place of the old one, and is told which desk this is. Nothing waits for a desk that
- * does not answer: the keys are gone by then, and what is asked next says what is wrong.
+ * A new thread takes the place of the old one, and is told which desk this is. The keys wait for no desk that
+ * does not answer: the new thread, which holds none, tells it in their place.
  */
 async function beginAnew(why: WhyLocked | undefined): Promise<void> {
+  let left: { readonly told: boolean } | undefined
   // The other tab told the desk. Saying it again, and late, would end a session that began since.
   if (why === 'other-tab') endWorker(why)
-  else if (!workerEnded) await ask('lock', {}).catch(() => undefined)
+  else if (!workerEnded) left = await ask('lock', {}).catch(() => undefined)
   await ask('begin', readPin()).catch(() => undefined)
+  if (left?.told === false) await tellLeft()
 }
 
 /** The network of this machine, and whether the desk answers: each is said when it changes, and both are needed. */
