@@ -26,7 +26,7 @@ export async function run(): Promise<Measured> {
   const after = (end: () => Promise<void>) => ends.push(end)
   try {
     const desk = await openDesk(after)
-    const browser = await openChromium(after)
+    const browser = await openChromium(after, 'whole')
     const page = await browser.newPage()
     await openBenchPage(page, desk.server.url, {
       '/bench/page.js': await benchScript('open-case'),

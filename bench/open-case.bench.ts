@@ -35,7 +35,7 @@ export async function run(): Promise<Measured> {
     const [row] = await queueOf(desk.first)
     const id = row?.id ?? ''
     const { key, bodies } = await writeMany(await atWork(desk, desk.first), id)
-    const browser = await openChromium(after)
+    const browser = await openChromium(after, 'whole')
     const [bench, people] = [await browser.newPage(), await browser.newPage()]
     const files = {
       '/bench/page.js': await benchScript('open-case'),

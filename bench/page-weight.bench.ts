@@ -29,7 +29,7 @@ export async function run(): Promise<Measured> {
   const after = (end: () => Promise<void>) => ends.push(end)
   try {
     const { server } = await openDesk(after)
-    const browser = await openChromium(after)
+    const browser = await openChromium(after, 'whole')
     const visit = (path: string) => firstVisit(browser, `${server.url}${path}`)
     const rows: Row[] = []
     for (const path of ['/report', '/follow', '/claim']) {

@@ -28,7 +28,7 @@ export async function run(): Promise<Measured> {
     await queueOf(desk.first)
     await askDatabase(desk.server.data, COPIES)
     await askDatabase(desk.server.data, 'analyze desk."case"')
-    const browser = await openChromium(after)
+    const browser = await openChromium(after, 'whole')
     const { page } = await newPerson(browser)
     const firstPage = await unlock(page, desk)
     const wheel: number[] = []

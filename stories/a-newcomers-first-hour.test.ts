@@ -12,7 +12,7 @@ test('a foundation sets up its desk in a browser, takes a report, answers, and g
   const server = await serve({ data: join(folder, 'data') })
   after(async () => void (await server.stop()))
   const link = /http\S*#[0-9a-f]{64}/.exec(server.printed())?.[0] ?? ''
-  const browser = await openChromium(after)
+  const browser = await openChromium(after, 'whole')
   const first = await newPerson(browser)
   const reporter = await newPerson(browser)
   const second = await newPerson(browser)

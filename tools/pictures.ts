@@ -35,7 +35,7 @@ try {
   mkdirSync(FOLDER, { recursive: true })
   // The address is in some pictures.
   const demo = await startDemo(after, (await isFree(8080)) ? 8080 : undefined)
-  const browser = await openChromium(after)
+  const browser = await openChromium(after, 'whole')
   const coordinator = await newPerson(browser, { viewport: WIDE })
   await picturesOfDesk(coordinator, demo)
   const reporter = await newPerson(browser, { viewport: WIDE })

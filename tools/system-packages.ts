@@ -15,6 +15,8 @@ const packages: Readonly<Record<string, string>> = {
   sq: 'sq',
   rnp: 'rnp',
   dovecot: 'dovecot-imapd',
+  chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
   unshare: 'util-linux',
   setpriv: 'util-linux',
 }
