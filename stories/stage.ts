@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isStrong } from '#lexicon'
+import { withNameServer } from './name-server.ts'
 
 /*
  * The stage of the stories: a real server in its own process and data folder, and the real command
@@ -102,7 +103,7 @@ export async function serve(options: ServerOptions): Promise<Running> {
     String(port),
     '--url',
     url,
-    ...(options.more ?? ['--limits', 'off']),
+    ...(await withNameServer(options.more ?? ['--limits', 'off'])),
   ]
   const child = spawn(command[0] ?? '', command.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],

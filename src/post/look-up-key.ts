@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { lookup as systemLookup } from 'node:dns/promises'
 import { request } from 'node:https'
 import { type Bytes, LIMITS, SECOND } from '#lexicon'
 import { isPublicAddress } from './public-address.ts'
@@ -15,9 +14,7 @@ export type LookUpDeps = {
   readonly within: number
 }
 
-export const USUAL_LOOK_UP: LookUpDeps = {
-  resolve: async (name) =>
-    (await systemLookup(name, { all: true, verbatim: true })).map(({ address }) => address),
+export const USUAL_LOOK_UP: Omit<LookUpDeps, 'resolve'> = {
   mayAsk: isPublicAddress,
   port: 443,
   within: 5 * SECOND,
@@ -28,10 +25,7 @@ export const USUAL_LOOK_UP: LookUpDeps = {
  * has no name for that. Undefined for nothing, whatever the reason: who asks learns nothing else about the
  * machines around us. Only https, no redirects, only the addresses that were checked, a bound on size and time.
  */
-export async function lookUpKey(
-  address: string,
-  deps: LookUpDeps = USUAL_LOOK_UP,
-): Promise<Bytes | undefined> {
+export async function lookUpKey(address: string, deps: LookUpDeps): Promise<Bytes | undefined> {
   const at = address.lastIndexOf('@')
   const local = address.slice(0, at)
   const domain = address.slice(at + 1).toLowerCase()

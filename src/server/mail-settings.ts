@@ -11,6 +11,7 @@ import {
   isText,
   type MailRelay,
 } from './relay-settings.ts'
+import { areNameServers } from './name-servers.ts'
 import { demandSoundPull, isPull, type MailPull } from './pull-settings.ts'
 import { ServerError } from './server-error.ts'
 
@@ -22,6 +23,8 @@ export type MailSettings = {
   readonly host?: string
   /** Whom mail is taken for, in lower case. Their plus-addresses are theirs too. */
   readonly addresses: readonly string[]
+  /** Name servers for what a mail names, as `127.0.0.1:53`; absent: those of this machine. */
+  readonly dns?: readonly string[]
   /** What stands in From of the desk's own mails; absent: the first of the addresses. */
   readonly from?: string
   /** The server that carries what the desk sends. */
@@ -36,6 +39,7 @@ export function isMailSettings(value: unknown): value is MailSettings {
   const forms = {
     port: isPort,
     host: isText,
+    dns: areNameServers,
     from: isMailAddress,
     relay: isRelay,
     dkim: isDkim,
@@ -47,20 +51,22 @@ export function isMailSettings(value: unknown): value is MailSettings {
 /** What stood in the settings with what is said now; `undefined` where nothing was ever said of mail. */
 export function saidOfMail(
   kept: MailSettings | undefined,
-  { port, host, addresses, out, pull }: MailArguments,
+  { port, host, addresses, dns, out, pull }: MailArguments,
 ): MailSettings | undefined {
   const nothingOut = Object.keys(out).length === 0
-  const nothingIn = port === undefined && host === undefined && pull === undefined
+  const nothingIn = [port, host, dns, pull].every((each) => each === undefined)
   const silent = nothingIn && addresses.length === 0 && nothingOut
   if (silent) return kept
   const old = withMailOut(kept ?? { addresses: [] }, out)
-  const { port: before, pull: pulledBefore, ...rest } = old
+  const { port: before, dns: askedBefore, pull: pulledBefore, ...rest } = old
   const now = port ?? before
+  const asked = dns ?? askedBefore
   const pulled = pull ?? pulledBefore
   return {
     ...rest,
     ...(typeof now === 'number' && { port: now }),
     ...(host !== undefined && { host }),
+    ...(asked !== undefined && asked !== 'off' && { dns: asked }),
     ...(pulled !== undefined && pulled !== 'off' && { pull: pulled }),
     ...(addresses.length > 0 && { addresses }),
   }

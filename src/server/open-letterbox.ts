@@ -34,7 +34,7 @@ export async function openLetterbox(
       name,
       tls,
       addresses,
-      resolve: askDns(),
+      resolve: askDns(mail),
       isOpen: async () => (await restoredAt(database.logins.identity)) === undefined,
       take: (mail) => takeMail(deps, mail),
       failed: (error) => log({ event: 'mail-not-taken', ...tracesOf(error) }),

@@ -29,7 +29,7 @@ export function openPull(
   const { host, folder, user } = pull
   say(`Mail is pulled from ${host}, folder ${folder}, as ${user}.`)
   const keep = stateKeeper(data.path, log)
-  const pulled = { mail: deps, addresses, resolve: askDns() }
+  const pulled = { mail: deps, addresses, resolve: askDns(settings.mail) }
   return pullMailbox({
     open: () => openPulled(pull),
     take: (mail) => takePulled(pulled, mail),

@@ -15,9 +15,11 @@ import {
   replyAddress,
   sendWaiting,
   tellMembers,
+  USUAL_LOOK_UP,
 } from '#post'
 import { deriveBeforeDesk } from '#seal'
 import { isDatabaseAway } from '#store'
+import { addressesFor } from './ask-dns.ts'
 import { claimLinks } from './claim-links.ts'
 import type { House } from './house.ts'
 import { type Log, tracesOf } from './log.ts'
@@ -110,7 +112,7 @@ export function openPostOffice(
         reply_to: replyAddress(threads, bytesOfHex(caseId)),
         deliveries: await deliveriesOf(database.logins.post, bytesOfHex(caseId)),
       }),
-      lookUpKey: (address) => lookUpKey(address),
+      lookUpKey: (address) => lookUpKey(address, { ...USUAL_LOOK_UP, resolve: addressesFor(mail) }),
     },
     receipt: async (tx, taken) => {
       const letterhead = await letterheadIn(tx)

@@ -1,10 +1,11 @@
-import { lookup, resolveMx } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LIMITS, SECOND } from '#lexicon'
 import { hostOf } from './address.ts'
+import { addressesFor, resolverOf } from './ask-dns.ts'
 import { openDataFolder } from './data-folder.ts'
 import { openPulled } from './open-pull.ts'
+import type { MailSettings } from './mail-settings.ts'
 import type { MailPull } from './pull-settings.ts'
 import { ServerError } from './server-error.ts'
 import { readSettings } from './settings.ts'
@@ -35,7 +36,7 @@ export async function testMailIn(
   const domains = [...new Set(addresses.map((address) => address.split('@')[1] ?? ''))]
   const ways = []
   for (const domain of domains) {
-    const mx = await mxOf(domain, hostOf(url))
+    const mx = await mxOf(domain, hostOf(url), mail)
     say(wordsOfMx(domain, mx, { door: port !== undefined, pull: pull !== undefined }))
     ways.push({ domain, mx })
   }
@@ -68,13 +69,10 @@ async function visit(
   }
 }
 
+type Way = MailInSeen['ways'][number]['mx']
 type Ways = { readonly door: boolean; readonly pull: boolean }
 
-function wordsOfMx(
-  domain: string,
-  mx: 'here' | 'elsewhere' | 'none',
-  { door, pull }: Ways,
-): string {
+function wordsOfMx(domain: string, mx: Way, { door, pull }: Ways): string {
   if (mx === 'none') return `The DNS names no mail server for ${domain}, or does not answer.`
   if (mx === 'here')
     return door
@@ -90,13 +88,13 @@ function wordsOfMx(
 const WITHIN = 3 * SECOND
 
 /** Is this machine the one that the DNS names? Behind an address that is translated nobody can say. */
-async function mxOf(domain: string, own: string): Promise<'here' | 'elsewhere' | 'none'> {
+async function mxOf(domain: string, own: string, mail: MailSettings): Promise<Way> {
   const late = pause(WITHIN, undefined, { ref: false }).then(() => 'none' as const)
-  return Promise.race([late, asked(domain, own).catch(() => 'none' as const)])
+  return Promise.race([late, asked(domain, own, mail).catch(() => 'none' as const)])
 }
 
-async function asked(domain: string, own: string): Promise<'here' | 'elsewhere' | 'none'> {
-  const servers = await resolveMx(domain)
+async function asked(domain: string, own: string, mail: MailSettings): Promise<Way> {
+  const servers = await resolverOf(mail).resolveMx(domain)
   const [best] = servers.toSorted((a, b) => a.priority - b.priority)
   if (best === undefined || best.exchange === '') return 'none'
   if (best.exchange.toLowerCase() === own) return 'here'
@@ -105,6 +103,6 @@ async function asked(domain: string, own: string): Promise<'here' | 'elsewhere' 
       .flatMap((each) => each ?? [])
       .map(({ address }) => address),
   )
-  const found = await lookup(best.exchange, { all: true }).catch(() => [])
-  return found.some(({ address }) => ours.has(address)) ? 'here' : 'elsewhere'
+  const found = await addressesFor(mail)(best.exchange).catch(() => [])
+  return found.some((address) => ours.has(address)) ? 'here' : 'elsewhere'
 }

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bytes, hexOfBytes } from '#lexicon'
+import { withNameServer } from '../../stories/name-server.ts'
 
 /* For tests: the operator's commands in processes of their own, on folders that go away. */
 
@@ -51,7 +52,8 @@ export async function operate(args: readonly string[], options: Options = {}): P
 /** Starts a server on a free port, and waits for its line. */
 export async function serveTrial(args: readonly string[], options: Options = {}): Promise<Running> {
   const where = args.includes('--socket') || args.includes('--port') ? [] : ['--port', '0']
-  const { child, printed, ended } = startProcess(['serve', ...where, '--json', ...args], options)
+  const named = await withNameServer(args)
+  const { child, printed, ended } = startProcess(['serve', ...where, '--json', ...named], options)
   while (!printed().out.includes('\n')) {
     const event = await Promise.race([once(child.stdout ?? child, 'data'), ended])
     if ('code' in event) throw new Error(`the server ended with ${event.code}: ${event.err}`)
