@@ -10,17 +10,17 @@ import { answersByMail } from './answers-by-mail.ts'
 import { saved } from './browser-acts.ts'
 import { addPasskeyHere, comeWithKeyFile } from './browser-keys.ts'
 import { newPerson, openChromium, shownBy } from './browser-stage.ts'
+import { SENDER_ZONE } from './domain-of-sender.ts'
 import { endsInTurn } from './ends-in-turn.ts'
-import { enveloped } from './enveloped.ts'
 import { everyWidth } from './every-width.ts'
 import { startMailSink } from './mail-sink.ts'
+import { ADDRESS, FROM, INNER, KEYED, mailsToRead } from './mails-to-read.ts'
+import { startNameServer } from './name-server.ts'
+import { keepsTheOldKey, looksForAKey, takesTheOfferedKey } from './settles-keys.ts'
 import { freePort, openDesk, play, postern, queueOf } from './stage.ts'
 import { swaks } from './swaks.ts'
 
 const run = promisify(execFile)
-const ADDRESS = 'security@example.org'
-const FROM = 'reporter@example.net'
-const KEYED = 'keyed@people.example'
 
 type Mail = {
   readonly from: string
@@ -34,7 +34,13 @@ type Mail = {
   readonly attachments: readonly { readonly id: string; readonly name: string }[]
   readonly id: string
   readonly elsewhere: boolean
-  readonly came: { readonly thread: string }
+  readonly confirmed: boolean
+  readonly came: {
+    readonly thread: string
+    readonly results: Readonly<Record<'spf' | 'dmarc', { readonly verdict: string }>> & {
+      readonly dkim: readonly { readonly domain: string; readonly verdict: string }[]
+    }
+  }
 }
 type Shown = { readonly title: string; readonly messages: readonly { readonly mail: Mail }[] }
 
@@ -43,8 +49,11 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
   const port = await freePort()
   const relay = await startMailSink()
   after(relay.close)
+  const names = await startNameServer(SENDER_ZONE)
+  after(names.close)
   const more = ['--limits', 'off', '--mail-port', String(port), '--mail-address', ADDRESS]
   more.push('--mail-relay', `127.0.0.1:${relay.port}`, '--mail-relay-tls', 'none')
+  more.push('--mail-dns', names.at)
   const desk = await openDesk(after, { more })
   const { first, folder, server } = desk
   const home = join(folder, 'gpg')
@@ -71,6 +80,10 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
   await gpg('--import', key)
   await gpg('--passphrase', '', '--quick-gen-key', `Keyed <${KEYED}>`, 'future-default')
   const theirKey = (await gpg('--armor', '--export', KEYED)).toString('latin1')
+  await gpg('--passphrase', '', '--quick-gen-key', `Other <${KEYED}>`, 'future-default')
+  const listed = String(await gpg('--with-colons', '--fingerprint', KEYED))
+  const [, second = ''] = [...listed.matchAll(/^pub:.*\nfpr:+([0-9A-F]{40}):/gm)].map(([, f]) => f)
+  const otherKey = (await gpg('--armor', '--export', second)).toString('latin1')
   const own = ['--passphrase', '', '--quick-gen-key', `Reporter <${FROM}>`, 'ed25519', 'sign']
   await gpg(...own, 'never')
   const encrypt = async (plain: string, ...how: readonly string[]) => {
@@ -84,50 +97,11 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     assert.equal(sent.code, '250', sent.talk)
   }
 
-  const inner = [
-    'Content-Type: multipart/mixed; boundary=in; protected-headers="v1"',
-    `From: Reporter <${FROM}>`,
-    'Subject: A header takes all memory',
-    '',
-    '--in',
-    'Content-Type: text/plain; charset=utf-8',
-    'Content-Transfer-Encoding: 8bit',
-    '',
-    'It was süß until the parser read on.',
-    '--in',
-    'Content-Type: application/octet-stream; name=crash.bin',
-    'Content-Transfer-Encoding: base64',
-    '',
-    '/wAB',
-    '--in--',
-    '',
-  ].join('\r\n')
-  const armored = await encrypt(inner, '--armor', '--sign', '--local-user', FROM)
+  const armored = await encrypt(INNER, '--armor', '--sign', '--local-user', FROM)
   const block = await encrypt('Alone in a block.\n', '--armor')
   const damaged = armored.replace(/\n.{8}(?=.*\n.*\n-----END)/, '\nAAAAAAAA')
   assert.notEqual(damaged, armored)
-  const MAILS = {
-    encrypted: enveloped(ADDRESS, armored),
-    damaged: enveloped(ADDRESS, damaged),
-    malformed: [
-      `From: ${FROM}`,
-      'Subject: Malformed',
-      'Content-Type: multipart/mixed; boundary=no',
-      '',
-      'Words.',
-    ],
-    inline: [`From: ${FROM}`, `To: ${ADDRESS}`, 'Subject: Inline', '', block],
-    plain: [
-      `From: "${FROM}" <other@example.com>`,
-      `To: ${ADDRESS}`,
-      'Subject: =?utf-8?Q?Pl=C3=A4in?=',
-      'Content-Type: text/html; charset=utf-8',
-      '',
-      '<p>Only <b>HTML</b></p><img src="https://tracker.example/p.png"><style>p{background:url(https://tracker.example/s)}</style>',
-    ],
-    keyed: [`From: ${KEYED}`, 'Subject: With a key', '', 'My key:', theirKey],
-    apart: [`From: ${FROM}`, `To: ${ADDRESS}`, 'Subject: Beside', '', 'See the block.', block],
-  }
+  const MAILS = await mailsToRead({ armored, damaged, block, theirKey })
   const large = randomBytes(1_500_000)
   const LARGE = [
     `From: ${FROM}`,
@@ -178,6 +152,17 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     assert.deepEqual(await get(id, mail.attachments[0]?.id ?? ''), Buffer.from([255, 0, 1]))
     assert.ok((await get(id, mail.id)).includes(armored.split('\n')[3] ?? 'no line'))
     assert.equal(one('Inline').mail.text, 'Alone in a block.')
+  })
+
+  await t.test('what the domain of a sender says is asked, and said beside the mail', async () => {
+    const { confirmed, came } = one('Inline').mail
+    const passed = { domain: 'example.net', verdict: 'pass' }
+    assert.deepEqual(came.results.dkim, [passed])
+    assert.deepEqual(came.results.spf, passed)
+    assert.deepEqual([came.results.dmarc.verdict, confirmed], ['pass', true])
+    // In the name of a domain that publishes nothing.
+    const { mail } = one('With a key')
+    assert.deepEqual([mail.came.results.dmarc.verdict, mail.confirmed], ['none', false])
   })
 
   await t.test('a mail that is larger than every other body comes whole', async () => {
@@ -232,7 +217,7 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     )
     assert.equal(
       (await gpg('--decrypt', join(out, 'message-000-opened.eml.pgp'))).toString(),
-      inner,
+      INNER,
     )
   })
 
@@ -359,8 +344,14 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
   })
 
   await t.test('an answer says how it leaves, and what became of it', async () => {
+    await openCase(page, 'Inline')
+    await looksForAKey(person, names.asked)
     await openCase(page, 'With a key')
+    await takesTheOfferedKey(person)
     await answersByMail(person)
+    const answer = relay.mails.find(({ to }) => to === KEYED)
+    const again = () => openCase(page, 'With a key')
+    await keepsTheOldKey(person, { port, keyed: KEYED, other: otherKey, answer, again })
   })
 
   await t.test('a search finds what was read in a mail', async () => {

@@ -6,12 +6,15 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { endsInTurn } from './ends-in-turn.ts'
 import { startMailSink } from './mail-sink.ts'
+import { startNameServer } from './name-server.ts'
 import { file, freePort, openDesk, play, postern, queueOf } from './stage.ts'
 import { swaks } from './swaks.ts'
 
 const run = promisify(execFile)
 const ADDRESS = 'security@desk.example'
 const FROM = 'reporter@people.example'
+/** Its domain publishes who sends for it, and no policy. */
+const ZONE = { 'TXT people.example': 'v=spf1 ip4:127.0.0.1 -all' }
 /** A domain that nobody is asked about. */
 const OTHER = 'nokey@localhost'
 const WORDS =
@@ -34,8 +37,10 @@ test('whoever has a key is answered by PGP mail that gpg, sq and rnp read and ve
     answer: (line) => (line.includes('gone@') ? '550 5.1.1 nobody' : undefined),
   })
   after(sink.close)
+  const names = await startNameServer(ZONE)
+  after(names.close)
   const port = await freePort()
-  const taking = ['--mail-port', String(port), '--mail-address', ADDRESS]
+  const taking = ['--mail-port', String(port), '--mail-address', ADDRESS, '--mail-dns', names.at]
   const relay = ['--mail-relay', `127.0.0.1:${String(sink.port)}`]
   const desk = await openDesk(after, { more: ['--limits', 'off', ...taking, ...relay] })
   const { first, folder, server } = desk

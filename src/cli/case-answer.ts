@@ -108,6 +108,11 @@ function chosenWay({ from, to, key: stand }: MailPlan, way: Way): MailWay | unde
       'problem',
       `${stand.before === undefined ? 'The reporter’s key changed' : 'The reporter’s mails hold different keys'}: ${keyWords(stand)} Ask the reporter by another way, and say “case key ID new” or “old” first.`,
     )
+  if (stand.state === 'offered')
+    throw new ClientError(
+      'problem',
+      `A key came, and its domain does not vouch for the mail: ${keyWords(stand)} Ask the reporter by another way whether it is theirs, and say “case key ID new”; or say --mail notice.`,
+    )
   if (stand.state === 'lost')
     throw new ClientError(
       'problem',
@@ -130,6 +135,7 @@ function keyWords(stand: KeyStand): string {
     case 'none':
       return stand.why
     case 'first':
+    case 'offered':
     case 'pinned':
       return `${grouped(stand.found.certificate.fingerprint)} (${whereOf(stand.found)}).`
     case 'changed':

@@ -18,7 +18,7 @@ import { attachmentApart, readMailApart } from './read-mail.ts'
 export type MailPrinted = {
   readonly from: string
   readonly doubts: readonly SenderDoubt[]
-  /** DMARC or a DKIM signature of the same domain. Never that a person wrote it. */
+  /** The domain of its address vouches for it. Never that a person wrote it. */
   readonly confirmed: boolean
   readonly subject: string
   readonly date: string

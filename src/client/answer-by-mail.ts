@@ -164,9 +164,11 @@ function demandWay({ to, from, key, plain }: MailPlan, way: MailWay): void {
           ? 'Plain mail can be read by everybody on its way: sort the case as no vulnerability first.'
           : way === 'pgp' && key.state === 'changed'
             ? 'The reporter’s key changed: say first which one holds.'
-            : way === 'pgp' && key.state !== 'first' && key.state !== 'pinned'
-              ? 'There is no key to encrypt this with.'
-              : ''
+            : way === 'pgp' && key.state === 'offered'
+              ? 'Nobody vouches for the mail that this key came with: say first that it holds.'
+              : way === 'pgp' && key.state !== 'first' && key.state !== 'pinned'
+                ? 'There is no key to encrypt this with.'
+                : ''
   if (why !== '') throw new ClientError('problem', why)
 }
 

@@ -157,6 +157,21 @@ test('what nobody asked about proves nothing, and an imported mail gives no key'
   assert.deepEqual(await found(inline(), { way: 'import', results: { dkim: signed } }), [])
 })
 
+test('a key is vouched for as its mail is, and in the header only where the header is', async () => {
+  const spf = { domain: 'example.net', verdict: 'pass' } as const
+  const dkim = [spf]
+  const vouched = async (lines: readonly string[], results: Results) =>
+    (await look(lines, { results })).keys.map((key) => key.vouched)
+  assert.deepEqual(await vouched(inline(), {}), [false])
+  assert.deepEqual(await vouched(inline(), { spf }), [true])
+  assert.deepEqual(await vouched(inline(), { dkim }), [true])
+  const header = `Autocrypt: addr=${ADDRESS}; keydata=${base64OfBytes(binary)}`
+  const signature = (fields: string) => `DKIM-Signature: d=example.net; h=${fields}; b=x`
+  const lines = (fields: string) => [`From: ${ADDRESS}`, signature(fields), header, '', 'x']
+  assert.deepEqual(await vouched(lines('from'), { dkim }), [false], 'added to a signed mail')
+  assert.deepEqual(await vouched(lines('from:autocrypt'), { dkim }), [true])
+})
+
 test('a mail without end, of ten megabytes, or full of blocks costs little', async () => {
   const began = performance.now()
   await found([`From: ${ADDRESS}`, '', '-----BEGIN PGP PUBLIC KEY BLOCK-----'.repeat(30_000)])

@@ -1,5 +1,6 @@
 import { type Bytes, bytesOfBase64, headerValues, isSignedFor, readMailHeaders } from '#lexicon'
 import { certificatesIn, Refused, readReporterCertificate, type ReporterCertificate } from '#seal'
+import { isFieldVouchedFor, isVouchedFor } from './is-vouched-for.ts'
 import type { Mail } from './mail.ts'
 import { publicKeysIn } from './mail-parts.ts'
 import type { OpenedMail } from './open-mail.ts'
@@ -10,6 +11,8 @@ export type FoundKey = {
   readonly from: 'mail' | 'autocrypt' | 'wkd' | 'case'
   /** The place of the mail in the case; -1 for what came from elsewhere. */
   readonly seq: number
+  /** Its domain says that it sent it. Nothing is encrypted to another one before somebody said that it holds. */
+  readonly vouched: boolean
 }
 
 /** The keys that were found, and why others are none. */
@@ -31,13 +34,21 @@ export async function keysInMail(
   now: number,
 ): Promise<KeysFound> {
   const forged = differs.some(({ name }) => name === 'from')
-  if (forged || pgp === 'closed' || !isTrusted(mail, address)) return NO_KEYS
+  if (forged || pgp === 'closed' || !mayBeFrom(mail, address)) return NO_KEYS
+  const { results } = mail.facts
+  const vouched = isVouchedFor(address, results)
   const attached = content.length > LARGEST_WITH_KEY ? [] : publicKeysIn(content)
-  const found = await keysOf(attached, { from: 'mail', seq, address, now })
+  const found = await keysOf(attached, { from: 'mail', seq, vouched, address, now })
   const header = autocryptOf(raw, address)
   if (header === undefined) return found
   // The mail says for which address it is, and it is the one that it is from.
-  const more = await keysOf([header], { from: 'autocrypt', seq, address: undefined, now })
+  const more = await keysOf([header], {
+    from: 'autocrypt',
+    seq,
+    vouched: vouched && isFieldVouchedFor('autocrypt', address, results, raw),
+    address: undefined,
+    now,
+  })
   return {
     keys: [...found.keys, ...more.keys],
     refused: [...found.refused, ...more.refused],
@@ -46,7 +57,7 @@ export async function keysInMail(
 
 /** Is it worth fetching for a key? Of a larger one none is taken, nor of one that failed a check. */
 export function mayHoldKey(mail: Mail, address: string): boolean {
-  return mail.size <= LARGEST_WITH_KEY && isTrusted(mail, address)
+  return mail.size <= LARGEST_WITH_KEY && mayBeFrom(mail, address)
 }
 
 /**
@@ -66,7 +77,7 @@ export function differingKeys(keys: readonly FoundKey[]): readonly FoundKey[] {
   return distinct
 }
 
-type Place = Pick<FoundKey, 'from' | 'seq'> & {
+type Place = Pick<FoundKey, 'from' | 'seq' | 'vouched'> & {
   readonly address: string | undefined
   readonly now: number
 }
@@ -74,7 +85,7 @@ type Place = Pick<FoundKey, 'from' | 'seq'> & {
 /** Judges whatever was found or given as a key. */
 export async function keysOf(
   given: readonly (Bytes | string)[],
-  { from, seq, address, now }: Place,
+  { from, seq, vouched, address, now }: Place,
 ): Promise<KeysFound> {
   const keys: FoundKey[] = []
   const refused: string[] = []
@@ -83,7 +94,7 @@ export async function keysOf(
       for (const bytes of await certificatesIn(each)) {
         try {
           const certificate = await readReporterCertificate(bytes, address, now)
-          keys.push({ certificate, from, seq })
+          keys.push({ certificate, from, seq, vouched })
         } catch (error) {
           if (!(error instanceof Refused)) throw error
           refused.push(error.message)
@@ -97,8 +108,11 @@ export async function keysOf(
   return { keys, refused }
 }
 
-/** Is it from this address, by everything that was found out about it? What nobody asked about says nothing. */
-export function isTrusted({ sender, facts }: Mail, address: string): boolean {
+/**
+ * May it be from this address, by everything that was found out about it? What nobody asked about says nothing. Of
+ * such a mail a key is offered; whether its domain stands behind it is another question.
+ */
+export function mayBeFrom({ sender, facts }: Mail, address: string): boolean {
   const { dmarc, spf, dkim } = facts.results
   if (sender.doubts.length > 0 || sender.address.toLowerCase() !== address.toLowerCase())
     return false

@@ -3,6 +3,7 @@ import { before, test } from 'node:test'
 import { base64OfBytes, bytesOfBase64, bytesOfText, headerValues, readMailHeaders } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { newMailKey } from '#unseal'
+import { answerByMail } from './answer-by-mail.ts'
 import type { Desk } from './desk.ts'
 import type { Keyring } from './keyring.ts'
 import { trialApi, trialCase, trialView } from './trial-desk.ts'
@@ -17,7 +18,12 @@ const NONE = { domain: '', verdict: 'none' } as const
 const FACTS: MailFacts = {
   client: { helo: '', ip: '', tls: false },
   from: ADDRESS,
-  results: { arc: 'none', dkim: [], dmarc: { ...NONE, policy: '' }, spf: NONE },
+  results: {
+    arc: 'none',
+    dkim: [],
+    dmarc: { ...NONE, policy: '' },
+    spf: { domain: 'example.net', verdict: 'pass' },
+  },
   thread: 'new',
   to: [],
   way: 'smtp',
@@ -74,6 +80,31 @@ test('of several keys before a pin none is taken silently', async () => {
   assert.deepEqual([two.plan.answers, two.plan.subject], ['<5@example.net>', 'S5'])
   const same = await planned([message(0, `${armored(0)}\r\n${armored(1)}`)])
   assert.equal(same.plan.key.state, 'changed', 'two in one mail')
+})
+
+test('a key that no domain vouches for waits until somebody says that it holds', async () => {
+  const spf = { domain: 'example.net', verdict: 'temperror' } as const
+  const facts = { ...FACTS, results: { ...FACTS.results, spf } }
+  const one = await planned([message(0, armored(0), { facts })])
+  assert.ok(one.plan.key.state === 'offered')
+  assert.equal(one.plan.key.found.certificate.fingerprint, keys[0]?.fingerprint)
+  const desk = {} as Desk
+  const words = { text: 'words', files: [] }
+  const { plan, within } = one
+  const mailing = { way: 'pgp', plan, keyring: {} as Keyring, close: false } as const
+  await assert.rejects(answerByMail(desk, within, words, mailing), { code: 'problem' })
+  assert.throws(() => settleKey(desk, within, plan.key, 'old'), { code: 'not-found' })
+  // The same key in a mail that its domain vouches for, before or after.
+  for (const [a, b] of [
+    [{ facts }, {}],
+    [{}, { facts }],
+  ] as const) {
+    const two = await planned([message(0, armored(0), a), message(3, armored(0), b)])
+    assert.equal(two.plan.key.state, 'first')
+  }
+  // What nobody vouches for takes the place of nothing.
+  const other = await planned([message(0, armored(0)), message(3, armored(1), { facts })])
+  assert.equal(other.plan.key.state, 'changed')
 })
 
 test('a domain is asked only when somebody wants it, and of nobody who failed a check', async () => {

@@ -6,11 +6,11 @@ import type { Desk } from './desk.ts'
 import {
   differingKeys,
   type FoundKey,
-  isTrusted,
   keysInMail,
   keysOf,
   type KeysFound,
   LARGEST_WITH_KEY,
+  mayBeFrom,
   mayHoldKey,
   NO_KEYS,
 } from './keys-in-mail.ts'
@@ -21,7 +21,8 @@ import { openMail } from './open-mail.ts'
 import { keyAfter, type Pin, pinnedCertificate, pinOf } from './pinned-key.ts'
 
 /**
- * Which key an answer is encrypted with. `first`: one was found and nobody pinned it yet; `changed`: another one
+ * Which key an answer is encrypted with. `first`: one was found and nobody pinned it yet; `offered`: the same, and no
+ * domain vouches for the mail that it came with, so that a coordinator has to say that it holds; `changed`: another one
  * came after the pin, and nothing is encrypted until a coordinator says which one holds. `before`: nobody pinned
  * one and several came, of which `pin` names the first. `lost` with `crowded`: more mails came than are looked at.
  */
@@ -29,6 +30,7 @@ export type KeyStand =
   /** `asks`: the domain of the address was not asked yet. */
   | { readonly state: 'none'; readonly why: string; readonly asks?: true }
   | { readonly state: 'first'; readonly found: FoundKey }
+  | { readonly state: 'offered'; readonly found: FoundKey }
   | { readonly state: 'pinned'; readonly found: FoundKey }
   | {
       readonly state: 'changed'
@@ -127,7 +129,7 @@ export async function planMail(
     }
   }
   // Of who is not what they say, or of a program, no domain is asked.
-  const may = isTrusted(mailed, to) && mailed.kind === 'person'
+  const may = mayBeFrom(mailed, to) && mailed.kind === 'person'
   const asking = may ? lookUp : () => Promise.resolve('')
   const key = await standOf(desk, within, keyring, messages, { found, to, lookUp: asking, crowded })
   return { ...common, to, key, subject, answers }
@@ -176,13 +178,18 @@ async function standOf(
       const { fingerprint, hash } = before.certificate
       return { state: 'changed', pin: { fingerprint, hash, seq: -1 }, found: first, before }
     }
-    if (first !== undefined) return { state: 'first', found: first }
+    if (first !== undefined) {
+      const { hash } = first.certificate
+      const vouched = found.keys.some((key) => key.vouched && key.certificate.hash === hash)
+      return { state: vouched ? 'first' : 'offered', found: first }
+    }
     const given = await lookUp(to)
     if (given === undefined) {
       const [why = 'No mail of the reporter holds a key.'] = found.refused
       return { state: 'none', why, asks: true }
     }
-    const place = { from: 'wkd', seq: -1, address: to, now: desk.view.clock() } as const
+    const now = desk.view.clock()
+    const place = { from: 'wkd', seq: -1, vouched: true, address: to, now } as const
     const { keys, refused } = given === '' ? NO_KEYS : await keysOf([bytesOfBase64(given)], place)
     const [published] = keys
     if (published !== undefined) return { state: 'first', found: published }
@@ -198,7 +205,8 @@ async function standOf(
   }
   try {
     const certificate = await pinnedCertificate(desk, within, keyring, messages, pin)
-    return { state: 'pinned', found: { certificate, from: 'case', seq: pin.seq } }
+    const found = { certificate, from: 'case', seq: pin.seq, vouched: true } as const
+    return { state: 'pinned', found }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { state: 'lost', pin, why: error.message }

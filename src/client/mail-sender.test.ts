@@ -31,6 +31,8 @@ test('the domain of the address confirms, another one is a doubt', () => {
   assert.equal(senderOf(from, facts({ dmarc: passed('Example.net') })).confirmed, true)
   assert.equal(senderOf(from, facts({ dkim: [passed('example.net')] })).confirmed, true)
   assert.equal(senderOf(from, facts({ dkim: [passed('evil.example')] })).confirmed, false)
+  assert.equal(senderOf(from, facts({ spf: passed('example.net') })).confirmed, true)
+  assert.equal(senderOf(from, facts({ spf: passed('evil.example') })).confirmed, false)
   const other = senderOf(from, facts({ dmarc: passed('evil.example') }))
   assert.deepEqual([other.confirmed, other.doubts], [false, ['other-domain']])
 })
@@ -106,7 +108,7 @@ function passed(domain: string) {
 }
 
 function facts(
-  results: Partial<Pick<MailFacts['results'], 'dkim'>> & {
+  results: Partial<Pick<MailFacts['results'], 'dkim' | 'spf'>> & {
     dmarc?: { domain: string; verdict: 'pass' | 'permerror' }
   } = {},
 ): MailFacts {
@@ -118,7 +120,7 @@ function facts(
       arc: 'none',
       dkim: results.dkim ?? [],
       dmarc: { policy: '', ...(results.dmarc ?? none) },
-      spf: none,
+      spf: results.spf ?? none,
     },
     to: [],
     thread: 'new',

@@ -1,6 +1,7 @@
 import { isWithinDomain, statedAddress } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { decodeWords } from './encoded-words.ts'
+import { isVouchedFor } from './is-vouched-for.ts'
 
 /**
  * Why a From is not what it seems. `unclear`: programs read it as different addresses; `name-is-address`: the
@@ -15,7 +16,7 @@ export type Sender = {
   /** `""` where it is not clear which one it is. */
   readonly address: string
   readonly doubts: readonly SenderDoubt[]
-  /** DMARC, or a DKIM signature of the same domain: the domain of the address sent it, whoever in it. */
+  /** The domain of the address sent it, whoever in it: by DMARC, by its signature, or by SPF where it has no policy. */
   readonly confirmed: boolean
 }
 
@@ -45,7 +46,7 @@ export function senderOf(values: readonly string[], { results }: MailFacts): Sen
       ...(other ? ['other-domain' as const] : []),
       ...(unsure && signed ? ['unclear' as const] : []),
     ],
-    confirmed: !other && !unsure && (dmarc.verdict === 'pass' || signed),
+    confirmed: isVouchedFor(address, results),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts'
 import type { KeyStand } from './mail-plan.ts'
 import { keepPin, pinKey } from './pinned-key.ts'
 
-/** Signs which key holds: the one that came last, or the one before it. */
+/** Signs which key holds: the one that came last, or the one before it. For one that no domain vouches for it is the last. */
 export function settleKey(
   desk: Desk,
   within: CaseView,
@@ -20,7 +20,9 @@ export function settleKey(
 }
 
 function cameLast(stand: KeyStand) {
-  return stand.state === 'changed' || stand.state === 'first' ? stand.found : undefined
+  return stand.state === 'changed' || stand.state === 'first' || stand.state === 'offered'
+    ? stand.found
+    : undefined
 }
 
 /** Nobody pinned it yet: its bytes have to be kept as well. */

@@ -101,7 +101,8 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
       act(id, async (within) => {
         const { key } = await planFor(session.open(), within, false)
         const shown = 'found' in key ? key.found.certificate.hash : ''
-        if ((key.state !== 'changed' && key.state !== 'lost') || shown !== hash)
+        const asks = key.state === 'changed' || key.state === 'lost' || key.state === 'offered'
+        if (!asks || shown !== hash)
           throw new ClientError('problem', 'The key changed again since the page showed it.')
         return settleKey(desk(id), within, key, which)
       }),

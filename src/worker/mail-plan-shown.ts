@@ -5,11 +5,12 @@ export type MailWay = 'pgp' | 'plain' | 'notice'
 export type MailWish = { readonly way: MailWay; readonly to: string; readonly hash: string }
 
 /**
- * The reporter's key. `first`: found, and pinned by the first answer; `changed`: another one came after the
+ * The reporter's key. `first`: found, and pinned by the first answer; `offered`: found in a mail that its domain does
+ * not vouch for, and used only after somebody said that it holds; `changed`: another one came after the
  * pin; `lost`: the pinned one cannot be used.
  */
 export type KeyStandShown = {
-  readonly state: 'none' | 'first' | 'pinned' | 'changed' | 'lost'
+  readonly state: 'none' | 'first' | 'offered' | 'pinned' | 'changed' | 'lost'
   /** Of the key that would be used, or that came; hex, or `""`. */
   readonly fingerprint: string
   readonly hash: string

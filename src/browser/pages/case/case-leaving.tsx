@@ -59,6 +59,7 @@ export function LeavingByMail({
   return (
     <>
       {plan.key.state === 'changed' && <KeyChanged id={shown.id} plan={plan} />}
+      {plan.key.state === 'offered' && <KeyOffered id={shown.id} plan={plan} />}
       {plan.key.state === 'lost' && (
         <Notice tone="due" title="The key that this case keeps to cannot be used.">
           {plan.key.why}
@@ -150,14 +151,36 @@ function KeyChanged({ id, plan }: { readonly id: string; readonly plan: MailPlan
   )
 }
 
-type Settling = { readonly id: string; readonly hash: string; readonly which: 'new' | 'old' }
+/** Anybody may write in the name of a domain that says nothing. */
+function KeyOffered({ id, plan }: { readonly id: string; readonly plan: MailPlanShown }) {
+  const { fingerprint, hash, where } = plan.key
+  return (
+    <Notice
+      tone="due"
+      title="A key came, and its domain does not vouch for the mail: nothing is encrypted until you say that it holds."
+    >
+      <p>
+        <code class="fpr">{groupedKey(fingerprint)}</code> {visibleLine(where)}.
+      </p>
+      <p>Ask the reporter by another way whether it is theirs.</p>
+      <Settle id={id} hash={hash} which="new" label="Take this key" />
+    </Notice>
+  )
+}
 
-function Settle({ id, hash, which }: Settling) {
+type Settling = {
+  readonly id: string
+  readonly hash: string
+  readonly which: 'new' | 'old'
+  readonly label?: string
+}
+
+function Settle({ id, hash, which, label }: Settling) {
   const done = which === 'old' ? 'The old key holds.' : 'The new key holds from now on.'
   const settle = () => void actOnCase('Signing', done, ask('settleKey', { id, hash, which }))
   return (
     <Button disabled={acting.value !== ''} onPress={settle}>
-      {which === 'old' ? 'Keep the old key' : 'Take the new key'}
+      {label ?? (which === 'old' ? 'Keep the old key' : 'Take the new key')}
     </Button>
   )
 }
