@@ -53,6 +53,7 @@ const door = await openMailDoor({
   addresses: ['security@example.org'],
   resolve,
   isOpen: async () => true,
+  mayCome: () => true,
   take: (mail) => takeMail(deps, mail),
   failed: (error) => assert.ifError(error),
 })

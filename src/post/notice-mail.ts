@@ -1,4 +1,5 @@
 import type { Bytes, NoticeWish } from '#lexicon'
+import type { HeldNews } from './held-news.ts'
 import { type Letterhead, writeLetter } from './write-letter.ts'
 
 export type Notice = {
@@ -25,6 +26,42 @@ export function writeNotice(notice: Notice): Promise<Bytes> {
     to,
     subject: 'Something changed on your desk',
     text: textOf(notice),
+    date: now,
+    messageId,
+    answers: '',
+    replyTo: '',
+    submitted: 'auto-generated',
+  })
+}
+
+export type HeldNotice = Pick<Notice, 'letterhead' | 'to' | 'now' | 'messageId'> & HeldNews
+
+/** That mail is held, and how many: nothing of whom or what about. */
+export function writeHeldNotice({ fresh, late, ...notice }: HeldNotice): Promise<Bytes> {
+  const { letterhead, to, now, messageId } = notice
+  const { url } = letterhead
+  const lines = [
+    ...(fresh > 0 ? [`Held since you last looked: ${fresh}.`] : []),
+    ...(late > 0 ? [`Held for more than five days now: ${late}.`] : []),
+  ]
+  return writeLetter({
+    letterhead,
+    to,
+    subject: 'Mail is held at your desk',
+    text: `Mail that no person seems to have written is held, until a coordinator frees
+or bins it. One of them may be a report: look through them.
+
+${lines.map((line) => `  ${line}`).join('\n')}
+
+  ${url}/desk
+
+You get this at most once a day. To get none:
+
+  ${url}/desk/own
+
+A program wrote this. Do not answer it: what is sent to its address is
+taken for a report.
+`,
     date: now,
     messageId,
     answers: '',

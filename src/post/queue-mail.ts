@@ -50,7 +50,7 @@ export async function queueMail(
     .values({ id: mail, kind: place.kind, about, sealed, written, due: written })
     .execute()
   // A notice belongs to no case: an answer to it is a report of its own.
-  if (place.kind === 'change') return mail
+  if (place.kind === 'change' || place.kind === 'held') return mail
   const row = (word: string, one: number | null) => ({
     mark: threadMark(threads, word),
     about,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { bytesOfText, DAY, hexOfBytes, HOUR, type Source } from '#lexicon'
+import { bytesOfText, DAY, hexOfBytes, HOUR, openPace, type Source } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { asOwner, newHouse } from '../../stories/house.ts'
+import { deliveriesOf } from './deliveries-of.ts'
 import { postKeysOf } from './post-keys.ts'
 import { messageIdOf, queueReceipt, type ReceiptDeps } from './queue-receipt.ts'
 import { openWaitingMail } from './waiting-mail.ts'
@@ -25,6 +26,7 @@ const deps = {
   },
   own: ['report@desk.example'],
   claimLink: async () => 'https://desk.example/claim#0123456789abcdef0123456789abcdef',
+  pace: { take: () => true },
   failed: (error: unknown) => void failures.push(error),
 }
 
@@ -75,6 +77,22 @@ async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: 
   const { raw: mail, ...envelope } = await openWaitingMail(keys.waiting, row, row.sealed)
   return { ...envelope, id: taken.id, mail: Buffer.from(mail).toString('latin1') }
 }
+
+test('the desk writes so many receipts in an hour, and says on the case that there was none', async () => {
+  const pace = openPace({ burst: 1, perHour: 1 }, () => noon)
+  const using = { ...deps, pace }
+  assert.ok(await receiptFor({ from: 'first-of-flood@example.org', using }))
+  // A program costs the others nothing.
+  const head = 'Auto-Submitted: auto-replied'
+  assert.equal(await receiptFor({ from: 'robot-of-flood@example.org', using, head }), undefined)
+  assert.equal(await receiptFor({ from: 'second-of-flood@example.org', using }), undefined)
+  const about = new Uint8Array(32).fill(cases)
+  assert.deepEqual(
+    (await deliveriesOf(post, about)).map(({ kind, state, answer }) => [kind, state, answer]),
+    [['receipt', 'dead', 'hour']],
+  )
+  assert.doesNotMatch(JSON.stringify(await asOwner(house, 'select * from post.delivery')), /flood/)
+})
 
 test('the receipt says what its reader needs, and nothing of what it answers', async () => {
   const receipt = await receiptFor({ from: 'volunteer@example.org' })

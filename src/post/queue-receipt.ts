@@ -7,6 +7,7 @@ import {
   mailboxOf,
   hexOfBytes,
   type MailHeaders,
+  type Pace,
   readMailHeaders,
   type Source,
   statedAddress,
@@ -41,6 +42,8 @@ export type ReceiptDeps = QueueDeps & {
   readonly own: readonly string[]
   /** A link to claim this case by (PROTOCOL 7), made and kept in the same transaction. */
   readonly claimLink: (tx: Transaction<Schema>, caseId: string) => Promise<string>
+  /** Of all receipts of this desk: whoever forges senders makes it write to people who know nothing of it. */
+  readonly pace: Pace
   /** Told why there is no receipt, when it could not be written. */
   readonly failed: (error: unknown) => void
 }
@@ -59,6 +62,10 @@ export async function queueReceipt(
   const headers = readMailHeaders(raw)
   if (!mayAnswer({ headers, facts, own: [...own, deps.letterhead.from] })) return false
   if (!(await isFirstToday(tx, keys, facts.from, received))) return false
+  if (!deps.pace.take('')) {
+    await noteNone(tx, id, received)
+    return false
+  }
   // Whoever encrypted is answered encrypted: a link in a readable mail would be the weaker way in.
   const linked = source !== 'pgp' && isFromItsEnvelope(headers, facts.from)
   const claim = linked ? await claimLink(tx, id) : ''
@@ -116,6 +123,15 @@ function isFromItsEnvelope(headers: MailHeaders, envelope: string): boolean {
   const [author = '', ...others] = headerValues(headers, 'from')
   if (others.length > 0 || !headers.plain) return false
   return isSameAddress(envelope, statedAddress(author) ?? '')
+}
+
+/** The case says that its sender got none, and why. */
+async function noteNone(tx: Transaction<Schema>, id: string, received: number): Promise<void> {
+  const row = { kind: 'receipt', state: 'dead', answer: 'hour' }
+  await tx
+    .insertInto('post.delivery')
+    .values({ ...row, about: bytesOfHex(id), at: new Date(received) })
+    .execute()
 }
 
 /** The plus-addresses of one mailbox are one sender. What was answered cannot be read, only met again. */

@@ -1,5 +1,4 @@
 import {
-  ACKNOWLEDGE_WITHIN,
   type Bytes,
   DAY,
   hexOfBytes,
@@ -11,7 +10,8 @@ import {
 } from '#lexicon'
 import { type DirectoryState, hmacSha256, isActive, isCoordinator } from '#seal'
 import type { Kysely, Schema, Transaction } from '#store'
-import { writeNotice } from './notice-mail.ts'
+import { heldFor, noteHeld, WAITS_TOO_LONG } from './held-news.ts'
+import { writeHeldNotice, writeNotice } from './notice-mail.ts'
 import type { PostKeys } from './post-keys.ts'
 import { queueMail } from './queue-mail.ts'
 import type { ThreadKey } from './thread-address.ts'
@@ -36,8 +36,6 @@ const GRACE = 2 * MINUTE
 const OFTENEST = HOUR
 /** The digest, UTC. */
 const DIGEST = 7 * HOUR
-/** Two of the seven days are left. */
-const WAITS = ACKNOWLEDGE_WITHIN - 2 * DAY
 const NOTICES_KEPT = 30 * DAY
 
 /**
@@ -48,7 +46,10 @@ const NOTICES_KEPT = 30 * DAY
 export async function tellMembers(deps: TellDeps): Promise<number> {
   const members = await readMembers(deps)
   let told = 0
-  for (const member of members) if (await tell(deps, member)) told += 1
+  for (const member of members) {
+    if (await tell(deps, member)) told += 1
+    if (member.coordinator && (await tellHeld(deps, member))) told += 1
+  }
   return told
 }
 
@@ -56,7 +57,7 @@ export async function tellMembers(deps: TellDeps): Promise<number> {
 export async function sweepNotices(db: Kysely<Schema>, now: number): Promise<void> {
   await db
     .deleteFrom('post.delivery')
-    .where('kind', '=', 'change')
+    .where('kind', 'in', ['change', 'held'])
     .where('state', '<>', 'waiting')
     .where('at', '<', new Date(now - NOTICES_KEPT))
     .execute()
@@ -102,6 +103,8 @@ type Member = {
   readonly address: string
   readonly wish: Exclude<NoticeWish, 'mute'>
   readonly coordinator: boolean
+  /** When they last looked at the queue; milliseconds. */
+  readonly seen: number
   /** From here on nothing was seen or told. */
   readonly since: Date
   readonly at: Date | null
@@ -124,7 +127,7 @@ async function readMembers({ db, own, state }: TellDeps): Promise<Member[]> {
     const seen = Math.max(wholeSeconds(looked.getTime()), wholeSeconds(noted.getTime()))
     const since = new Date(Math.max(seen, upto?.getTime() ?? 0))
     const coordinator = isCoordinator(state, name)
-    return [{ who, address, wish: notices, coordinator, since, ...told }]
+    return [{ who, address, wish: notices, coordinator, seen, since, ...told }]
   })
 }
 
@@ -140,13 +143,29 @@ async function tell(deps: TellDeps, member: Member): Promise<boolean> {
   const waits = await hasWaited(db, member, now)
   if ((!changed && !waits) || (await isOnItsWay(db, who))) return false
   const { letterhead } = deps
-  const messageId = noticeIdOf(deps.messageIds, who, now, letterhead.from)
+  const messageId = noticeIdOf(deps.messageIds, `notice ${hexOfBytes(who)} ${now}`, letterhead.from)
   const to = member.address
   const raw = await writeNotice({ letterhead, to, changed, waits, wish, now, messageId })
   return db.transaction().execute(async (tx) => {
     const upto = changed ? until : since
     if (!(await note(tx, member, { now, upto, waits }))) return false
     await queueMail(tx, deps, { kind: 'change', about: who }, { to, raw, bounces: false }, now)
+    return true
+  })
+}
+
+/** Once a day at most, whatever the member wishes: held mail is mostly nobody's. */
+async function tellHeld(deps: TellDeps, { who, address: to, seen }: Member): Promise<boolean> {
+  const { db, clock, letterhead, messageIds } = deps
+  const now = clock()
+  const day = { who, seen, digest: digestAt(now) }
+  const news = await heldFor(db, day)
+  if (news === undefined) return false
+  const messageId = noticeIdOf(messageIds, `held ${hexOfBytes(who)} ${day.digest}`, letterhead.from)
+  const raw = await writeHeldNotice({ ...news, letterhead, to, now, messageId })
+  return db.transaction().execute(async (tx) => {
+    if (!(await noteHeld(tx, day))) return false
+    await queueMail(tx, deps, { kind: 'held', about: who }, { to, raw, bounces: false }, now)
     return true
   })
 }
@@ -211,7 +230,7 @@ function waitingFor(db: Kysely<Schema>, who: Bytes, now: number) {
   return db
     .selectFrom('desk.case as c')
     .select('c.id')
-    .where('c.received', '<=', new Date(now - WAITS))
+    .where('c.received', '<=', new Date(now - WAITS_TOO_LONG))
     .where('c.acknowledged', 'is', null)
     .where('c.source', 'not in', ['assessment', 'import'])
     .where('c.state', 'in', ['open', 'waiting'])
@@ -273,8 +292,8 @@ async function note(
  * Of another form than the Message-ID of a mail of a case: an answer to a notice is no answer to a case, and
  * must not look like one that was forged.
  */
-function noticeIdOf(key: Bytes, who: Bytes, now: number, from: string): string {
-  const mark = hexOfBytes(hmacSha256(key, `notice ${hexOfBytes(who)} ${now}`)).slice(0, 32)
+function noticeIdOf(key: Bytes, notice: string, from: string): string {
+  const mark = hexOfBytes(hmacSha256(key, notice)).slice(0, 32)
   return `<notice.${mark}@${from.slice(from.lastIndexOf('@') + 1)}>`
 }
 

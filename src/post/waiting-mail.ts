@@ -2,7 +2,7 @@ import { type Bytes, bytesOfText, concatBytes, hexOfBytes, textOfBytes } from '#
 import { canonicalText, closeBox, demand, openBox, parseCanonical } from '#seal'
 
 /** What kinds of mail the desk sends. */
-export type MailKind = 'receipt' | 'answer' | 'plain' | 'notice' | 'change'
+export type MailKind = 'receipt' | 'answer' | 'plain' | 'notice' | 'change' | 'held'
 
 /** What a mail is, and the case that it belongs to; for a notice the member whom it tells. */
 export type MailPlace = { readonly kind: string; readonly about: Bytes }

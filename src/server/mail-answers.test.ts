@@ -45,8 +45,8 @@ const deps: MailDeps = {
   receipt: async (tx, mail) => {
     const messageIds = new Uint8Array(32).fill(2)
     const claimLink = async () => ''
-    const own = [OWN]
-    await queueReceipt(tx, mail, { keys, threads, messageIds, letterhead, own, claimLink, failed })
+    const rest = { own: [OWN], pace: { take: () => true }, claimLink, failed }
+    await queueReceipt(tx, mail, { keys, threads, messageIds, letterhead, ...rest })
   },
 }
 

@@ -83,7 +83,7 @@ function lineOf(
   return {
     kind,
     // A notice is about a member, and belongs to no case.
-    case: kind === 'change' ? '' : (numbers.get(id) ?? id),
+    case: kind === 'change' || kind === 'held' ? '' : (numbers.get(id) ?? id),
     state,
     tries,
     answer,

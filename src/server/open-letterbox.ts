@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { restoredAt } from '#identity'
-import { type MailDeps, type MailDoor, openMailDoor, takeMail } from '#intake'
+import { type MailDeps, type MailDoor, openMailDoor, openMailPace, takeMail } from '#intake'
 import { hostOf } from './address.ts'
 import { askDns } from './ask-dns.ts'
 import type { ServeArguments } from './arguments.ts'
@@ -36,6 +36,7 @@ export async function openLetterbox(
       addresses,
       resolve: askDns(mail),
       isOpen: async () => (await restoredAt(database.logins.identity)) === undefined,
+      mayCome: openMailPace(clock),
       take: (mail) => takeMail(deps, mail),
       failed: (error) => log({ event: 'mail-not-taken', ...tracesOf(error) }),
     })

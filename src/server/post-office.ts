@@ -3,7 +3,7 @@ import type { QueueMails } from '#desk'
 import type { AnswerRoom } from '#http'
 import { type IdentityDeps, noteMailsOut, restoredAt } from '#identity'
 import type { MailDeps } from '#intake'
-import { bytesOfHex, SECOND } from '#lexicon'
+import { bytesOfHex, openPace, SECOND } from '#lexicon'
 import type { CurrentDirectory } from '#ledger'
 import {
   deliveriesOf,
@@ -29,7 +29,7 @@ import { clock } from './rooms.ts'
 import { threadKeyOf } from './thread-key.ts'
 
 /** What the server writes by itself. Mail that a person writes has its entry in the ledger from when it is queued. */
-const OF_THE_SERVER = ['receipt', 'change']
+const OF_THE_SERVER = ['receipt', 'change', 'held']
 
 export type PostOffice = {
   /** For the letterbox: the receipt of a mail that is just taken. */
@@ -47,6 +47,8 @@ const LOOK_EVERY = 3 * SECOND
 /** The transaction that queued a receipt has committed by then; if not, the next look finds it. */
 const COMMITTED_WITHIN = 200
 const FINISH_WITHIN = 5 * SECOND
+/** In all. Each is at most one a day for a sender besides. */
+const RECEIPTS = { burst: 100, perHour: 100 }
 
 /** Everything about outgoing mail of this process. Without mail settings there is none. */
 export function openPostOffice(
@@ -66,6 +68,7 @@ export function openPostOffice(
   else
     say('MAIL IS NOT SENT: there is no relay, and receipts wait in the queue. Give --mail-relay.')
   const stopping = new AbortController()
+  const pace = openPace(RECEIPTS, clock)
   const failed = (error: unknown): void => log({ event: 'mail-failed', ...tracesOf(error) })
   const claimLink = claimLinks(house.signer, directory, origin, failed)
 
@@ -117,7 +120,7 @@ export function openPostOffice(
     receipt: async (tx, taken) => {
       const letterhead = await letterheadIn(tx)
       const own = mail.addresses
-      const deps = { keys, messageIds, threads, letterhead, own, claimLink, failed }
+      const deps = { keys, messageIds, threads, letterhead, own, claimLink, pace, failed }
       if (await queueReceipt(tx, taken, deps)) runSoon()
     },
     tell: async () => {

@@ -15,6 +15,7 @@ const came: Mail[] = []
 const failures: unknown[] = []
 let taking: (mail: Mail) => Promise<Taken> = async () => 'new'
 let open = true
+let mayCome = true
 const deps: Parameters<typeof openMailDoor>[0] = {
   host: '127.0.0.1',
   port: 0,
@@ -23,6 +24,7 @@ const deps: Parameters<typeof openMailDoor>[0] = {
   addresses: ['security@example.org'],
   resolve: () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' })),
   isOpen: async () => open,
+  mayCome: () => mayCome,
   take: async (mail) => {
     const taken = await taking(mail)
     came.push(mail)
@@ -295,6 +297,20 @@ test('who is silent, or slow without an end, gives the place to others', async (
   clearInterval(drip)
   assert.ok(performance.now() - began > 700, 'it had its time')
   assert.equal(came.length, before)
+})
+
+test('a network that sent too many is told to come later, and keeps its mail', async () => {
+  const client = await dial()
+  const before = came.length
+  const [hello = '', from = ''] = HELLO
+  await client.say(hello)
+  mayCome = false
+  assert.match(await client.say(from), /^450/)
+  assert.match(await client.say(RCPT), /^5/)
+  mayCome = true
+  assert.equal(await send(client, 'words\r\n'), '250')
+  assert.equal(came.length, before + 1)
+  client.close()
 })
 
 test('mails on their way in have so much room, together and by each', async (t) => {

@@ -27,6 +27,8 @@ export type MailDoorDeps = {
   readonly resolve: Resolve
   /** Does this desk take reports now? Not while a restored copy waits for its people. */
   readonly isOpen: () => Promise<boolean>
+  /** Is one more mail taken from this address now? */
+  readonly mayCome: (ip: string) => boolean
   /** Durable when its promise is kept. */
   readonly take: (mail: Mail) => Promise<Taken>
   /** Told why a mail was not taken, so that it is not lost in silence. */
@@ -83,6 +85,10 @@ export async function openMailDoor(
     },
     onClose: ({ id, remoteAddress }) => {
       if (admitted.delete(id)) connections.give(networkOf(remoteAddress), 1)
+    },
+    onMailFrom: (_address, { remoteAddress }, answer) => {
+      if (deps.mayCome(remoteAddress)) return answer()
+      answer(refusal(450, 'Too many mails from there: try again later.'))
     },
     onRcptTo: ({ address }, _session, answer) => {
       if (isOwn(address)) return answer()

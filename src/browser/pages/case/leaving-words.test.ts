@@ -29,6 +29,7 @@ test('the best way stands first, and plain words only where the case is sorted s
     waysOf({ ...plan, plain, key: { ...key, state } })
   assert.deepEqual(stand('none'), ['notice', 'none'])
   assert.deepEqual(stand('first', true), ['pgp', 'notice', 'plain', 'none'])
+  assert.deepEqual(stand('offered'), ['none', 'notice'], 'nothing weaker by itself')
   assert.deepEqual(stand('pinned'), ['pgp', 'notice', 'none'])
 })
 
@@ -68,6 +69,7 @@ test('what became of a mail is said for whom it matters', () => {
   }
   assert.equal(words('sent', '250 2.0.0'), 'left')
   assert.match(words('dead', '550 5.1.1'), /550 5\.1\.1\): this person did not get it/)
+  assert.equal(words('dead', 'hour'), 'was not written: too many in that hour')
   assert.match(words('bounced', '5.2.2'), /did not get it/)
   assert.match(words('expired'), /five days/)
   assert.match(words('waiting', '', false), /no relay/)

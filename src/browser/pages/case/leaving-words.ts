@@ -72,6 +72,7 @@ export function deliveryWords({ state, answer }: DeliveryShown, relay: boolean):
     case 'sent':
       return 'left'
     case 'dead':
+      if (answer === 'hour') return 'was not written: too many in that hour'
       return `was not taken${digits}: this person did not get it`
     case 'bounced':
       return `came back${digits}: this person did not get it`

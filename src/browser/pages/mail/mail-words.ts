@@ -25,6 +25,7 @@ const KINDS = new Map([
   ['plain', 'Answer by plain mail'],
   ['notice', 'Notice of an answer'],
   ['change', 'Notice to a member'],
+  ['held', 'Notice of held mail'],
 ])
 
 export function stateOfMail({ state, answer }: Pick<WaitingMailShown, 'state' | 'answer'>): string {
@@ -46,6 +47,7 @@ const ANSWERS = new Map([
   ['late', 'the mail server did not answer in time'],
   ['tls', 'no TLS came about'],
   ['login', 'the login was refused'],
+  ['hour', 'the desk wrote too many receipts in that hour'],
   ['no-key', 'another post.key sealed it'],
 ])
 
