@@ -302,6 +302,36 @@ test('whoever has a key is answered by PGP mail that gpg, sq and rnp read and ve
     },
   )
 
+  await t.test(
+    'a web reporter who sealed a key into the report gets the answer itself',
+    async () => {
+      const path = await at('reporter.asc', key)
+      const report = (...more: readonly string[]) => file(desk, 'quetzal with a key', [...more])
+      await assert.rejects(report('--pgp-key', path), /--pgp-key needs --contact/)
+      const wrong = ['--contact', 'other@people.example', '--pgp-key', path]
+      await assert.rejects(report(...wrong), /This key names another address/)
+      const secretKey = await at('secret.asc', secret)
+      await assert.rejects(report('--contact', FROM, '--pgp-key', secretKey), /no secret one/)
+      const { number } = await report('--contact', FROM, '--pgp-key', path)
+      const numbered = (await caseOf(4)).find((row) => row.number === number)
+      const before = await planOf(numbered?.id ?? '')
+      assert.deepEqual([before.to, before.key.state], [FROM, 'pinned'])
+      const sentBefore = mailsTo(FROM).length
+      const done = await reply(number)
+      assert.equal(done.code, 0, done.err)
+      assert.match(done.err, /By PGP mail .* \(it was sealed into the report\)/)
+      const mail = await answerTo(FROM, sentBefore + 1)
+      const armored = /-----BEGIN PGP MESSAGE-----[^]*-----END PGP MESSAGE-----/.exec(mail.data)
+      const { stdout } = await gpg('--decrypt', await at('web.asc', armored?.[0] ?? ''))
+      assert.match(stdout, /^Subject: Your report\r$/m)
+
+      // Somebody else's key, attached as evidence.
+      const evidence = await report('--contact', 'gone@people.example', '--attach', path)
+      const { key: none } = await planOf(evidence.number)
+      assert.deepEqual([none.state, none.why], ['none', 'This key names another address.'])
+    },
+  )
+
   await t.test('no word and no address of it stands readable on the disk', async () => {
     await server.stop()
     const data = join(folder, 'data')

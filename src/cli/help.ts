@@ -2,7 +2,7 @@ const TEXT = `postern, the command line of a sealed security desk
 
 For reporters, without an account:
   report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--kind KIND]
-         [--name NAME] [--contact HOW] [--desk ID]
+         [--name NAME] [--contact HOW] [--pgp-key FILE] [--desk ID]
   report --to URL --resume
   follow --to URL --receipt "twelve words" [--reply FILE|-] [--attach FILE]…
   claim LINK [--desk ID]

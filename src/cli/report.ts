@@ -10,12 +10,13 @@ import {
 import { ACKNOWLEDGE_WITHIN, millisecondsOf, REPORT_KINDS, timeOf } from '#lexicon'
 import { DESK_FLAGS, pause, progress, visit } from './enter.ts'
 import { readText, sourcesOf } from './files.ts'
+import { reporterKeyOf } from './reporter-key.ts'
 import { dropPending, keepPending, listPending } from './pending-reports.ts'
 import type { Print } from './print.ts'
 import { stateFolder } from './state-folder.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
-/** `postern report --to URL --text FILE|- [--attach FILE]… [--project NAME] [--kind KIND] …`, or `--resume`. */
+/** `postern report --to URL --text FILE|- [--attach FILE]… [--pgp-key FILE] [--project NAME] [--kind KIND] …`, or `--resume`. */
 export async function report(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, {
     ...DESK_FLAGS,
@@ -25,6 +26,7 @@ export async function report(args: readonly string[]): Promise<void> {
     kind: 'text',
     name: 'text',
     contact: 'text',
+    'pgp-key': 'text',
     resume: 'yes',
   })
   wordsAre(flags.words)
@@ -34,7 +36,8 @@ export async function report(args: readonly string[]): Promise<void> {
   }
   const facts = factsOf(flags)
   const text = await readText(needed(flags.text, '--text FILE'))
-  const files = await sourcesOf(flags.attach)
+  const key = await reporterKeyOf(flags['pgp-key'], facts.contact)
+  const files = [...(await sourcesOf(flags.attach)), ...key]
   const { view, print } = await visit(flags)
   const keep = async (pending: SealedReport) => {
     await keepPending(folderOf(flags), view.id, pending)

@@ -91,6 +91,7 @@ export function whereOf({ from }: FoundKey): string {
     mail: 'it stood in a mail of the reporter',
     autocrypt: 'from the Autocrypt header of a mail of the reporter',
     wkd: 'published by the domain of the address',
+    form: 'it was sealed into the report',
     case: 'pinned before',
   }[from]
 }

@@ -46,6 +46,7 @@ export {
 } from './case-acts.ts'
 export { answerByMail, type Mailing, type MailWay, whereOf } from './answer-by-mail.ts'
 export { type FoundKey } from './keys-in-mail.ts'
+export { KEY_TYPE } from './key-in-report.ts'
 export { type KeyStand, type LookUp, type MailPlan, planMail } from './mail-plan.ts'
 export { settleKey } from './settle-key.ts'
 export * from './title-case.ts'

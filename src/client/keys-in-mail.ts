@@ -8,7 +8,7 @@ import type { OpenedMail } from './open-mail.ts'
 /** A key that somebody can be answered with, and where it stood. */
 export type FoundKey = {
   readonly certificate: ReporterCertificate
-  readonly from: 'mail' | 'autocrypt' | 'wkd' | 'case'
+  readonly from: 'mail' | 'autocrypt' | 'wkd' | 'form' | 'case'
   /** The place of the mail in the case; -1 for what came from elsewhere. */
   readonly seq: number
   /** Its domain says that it sent it. Nothing is encrypted to another one before somebody said that it holds. */

@@ -14,6 +14,7 @@ import {
   mayHoldKey,
   NO_KEYS,
 } from './keys-in-mail.ts'
+import { keyInReport } from './key-in-report.ts'
 import type { Keyring } from './keyring.ts'
 import type { Mail } from './mail.ts'
 import type { Message } from './message.ts'
@@ -23,7 +24,8 @@ import { keyAfter, type Pin, pinnedCertificate, pinOf } from './pinned-key.ts'
 /**
  * Which key an answer is encrypted with. `first`: one was found and nobody pinned it yet; `offered`: the same, and no
  * domain vouches for the mail that it came with, so that a coordinator has to say that it holds; `changed`: another one
- * came after the pin, and nothing is encrypted until a coordinator says which one holds. `before`: nobody pinned
+ * came after the pin, and nothing is encrypted until a coordinator says which one holds. One that was sealed into a report is as good as
+ * `pinned`. `before`: nobody pinned
  * one and several came, of which `pin` names the first. `lost` with `crowded`: more mails came than are looked at.
  */
 export type KeyStand =
@@ -102,9 +104,14 @@ export async function planMail(
   const to = addressOf(
     mailed === undefined ? (opening?.facts.contact ?? '') : mailed.sender.address,
   )
-  if (mailed === undefined || to === '') {
-    const why = to === '' ? 'There is no one address to answer.' : 'It came by the form.'
-    return { ...common, to, key: { state: 'none', why }, subject: '', answers: '' }
+  const mailless = { ...common, to, subject: '', answers: '' }
+  if (to === '')
+    return { ...mailless, key: { state: 'none', why: 'There is no one address to answer.' } }
+  if (mailed === undefined) {
+    const given = opening && (await keyInReport(desk, within, keyring, opening, to))
+    const [found] = given?.keys ?? []
+    const [why = 'It came by the form.'] = given?.refused ?? []
+    return { ...mailless, key: found ? { state: 'pinned', found } : { state: 'none', why } }
   }
   const mails = messages.flatMap(({ id, seq, mail }) =>
     mail === undefined ? [] : [{ id, seq, mail }],

@@ -99,7 +99,7 @@ export function ReachStep({ session: { form, errors } }: StepProps) {
           <TextField
             id="report-contact"
             label="Mail address"
-            hint="It is sealed with your report, and the same people read it. Where this desk sends mail, it gets a notice without content when there is an answer. It is used for nothing else."
+            hint="It is sealed with your report, and the same people read it. Where this desk sends mail, it gets a notice without content when there is an answer; attach your PGP public key for it, and the answer itself can come encrypted. It is used for nothing else."
             type="email"
             error={errors.value.contact}
             value={form.value.contact}
