@@ -126,6 +126,14 @@ test('whoever has a key is answered by PGP mail that gpg, sq and rnp read and ve
       const before = await planOf(id)
       assert.deepEqual([before.to, before.key.state], [FROM, 'first'])
       assert.equal(before.key.found.toUpperCase(), fingerprint)
+      const receipt = await answerTo(FROM, 1)
+      const [, keydata = ''] = /^Autocrypt: .*keydata=((?:\r\n .*)+)/m.exec(receipt.data) ?? []
+      const said = join(folder, 'autocrypt.pgp')
+      await writeFile(said, Buffer.from(keydata.replace(/\s+/g, ''), 'base64'))
+      const { stdout: ours } = await gpg('--with-colons', '--show-keys', said)
+      const { stdout: theirs } = await gpg('--with-colons', '--show-keys', deskKey)
+      const primary = (text: string) => /^fpr:+([0-9A-F]{40}):/m.exec(text)?.[1] ?? 'none'
+      assert.equal(primary(ours), primary(theirs))
       const attached = await at('notes.txt', 'attached words')
       const done = await reply(id, '--attach', attached)
       assert.equal(done.code, 0, done.err)

@@ -1,4 +1,5 @@
 import { type Bytes, bytesOfText, mailboxField, mailDate } from '#lexicon'
+import { autocryptField } from './autocrypt-field.ts'
 import type { Letterhead } from './write-letter.ts'
 
 export type PgpMail = {
@@ -22,6 +23,7 @@ export function writePgpMail(mail: PgpMail): Bytes {
   const { letterhead, to, date, messageId, answers, replyTo, armored } = mail
   // Letters that no armor holds, so no line of it ends the part.
   const boundary = `=_${messageId.replace(/[^a-z0-9]/gi, '').slice(0, 50)}`
+  const autocrypt = autocryptField(letterhead)
   const lines = [
     `From: ${mailboxField(letterhead.name, letterhead.from)}`,
     `To: ${to}`,
@@ -30,6 +32,7 @@ export function writePgpMail(mail: PgpMail): Bytes {
     `Date: ${mailDate(date)}`,
     `Message-ID: ${messageId}`,
     ...(answers === '' ? [] : [`In-Reply-To: ${answers}`, `References: ${answers}`]),
+    ...(autocrypt === undefined ? [] : [`Autocrypt: ${autocrypt}`]),
     'MIME-Version: 1.0',
     'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted";',
     ` boundary="${boundary}"`,

@@ -35,6 +35,10 @@ export type Relay = { readonly send: (mail: WaitingMail) => Promise<Attempt> }
 /** An attempt is over by then, whatever the other side does. */
 export const ATTEMPT_WITHIN = 2 * MINUTE
 
+/** Every field that the desk writes. One that is not named could be put into a signed mail afterwards. */
+const SIGNED =
+  'From:Reply-To:Subject:Date:Message-ID:To:In-Reply-To:References:Auto-Submitted:Autocrypt:MIME-Version:Content-Type:Content-Transfer-Encoding'
+
 export function openRelay({ host, port, tls, login, helo, dkim }: RelaySettings): Relay {
   const transport = createTransport({
     host,
@@ -47,7 +51,12 @@ export function openRelay({ host, port, tls, login, helo, dkim }: RelaySettings)
     // Without forceAuth a relay that hides AUTH from us would be used without a login.
     ...(login && { auth: { user: login.user, pass: login.password }, forceAuth: true }),
     ...(dkim && {
-      dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.key },
+      dkim: {
+        domainName: dkim.domain,
+        keySelector: dkim.selector,
+        privateKey: dkim.key,
+        headerFieldNames: SIGNED,
+      },
     }),
     connectionTimeout: 20 * SECOND,
     greetingTimeout: 20 * SECOND,

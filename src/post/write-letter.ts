@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 import type { Bytes } from '#lexicon'
+import { autocryptField } from './autocrypt-field.ts'
 
 /** How the desk stands in what it sends. */
 export type Letterhead = {
@@ -8,6 +9,8 @@ export type Letterhead = {
   readonly from: string
   /** The public origin. */
   readonly url: string
+  /** Of the desk's mail key, base64; absent where the reader has no use for it. */
+  readonly key?: string
 }
 
 export type Letter = {
@@ -29,6 +32,7 @@ export type Letter = {
 /** A mail of the desk as it goes out: plain text, and nothing that fetches or counts. */
 export async function writeLetter(letter: Letter): Promise<Bytes> {
   const { letterhead, to, subject, text, date, messageId, answers, replyTo, submitted } = letter
+  const autocrypt = autocryptField(letterhead)
   const composer = new MailComposer({
     from: { name: letterhead.name, address: letterhead.from },
     to,
@@ -38,7 +42,10 @@ export async function writeLetter(letter: Letter): Promise<Bytes> {
     messageId,
     ...(answers !== '' && { inReplyTo: answers, references: answers }),
     ...(replyTo !== '' && { replyTo }),
-    ...(submitted !== '' && { headers: { 'Auto-Submitted': submitted } }),
+    headers: {
+      ...(submitted !== '' && { 'Auto-Submitted': submitted }),
+      ...(autocrypt !== undefined && { Autocrypt: { prepared: true, value: autocrypt } }),
+    },
     xMailer: false,
     newline: 'windows',
     disableFileAccess: true,

@@ -97,11 +97,11 @@ export function openPostOffice(
   const timer = setInterval(run, LOOK_EVERY)
   const runSoon = (): void => void setTimeout(run, COMMITTED_WITHIN).unref()
   // In the transaction: another connection might wait for one that waits for this one's lock.
-  const letterheadIn = async (tx: Parameters<QueueMails>[0]) => ({
-    name: (await directory(tx))?.now.name ?? '',
-    from,
-    url: origin,
-  })
+  const letterheadIn = async (tx: Parameters<QueueMails>[0]) => {
+    const { name = '', mail: mailKeys = [] } = (await directory(tx))?.now ?? {}
+    const key = mailKeys.at(-1)?.cert
+    return { name, from, url: origin, ...(key !== undefined && { key }) }
+  }
   return {
     queueMails: async (tx, mailing) => {
       const letterhead = await letterheadIn(tx)
