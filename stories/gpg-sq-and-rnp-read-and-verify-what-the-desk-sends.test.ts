@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { endsInTurn } from './ends-in-turn.ts'
 import { startMailSink } from './mail-sink.ts'
 import { startNameServer } from './name-server.ts'
+import { neomutt } from './neomutt.ts'
 import { file, freePort, openDesk, play, postern, queueOf } from './stage.ts'
 import { swaks } from './swaks.ts'
 
@@ -339,6 +340,38 @@ test('whoever has a key is answered by PGP mail that gpg, sq and rnp read and ve
       assert.deepEqual([none.state, none.why], ['none', 'This key names another address.'])
     },
   )
+
+  await t.test('a mail that neomutt encrypted is opened in the client alone', async () => {
+    const fingerprint = async (path: string) => {
+      const { stdout } = await gpg('--with-colons', '--show-keys', path)
+      return /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1] ?? ''
+    }
+    const from = { from: FROM, signer: await fingerprint(join(folder, 'reporter.asc')) }
+    const to = { to: ADDRESS, recipient: await fingerprint(deskKey) }
+    const letter = { subject: 'quetzal by neomutt', text: 'It was süß, quetzal.\n' }
+    await neomutt({ folder: join(folder, 'mutt'), home, port, ...from, ...to, ...letter })
+    type Opened = {
+      text: string
+      pgp: string
+      signed: boolean
+      subject: string
+      confirmed: boolean
+    }
+    const rows = await caseOf(6)
+    const shown = await Promise.all(
+      rows.map(({ id: each }) =>
+        play<{ messages: { mail?: Opened }[] }>(['case', 'show', each, ...first.flags]),
+      ),
+    )
+    const mail = shown
+      .map(({ messages: [opening] }) => opening?.mail)
+      .find((each) => each?.subject === letter.subject)
+    const { text: words, pgp, signed, confirmed } = mail ?? {}
+    assert.deepEqual(
+      [words?.trim(), pgp, signed, confirmed],
+      [letter.text.trim(), 'opened', true, true],
+    )
+  })
 
   await t.test('no word and no address of it stands readable on the disk', async () => {
     await server.stop()

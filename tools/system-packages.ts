@@ -17,6 +17,8 @@ const packages: Readonly<Record<string, string>> = {
   dovecot: 'dovecot-imapd',
   chromium: 'chromium',
   'chromium-headless-shell': 'chromium-headless-shell',
+  neomutt: 'neomutt',
+  script: 'bsdutils',
   unshare: 'util-linux',
   setpriv: 'util-linux',
 }
