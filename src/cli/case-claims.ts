@@ -68,7 +68,9 @@ async function refuse(args: readonly string[]): Promise<void> {
   const [id, name] = wordsAre(flags.words, 'ID', 'CLAIM')
   const shift = await enter(flags)
   const within = await findCase(shift.view, id)
-  const { lookup } = waiting(await listClaims(shift.view, shift.keyring, within), name)
+  const all = await listClaims(shift.view, shift.keyring, within)
+  // Also one by a link that counts no more: nothing is accepted by it, and somebody wants it out of sight.
+  const { lookup } = waiting({ claims: [...all.claims, ...all.over] }, name)
   await refuseClaim(shift.view, within.id, lookup)
   await show(shift, within)
 }
@@ -88,7 +90,7 @@ async function grant(args: readonly string[]): Promise<void> {
   await show(shift, after)
 }
 
-function waiting({ claims: all }: Claims, name: string): CheckedClaim {
+function waiting({ claims: all }: Pick<Claims, 'claims'>, name: string): CheckedClaim {
   const named = all.filter(({ lookup, state }) => lookup.startsWith(name) && state === 'waiting')
   const [only, ...others] = named
   if (only === undefined) throw new ClientError('not-found', 'No claim of this name waits here.')
@@ -99,7 +101,8 @@ function waiting({ claims: all }: Claims, name: string): CheckedClaim {
 /** The key words, and beside them what is known of the mail (PROTOCOL 7). */
 async function show(shift: Shift, within: CaseView): Promise<void> {
   const { view, self, keyring, print } = shift
-  const { claims: all, forged, closed, unused, left } = await listClaims(view, keyring, within)
+  const listed = await listClaims(view, keyring, within)
+  const { claims: all, over, forged, closed, unused, left } = listed
   const { messages } = await openTimeline(view, within, self, keyring)
   const came = messages.find(({ seq }) => seq === 0)?.mail
   const mail = came && mailFacts(came)
@@ -113,7 +116,8 @@ async function show(shift: Shift, within: CaseView): Promise<void> {
     attempts: claim.attempts,
     words: claim.keyWords,
   }))
-  answer(print, { claims: rows, mail, forged, closed, unused, left }, () => [
+  const ended = over.map(({ lookup, at }) => ({ claim: lookup, at }))
+  answer(print, { claims: rows, mail, forged, closed, unused, left, over: ended }, () => [
     ...(rows.length === 0 ? ['Nobody claimed this case.'] : []),
     ...(rows.length === 0 || mail === undefined ? [] : mailLines(mail)),
     ...rows.flatMap(({ claim, state, at, link, elsewhere, attempts, words }) => [
@@ -138,6 +142,9 @@ async function show(shift: Shift, within: CaseView): Promise<void> {
       ? []
       : [
           `Made by somebody who has left, or with a key that ended: ${left} links or claims. Make another link.`,
+          ...ended.map(
+            ({ claim, at }) => `${claim.slice(0, 12)}  claimed by such a link, ${at}: refuse it`,
+          ),
         ]),
     ...(closed === 0 ? [] : [`Closed to you: ${closed}, under a key that you were not given.`]),
     ...(unused === 0 ? [] : [`Links that nobody used yet: ${unused}.`]),

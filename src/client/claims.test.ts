@@ -31,9 +31,17 @@ test('a link of a coordinator who left is not forged, and nothing is accepted by
   assert.deepEqual([before.claims[0]?.state, before.unused, before.left], ['waiting', 1, 0])
   await revoke(world, world.root, gone)
   const after = await listed([unused, used])
-  assert.deepEqual(after, { claims: [], forged: 0, closed: 0, unused: 0, left: 2 })
+  const { over, ...rest } = after
+  assert.deepEqual(rest, { claims: [], forged: 0, closed: 0, unused: 0, left: 2 })
+  assert.deepEqual(
+    over.map(({ lookup, state }) => [lookup, state]),
+    [[used.lookup, 'waiting']],
+  )
+  const refused = await listed([unused, { ...used, settled: 'refused' }])
+  assert.deepEqual([refused.claims[0]?.state, refused.left, refused.over], ['refused', 1, []])
   const named = await listed([unused, used], claimant.signer.who)
   assert.deepEqual([named.claims[0]?.state, named.left], ['reporter', 1], 'what was accepted stays')
+  assert.deepEqual(named.over, [])
 })
 
 test('of whoever never was coordinator, or without its code, a link is forged still', async () => {
@@ -42,7 +50,7 @@ test('of whoever never was coordinator, or without its code, a link is forged st
   const moved = { ...mine, claim: other.claim }
   const strangers = [await rowBy(world.maintainer.signer), await rowBy(claimant.signer, claimant)]
   const seen = await listed([moved, ...strangers])
-  assert.deepEqual(seen, { claims: [], forged: 3, closed: 0, unused: 0, left: 0 })
+  assert.deepEqual(seen, { claims: [], forged: 3, closed: 0, unused: 0, left: 0, over: [] })
 })
 
 async function rowBy(maker: Signer, by?: Actor): Promise<ClaimRow> {

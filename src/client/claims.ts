@@ -63,6 +63,8 @@ export type Claims = {
    * forged as far as anybody sees, and nothing is accepted by them: whoever left may have made them today.
    */
   readonly left: number
+  /** The claims among them: to be refused, and nothing else. */
+  readonly over: readonly CheckedClaim[]
 }
 
 /** What was posted to claim this case, as this machine verified it (N20). Coordinators only. */
@@ -73,6 +75,7 @@ export async function listClaims(
 ): Promise<Claims> {
   const { claims: rows } = await view.api.call('listClaims', { params: { id: within.id } })
   const claims: CheckedClaim[] = []
+  const over: CheckedClaim[] = []
   const { now } = view.directory
   const makers = {
     now: [...coordinatorsOf(now), now.server],
@@ -87,7 +90,10 @@ export async function listClaims(
       ])
       const claim = await claimIn(view, within, row, offered)
       const waits = claim === undefined && view.clock() < millisecondsOf(offered.expires)
-      if (makers.former.includes(offered.by) && (waits || claim?.state === 'waiting')) left += 1
+      if (makers.former.includes(offered.by) && (waits || claim?.state === 'waiting')) {
+        left += 1
+        if (claim !== undefined) over.push(claim)
+      }
       // What was settled while its maker was there stays as it was settled: the chain says so, not the link.
       else if (claim !== undefined) claims.push(claim)
       else if (waits) unused += 1
@@ -97,7 +103,7 @@ export async function listClaims(
       else throw error
     }
   }
-  return { claims, forged, closed, unused, left }
+  return { claims, forged, closed, unused, left, over }
 }
 
 /**

@@ -16,7 +16,7 @@ import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
 import type { Handlers } from './serve-page.ts'
 import { personShown } from './show-case.ts'
-import type { CaseShown, ClaimsShown } from './shown.ts'
+import type { CaseShown, ClaimShown, ClaimsShown } from './shown.ts'
 
 type ClaimActs = 'listClaims' | 'offerClaim' | 'acceptClaim' | 'refuseClaim' | 'grantEarlier'
 
@@ -35,16 +35,16 @@ export function claimActHandlers(
   const list = async (id: string): Promise<ClaimsShown> => {
     const { within, claims } = await checked(id)
     const { view, self } = session.open()
-    const shown = claims.claims.map((claim) => ({
+    const shown = (claim: CheckedClaim): ClaimShown => ({
       lookup: claim.lookup,
       keyWords: claim.keyWords,
       offeredBy: personShown(view, self, claim.offeredBy),
       at: claim.at,
       attempts: claim.attempts,
       state: claim.state,
-    }))
+    })
     const earlier = within.fold.reporter.who === '' ? 0 : earlierEpochs(within).length
-    return { ...claims, claims: shown, earlier }
+    return { ...claims, claims: claims.claims.map(shown), over: claims.over.map(shown), earlier }
   }
 
   const shownAnew = async (within: CaseView): Promise<CaseShown> => {

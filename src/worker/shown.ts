@@ -228,6 +228,8 @@ export type ClaimsShown = {
   readonly unused: number
   /** Links, and claims by them, whose maker was coordinator or server and is not now: never accepted. */
   readonly left: number
+  /** The claims among them, which can be refused. */
+  readonly over: readonly ClaimShown[]
   /** Keys of General from before the claim, which the reporter was not given. */
   readonly earlier: number
 }

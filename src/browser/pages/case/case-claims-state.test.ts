@@ -14,7 +14,15 @@ const claim: ClaimShown = {
 
 function all(...claims: readonly Partial<ClaimShown>[]): ClaimsShown {
   const whole = claims.map((each, n) => ({ ...claim, lookup: `b${n}`, ...each }))
-  return { claims: [claim, ...whole], forged: 0, closed: 0, unused: 0, left: 0, earlier: 0 }
+  return {
+    claims: [claim, ...whole],
+    forged: 0,
+    closed: 0,
+    unused: 0,
+    left: 0,
+    over: [],
+    earlier: 0,
+  }
 }
 
 const from = { shown: '', address: 'Ann@example.org', doubts: [], confirmed: true }

@@ -29,7 +29,7 @@ export function CaseClaims({ shown }: { readonly shown: CaseShown }) {
   const all = claims.value?.id === id ? claims.value.shown : undefined
   if (all === undefined) return null
   const close = () => setAsked(undefined)
-  const chosen = all.claims.find(({ lookup }) => lookup === asked?.lookup)
+  const chosen = [...all.claims, ...all.over].find(({ lookup }) => lookup === asked?.lookup)
   return (
     <>
       {all.claims
@@ -42,7 +42,7 @@ export function CaseClaims({ shown }: { readonly shown: CaseShown }) {
         .map((claim) => (
           <AcceptedClaim key={claim.lookup} {...{ shown, claim, all }} onAsk={setAsked} />
         ))}
-      <Unsound all={all} />
+      <Unsound all={all} onAsk={setAsked} />
       {chosen !== undefined && asked?.what === 'accept' && (
         <AcceptClaimDialog {...{ shown, all }} claim={chosen} onClose={close} />
       )}
@@ -130,7 +130,7 @@ function AcceptedClaim({ shown, claim, all, onAsk }: OneClaim) {
   )
 }
 
-function Unsound({ all: { forged, closed, left } }: { readonly all: ClaimsShown }) {
+function Unsound({ all: { forged, closed, left, over }, onAsk }: Pick<OneClaim, 'all' | 'onAsk'>) {
   return (
     <>
       {forged > 0 && (
@@ -141,6 +141,19 @@ function Unsound({ all: { forged, closed, left } }: { readonly all: ClaimsShown 
       {left > 0 && (
         <Notice title="A link to this case was made by somebody who has left.">
           {`${left === 1 ? 'One link, or the claim by it, counts' : `${String(left)} links, or the claims by them, count`} no more: a coordinator who left or changed keys made it, or the server under an earlier key. Make another link.`}
+          {over.map(({ lookup, at }) => (
+            <div key={lookup} class="line">
+              <span>
+                Claimed by it <When at={at} />
+              </span>
+              <Button
+                disabled={acting.value !== ''}
+                onPress={() => onAsk({ what: 'refuse', lookup })}
+              >
+                Refuse it…
+              </Button>
+            </div>
+          ))}
         </Notice>
       )}
       {closed > 0 && (
