@@ -161,8 +161,13 @@ test('a mail is read by coordinators, in a browser and by command line, and by n
     assert.deepEqual(came.results.spf, passed)
     assert.deepEqual([came.results.dmarc.verdict, confirmed], ['pass', true])
     // In the name of a domain that publishes nothing.
-    const { mail } = one('With a key')
+    const { id, mail } = one('With a key')
     assert.deepEqual([mail.came.results.dmarc.verdict, mail.confirmed], ['none', false])
+    const text = join(folder, 'answer')
+    await writeFile(text, 'It is fixed.')
+    const blocked = await postern(['case', 'reply', id, '--text', text, ...first.flags])
+    assert.notEqual(blocked.code, 0)
+    assert.match(blocked.err, /its domain does not vouch for the mail: (?:[0-9A-F]{4} ){9}/)
   })
 
   await t.test('a mail that is larger than every other body comes whole', async () => {

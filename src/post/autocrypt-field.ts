@@ -1,5 +1,3 @@
-import type { Letterhead } from './write-letter.ts'
-
 /** In base64. Programs ignore larger ones, and a mail of a few words should not be mostly key. */
 const LARGEST = 10 * 1024
 const LINE = 72
@@ -12,7 +10,10 @@ const LINE = 72
 export function autocryptField({
   from,
   key,
-}: Pick<Letterhead, 'from' | 'key'>): string | undefined {
+}: {
+  readonly from: string
+  readonly key?: string
+}): string | undefined {
   if (key === undefined || key === '' || key.length > LARGEST) return undefined
   const lines = key.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? []
   return [`addr=${from}; prefer-encrypt=mutual; keydata=`, ...lines].join('\r\n ')

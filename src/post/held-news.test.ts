@@ -17,7 +17,7 @@ import {
   tell,
   waiting,
   world,
-} from './trial-notices.ts'
+} from '../../stories/notices-to-members.ts'
 
 test('held mail is told once a day, by its number and nothing else, and warned of when somebody frees it', async () => {
   const canary = 'Reporter 3'

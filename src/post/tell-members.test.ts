@@ -25,7 +25,7 @@ import {
   tell,
   waiting,
   world,
-} from './trial-notices.ts'
+} from '../../stories/notices-to-members.ts'
 
 test('a report is told to a coordinator, and nothing of it is in the mail', async (t) => {
   const canary = 'quince-marmalade'

@@ -1,10 +1,10 @@
 import { after, beforeEach } from 'node:test'
 import { type Bytes, HOUR } from '#lexicon'
-import { asOwner, newHouse, reportFiler } from '../../stories/house.ts'
-import type { Actor } from '../../stories/world.ts'
-import { postKeysOf } from './post-keys.ts'
-import { tellMembers } from './tell-members.ts'
-import { openWaitingMail } from './waiting-mail.ts'
+import { asOwner, newHouse, reportFiler } from './house.ts'
+import type { Actor } from './world.ts'
+import { postKeysOf } from '../src/post/post-keys.ts'
+import { tellMembers } from '../src/post/tell-members.ts'
+import { openWaitingMail } from '../src/post/waiting-mail.ts'
 
 /* For tests of notices: a house at noon in which nobody was told of anything, anew before each test. */
 
@@ -18,7 +18,7 @@ after(async () => {
 })
 
 export const keys = postKeysOf(new Uint8Array(32).fill(1))
-export const letterhead = {
+const letterhead = {
   name: 'Test Foundation',
   from: 'security@desk.example',
   url: 'https://desk.example',
