@@ -53,5 +53,6 @@ export function unframe(slot: Bytes, whole: Bytes): Bytes {
 }
 
 export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0)
+  for (const byte of bytes) if (byte !== 0) return false
+  return true
 }

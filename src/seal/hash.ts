@@ -45,6 +45,11 @@ export function taggedHash(tag: Tag, bytes: Uint8Array): Bytes {
   return sha256(prefixOf(tag), bytes)
 }
 
+/** `taggedHash` by the engine, for the readers of whole cases. */
+export function taggedHashByEngine(tag: Tag, bytes: Uint8Array): Promise<Bytes> {
+  return sha256ByEngine(concatBytes(prefixOf(tag), bytes))
+}
+
 /** By tag: a chain asks for the same two a thousand times. */
 const prefixes = new Map<Tag, Bytes>()
 

@@ -1,6 +1,6 @@
 import { type Bytes, bytesOfHex, bytesOfText, hexOfBytes, LIMITS } from '#lexicon'
 import { canonicalText, parseCanonical } from './canonical.ts'
-import { taggedHash } from './hash.ts'
+import { taggedHash, taggedHashByEngine } from './hash.ts'
 import { type Signer, verifySignature } from './person.ts'
 import { demand, Refused } from './refused.ts'
 import { type AnyHead, type ChainKind, headForm, type Heads } from './statement-forms.ts'
@@ -29,11 +29,22 @@ export function statementId(head: string): string {
  * The slot of a head: its hash without the blob fields. The sealed body begins with it, so a body
  * cannot be moved to another case, author or place (K3, K10).
  */
-export function slotOf(head: AnyHead | Omit<AnyHead, 'body' | 'label' | 'wraps'>): Bytes {
+export function slotOf(head: Bound): Bytes {
+  return taggedHash('slot', boundBytes(head))
+}
+
+/** The same by the engine. */
+export function slotByEngine(head: Bound): Promise<Bytes> {
+  return taggedHashByEngine('slot', boundBytes(head))
+}
+
+type Bound = AnyHead | Omit<AnyHead, 'body' | 'label' | 'wraps'>
+
+function boundBytes(head: Bound): Bytes {
   const bound = Object.entries(head).filter(
     ([name]) => name !== 'body' && name !== 'label' && name !== 'wraps',
   )
-  return taggedHash('slot', bytesOfText(canonicalText(Object.fromEntries(bound))))
+  return bytesOfText(canonicalText(Object.fromEntries(bound)))
 }
 
 export async function signStatement(signer: Signer, head: AnyHead): Promise<Statement> {
@@ -44,7 +55,7 @@ export async function signStatement(signer: Signer, head: AnyHead): Promise<Stat
 
 /** Form only (F1): for routing a statement whose chain is not at hand. Believe nothing of it. */
 export function readHead<K extends ChainKind>(statement: Statement, kind: K): Heads[K] {
-  demand(bytesOfText(statement.head).length <= LIMITS.head, 'F1', 'This head is over 64 KiB.')
+  demand(fitsHead(statement.head), 'F1', 'This head is over 64 KiB.')
   const value = parseCanonical(statement.head)
   const named = typeof value === 'object' && 'type' in value ? value.type : ''
   const type = typeof named === 'string' ? named : ''
@@ -52,6 +63,11 @@ export function readHead<K extends ChainKind>(statement: Statement, kind: K): He
   if (form === undefined) throw new Refused('F1', `A ${kind} chain has no statement of this type.`)
   demand(form(value), 'F1', `A field of this ${type} is missing, unknown or malformed.`)
   return value
+}
+
+/** Most heads are so short that no letter could make them too long. */
+function fitsHead(head: string): boolean {
+  return 3 * head.length <= LIMITS.head || bytesOfText(head).length <= LIMITS.head
 }
 
 /**

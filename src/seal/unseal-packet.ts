@@ -1,5 +1,3 @@
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import type { PrivateKey } from 'openpgp'
 import { type Bytes, bytesOfHex, bytesOfText, concatBytes, sameBytes } from '#lexicon'
 import { byteSource, type ByteSource, nextPacket, type Packet } from './byte-source.ts'
@@ -10,8 +8,8 @@ import { demand, Refused } from './refused.ts'
 /*
  * The reader of the one form that is sealed inside the desk: key packets of version 6 for X25519, one
  * encrypted packet of version 2 with AES-256-GCM, one literal packet in it (RFC 9580 5.1.2, 5.13.2, 5.9).
- * It has no choice of algorithm, and asks the engine for every operation that touches a secret but the one
- * derivation that RFC 9580 5.1.6 puts before the key wrap. What is of version 4 never comes here.
+ * It has no choice of algorithm, and asks the engine for every operation that touches a secret. What is of
+ * version 4 never comes here.
  */
 
 /** What opens: one X25519 key, imported once. */
@@ -215,10 +213,17 @@ async function sessionKey(packet: Bytes, { secret, publicKey }: ReadingKey): Pro
   // A point of small order gives a secret that everybody knows (RFC 7748 6.1).
   demand(!isZero(shared), 'decrypt', OTHER_KEY)
   const inputs = concatBytes(ephemeral, publicKey, shared)
-  const raw = new Uint8Array(hkdf(nobleSha256, inputs, undefined, WRAP_INFO, 16))
-  const wrap = await subtle.importKey('raw', raw, 'AES-KW', false, ['unwrapKey'])
+  const derivable = await subtle.importKey('raw', inputs, 'HKDF', false, ['deriveKey'])
+  const wrap = await subtle.deriveKey(WRAP, derivable, AES_128_KW, false, ['unwrapKey'])
   const wrapped = packet.slice(WRAPPED.from, WRAPPED.to)
   return subtle.unwrapKey('raw', wrapped, wrap, 'AES-KW', 'HKDF', false, ['deriveBits'])
 }
 
-const WRAP_INFO = bytesOfText('OpenPGP X25519')
+/** RFC 9580 5.1.6: without a salt. */
+const WRAP = {
+  name: 'HKDF',
+  hash: 'SHA-256',
+  salt: new Uint8Array(0),
+  info: bytesOfText('OpenPGP X25519'),
+}
+const AES_128_KW = { name: 'AES-KW', length: 128 }

@@ -29,7 +29,7 @@ import {
   type SealedFront,
 } from './sealed.ts'
 import { readSecretKey, type SecretKey } from './secret-keys.ts'
-import { slotOf } from './statement.ts'
+import { slotByEngine, slotOf } from './statement.ts'
 import type { AnyHead, Wrap } from './statement-forms.ts'
 import {
   type Bundle,
@@ -83,7 +83,7 @@ async function payloadOf(
 ): Promise<Bytes> {
   const named = (await blobHashByEngine(blob)) === head.body
   demand(named, 'body', 'These are not the bytes that the head names.')
-  return openFrame(slotOf(head), readSealed<'body'>(blob, recipients), key)
+  return openFrame(await slotByEngine(head), readSealed<'body'>(blob, recipients), key)
 }
 
 /**
