@@ -98,7 +98,9 @@ test('every file of the manifest is served as it is named, strictly', async () =
   for (const [path, integrity] of assets) {
     const answer = await fetch(`${desk.server.url}${path}`)
     demand(answer, STRICT, path)
-    demand(answer, { 'content-security-policy': `${POLICY}; trusted-types 'none'` }, path)
+    // The thread that holds keys starts one more, by the one policy that pages have.
+    const types = /\/member-/.test(path) ? 'postern' : `'none'`
+    demand(answer, { 'content-security-policy': `${POLICY}; trusted-types ${types}` }, path)
     assert.match(
       answer.headers.get('content-type') ?? '',
       /^(?:text\/(?:javascript|css); charset=utf-8|font\/woff2)$/,
@@ -187,6 +189,35 @@ test('the one policy of a page knows our workers and nothing else', async () => 
   assert.equal(await outcome(cdp, `eval('1')`), 'EvalError')
   assert.equal(await outcome(cdp, `new Function('1')`), 'EvalError')
   assert.equal(await outcome(cdp, `fetch('//attacker.localhost/')`), 'TypeError')
+  await context.close()
+})
+
+test('the thread that holds keys starts the one that verifies signatures, and can start no other', async () => {
+  const { page, context, complaints } = await newPerson(browser)
+  const { promise: started, resolve } = Promise.withResolvers<string>()
+  proxy.change((path, body) => {
+    if (path.startsWith('/assets/verifier-')) resolve(path)
+    return body
+  })
+  const late = setTimeout(resolve, 20_000, 'nothing was started')
+  await page.goto(`${proxy.url}/desk`)
+  assert.ok((await started) in (await manifest()))
+  clearTimeout(late)
+  const [keys] = page.workers()
+  assert.ok(keys !== undefined && keys.url().includes('/assets/member-'))
+  for (const tried of [
+    `new Worker('${await started}')`,
+    `new Worker(URL.createObjectURL(new Blob(['1'])))`,
+    `trustedTypes.createPolicy('other', {})`,
+    `trustedTypes.createPolicy('postern', {})`,
+  ]) {
+    const name = `(() => { try { return String(${tried}) } catch (error) { return error.name } })()`
+    assert.equal(await keys.evaluate<string>(name), 'TypeError', tried)
+  }
+  assert.deepEqual(
+    complaints.filter((said) => !/TrustedScriptURL|createPolicy|policy/.test(said)),
+    [],
+  )
   await context.close()
 })
 

@@ -169,7 +169,7 @@ describe('the messages of a case', () => {
     const lies = onPage(`/cases/${id}/statements`, (page) => changeAccepted(page.statements[9]))
     await lying(lies, async () => {
       const view = await fresh()
-      const within = await foldFetched(view, fetchCase(view.api, id))
+      const within = await foldFetched(view, fetchCase(view, id))
       const parts: { readonly sealed: number; readonly untimed: readonly number[] }[] = []
       const open = async () => {
         for await (const { sealed, untimed } of opening(within))
@@ -185,7 +185,7 @@ describe('the messages of a case', () => {
   test('bodies that were asked for while the chain was judged are not asked for again', async () => {
     const view = await fresh()
     asked = []
-    const fetched = fetchCase(view.api, id)
+    const fetched = fetchCase(view, id)
     const bodies = fetchBodiesOf(view.api, fetched)
     const within = await foldFetched(view, fetched)
     const parts = openNewestFirst(view, within, at.self, at.keyring, undefined, await bodies)

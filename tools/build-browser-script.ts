@@ -11,6 +11,8 @@ export type Script = {
   readonly openpgp: 'whole' | 'reporters' | 'none'
   /** Does it claim cases? Only then it knows how to ask for that. */
   readonly claims?: boolean
+  /** It uses a function or two of what it imports, and none of what that does when it is loaded. */
+  readonly small?: boolean
   readonly define?: Readonly<Record<string, string>>
 }
 
@@ -19,6 +21,7 @@ export async function bundleScript({
   entry,
   openpgp,
   claims = false,
+  small = false,
   define = {},
 }: Script): Promise<Uint8Array> {
   const { outputFiles } = await build({
@@ -41,6 +44,7 @@ export async function bundleScript({
       foldedWords(),
       readsNoMailByItself(openpgp),
       withoutServersPart(openpgp, claims),
+      ...(small ? [withoutWhatNobodyAsks()] : []),
     ],
     logLevel: 'warning',
   })
@@ -143,6 +147,22 @@ export function wordsModule(words: readonly string[]): string {
   return `let before = ''
 export const wordlist = Object.freeze('${told.join('')}'.match(/[A-Z][a-z]*/g).map((told) =>
   (before = before.slice(0, told.charCodeAt(0) - 65) + told.slice(1))))`
+}
+
+/** The bundler keeps a file of ours that makes anything when it is loaded, though nobody asks for it. */
+function withoutWhatNobodyAsks(): Plugin {
+  const asked = Symbol('asked')
+  return {
+    name: 'without-what-nobody-asks',
+    setup(hooks) {
+      hooks.onResolve({ filter: /^[.#]/ }, async ({ path, ...args }) => {
+        if (args.pluginData === asked) return undefined
+        const { kind, importer, resolveDir } = args
+        const found = await hooks.resolve(path, { kind, importer, resolveDir, pluginData: asked })
+        return { path: found.path, errors: found.errors, sideEffects: false }
+      })
+    },
+  }
 }
 
 function withoutServersPart(openpgp: Script['openpgp'], claims: boolean): Plugin {

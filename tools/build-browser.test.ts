@@ -56,13 +56,27 @@ test('a page knows the addresses of the workers that were built, and no script l
   for (const name of scripts) {
     const text = read(here, name)
     assert.doesNotMatch(text, /\bimport\s*\(|\bimportScripts\b|\beval\(/, name)
-    const named = text.matchAll(/\/assets\/(?:reporter|member|text|mail)-[0-9a-f]+\.js/g)
+    const named = text.matchAll(/\/assets\/(?:reporter|member|verifier|text|mail)-[0-9a-f]+\.js/g)
     for (const [path] of named) assert.ok(path in manifest, path)
   }
 })
 
+test('the thread that verifies signatures is known to the one that holds keys alone, and is nothing else', () => {
+  const knowing = filesOf(here).filter(
+    (name) => name.endsWith('.js') && read(here, name).includes('/assets/verifier-'),
+  )
+  assert.deepEqual(knowing.length, 1)
+  assert.match(knowing[0] ?? '', /^assets\/member-/)
+  const verifier = filesOf(here).find((name) => /\/verifier-[0-9a-f]+\.js$/.test(name)) ?? ''
+  const text = read(here, verifier)
+  // Of all cryptography one question, and no key that is secret.
+  const asked = [...text.matchAll(/subtle\.(\w+)/g)].map(([, name]) => name)
+  assert.deepEqual(new Set(asked), new Set(['importKey', 'verify']))
+  assert.ok(text.length < 3000, `${text.length}`)
+})
+
 test('each worker starts, whatever was left out of it', async () => {
-  for (const worker of ['reporter', 'member', 'text', 'mail']) {
+  for (const worker of ['reporter', 'member', 'verifier', 'text', 'mail']) {
     const name = filesOf(here).find((file) => file.startsWith(`assets/${worker}-`)) ?? ''
     const { output } = await runCommand(process.execPath, ['-e', AS_WORKER, join(here, name)])
     assert.equal(output, 'it listens\n', worker)

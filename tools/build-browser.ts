@@ -54,6 +54,11 @@ console.log(`${files.size} files for browsers, ${sizes(files)}`)
 
 async function buildAll(): Promise<Files> {
   const out: Files = new Map()
+  const verifier = await script(out, 'verifier', {
+    entry: 'src/worker/verify-main.ts',
+    openpgp: 'none',
+    small: true,
+  })
   const workers = {
     reporter: await script(out, 'reporter', {
       entry: 'src/worker/reporter-main.ts',
@@ -64,7 +69,11 @@ async function buildAll(): Promise<Files> {
       openpgp: 'reporters',
       claims: true,
     }),
-    member: await script(out, 'member', { entry: 'src/worker/member-main.ts', openpgp: 'whole' }),
+    member: await script(out, 'member', {
+      entry: 'src/worker/member-main.ts',
+      openpgp: 'whole',
+      define: { VERIFIER: JSON.stringify(verifier) },
+    }),
     text: await script(out, 'text', { entry: 'src/text/text-main.ts', openpgp: 'none' }),
     mail: await script(out, 'mail', { entry: 'src/text/mail-main.ts', openpgp: 'none' }),
   }

@@ -1,8 +1,6 @@
 import { CLOCK_SLACK, millisecondsOf } from '#lexicon'
 import {
   type AcceptedBefore,
-  beginCheck,
-  type Begun,
   type CaseFold,
   type CaseHead,
   type Directory,
@@ -14,9 +12,9 @@ import {
   type Statement,
   statementId,
 } from '#seal'
-import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
 import { type DeskView, later, refreshDesk } from './desk-view.ts'
+import { type Entry, fetchAfter, headsOf, type Line } from './fetch-chain.ts'
 import { demandBeginning, proveInLedger, verifyAcceptance } from './ledger-proofs.ts'
 import type { Remembered } from './memory.ts'
 
@@ -43,8 +41,6 @@ export type FetchedCase = {
   readonly entries: Promise<readonly Entry[]>
 }
 
-type Entry = { readonly begun: Begun<'case'>; readonly accepted: Statement }
-
 /** The time to show for a statement: its author's, or the ledger's where the author's clock ran ahead (F9). */
 export function shownTime(at: string, acceptedAt: string): string {
   return millisecondsOf(at) > millisecondsOf(acceptedAt) + CLOCK_SLACK ? acceptedAt : at
@@ -55,15 +51,30 @@ export function shownTime(at: string, acceptedAt: string): string {
  * chain. Throws `Refused`, or `ClientError` not-found.
  */
 export async function openCase(view: DeskView, id: string, known?: CaseView): Promise<CaseView> {
-  return withTimes(view, await foldFetched(view, fetchCase(view.api, id, known)))
+  return withTimes(view, await foldFetched(view, fetchCase(view, id, known)))
 }
 
 /** Asks for a chain before the desk is read again: neither waits for the other. */
-export function fetchCase(api: Api, id: string, known?: CaseView): FetchedCase {
-  const entries = fetchAfter(api, id, (known?.fold.head.seq ?? 0) - 1)
+export function fetchCase(
+  line: Line,
+  id: string,
+  known?: CaseView,
+  expected?: number,
+): FetchedCase {
+  const entries = fetchAfter(line, id, (known?.fold.head.seq ?? 0) - 1, expected)
   // Who fails before does not come back for this.
   entries.catch(() => undefined)
   return { id, known, entries }
+}
+
+/** What came since a chain was fetched: asked for as soon as that is here, for whoever folded it meanwhile. */
+export function fetchSince(
+  line: Line,
+  { id, entries: before }: FetchedCase,
+): (known: CaseView) => FetchedCase {
+  const entries = before.then(({ length }) => fetchAfter(line, id, length - 2))
+  entries.catch(() => undefined)
+  return (known) => ({ id, known, entries })
 }
 
 /**
@@ -96,7 +107,7 @@ async function foldUnder(view: DeskView, fetched: FetchedCase): Promise<CaseView
   ])
   const begun = entries.map((entry) => entry.begun)
   // Asked for while the signatures are verified; whether it holds is judged after the fold.
-  const proofs = proofsOf(view, begun)
+  const proofs = proofsOf(view, entries)
   proofs.catch(() => undefined)
   const before = acceptedBefore(view)
   const fold = await foldCase(begun, id, view.directory, before, known?.fold)
@@ -153,7 +164,7 @@ async function continued(view: DeskView, { id, known, entries }: FetchedCase) {
   const same = last?.begun.statement.head === known.statements.at(-1)?.head
   if (same && last !== undefined && standsAsBefore(known, view.directory))
     return { known, entries: more }
-  return { known: undefined, entries: await fetchAfter(view.api, id, -1) }
+  return { known: undefined, entries: await fetchAfter(view, id, -1) }
 }
 
 function standsAsBefore({ fold, under }: CaseView, directory: Directory): boolean {
@@ -164,19 +175,13 @@ function standsAsBefore({ fold, under }: CaseView, directory: Directory): boolea
 }
 
 /** What the ledger must prove of these statements, asked for ahead: the same is asked again after the fold. */
-async function proofsOf(view: DeskView, begun: readonly Begun<'case'>[]): Promise<void> {
-  const heads = begun.flatMap(({ read }) => {
-    try {
-      return [read()]
-    } catch {
-      return []
-    }
-  })
+async function proofsOf(view: DeskView, entries: readonly Entry[]): Promise<void> {
+  const heads = headsOf(entries)
   const last = heads.at(-1)
   if (last === undefined) return
-  const marks = largestMarks(heads.map(({ head }) => head))
+  const marks = largestMarks(heads.map(([, head]) => head))
   await Promise.all([
-    proveInLedger(view, last.id),
+    proveInLedger(view, await last[0].id()),
     ...marks.map((mark) => demandBeginning(view, mark)),
   ])
 }
@@ -253,6 +258,8 @@ async function demandSameLedger(view: DeskView, fold: CaseFold): Promise<void> {
 function largestMarks(heads: Iterable<CaseHead>): readonly string[] {
   const largest = new Map<string, { size: number; mark: string }>()
   for (const { by, log } of heads) {
+    // Statements of one batch name the same.
+    if (largest.get(by)?.mark === log) continue
     const seen = readLogMark(log)
     if (seen !== undefined && (largest.get(by)?.size ?? 0) < seen.size)
       largest.set(by, { size: seen.size, mark: log })
@@ -265,19 +272,4 @@ export function nameOf(view: DeskView, who: string): string {
   const member = memberOf(view.directory.now, who)
   if (member !== undefined) return member.handle
   return who === view.directory.now.server ? 'mail' : 'reporter'
-}
-
-async function fetchAfter(api: Api, id: string, after: number): Promise<readonly Entry[]> {
-  const entries: Entry[] = []
-  const pageAfter = (place: number) =>
-    api.call('readCaseChain', { params: { id }, query: { after: place } })
-  for (let next: ReturnType<typeof pageAfter> | undefined = pageAfter(after); next;) {
-    const page: Awaited<typeof next> = await next
-    const place = after + entries.length + page.statements.length
-    // The next page is on its way while this one is checked.
-    next = page.more && page.statements.length > 0 ? pageAfter(place) : undefined
-    for (const { statement, accepted } of page.statements)
-      entries.push({ begun: beginCheck(statement, 'case'), accepted })
-  }
-  return entries
 }

@@ -13,6 +13,7 @@ import {
   type SignedCheckpoint,
   type Statement,
   statementId,
+  type VerifySignature,
 } from '#seal'
 import type { Api } from './api.ts'
 import { ClientError } from './client-error.ts'
@@ -24,6 +25,7 @@ export type DeskView = {
   readonly api: Api
   readonly memory: Memory
   readonly clock: () => number
+  readonly verify?: VerifySignature | undefined
   readonly id: string
   readonly directory: Directory
   readonly checkpoint: SignedCheckpoint
@@ -36,6 +38,8 @@ export type DeskDeps = {
   readonly api: Api
   readonly memory: Memory
   readonly clock: () => number
+  /** Verifies the signatures of long chains, where that is not done in this thread. */
+  readonly verify?: VerifySignature | undefined
 }
 
 /**
@@ -157,8 +161,8 @@ async function judge(
   return { ...view, remembered: next }
 }
 
-function viewOf({ api, memory, clock, id, directory, firstSeen }: Seen) {
-  return { api, memory, clock, id, directory, firstSeen }
+function viewOf({ api, memory, clock, verify, id, directory, firstSeen }: Seen) {
+  return { api, memory, clock, verify, id, directory, firstSeen }
 }
 
 /** The 30-day rule, by the clock of this machine: see `assertFreshDirectory`. */

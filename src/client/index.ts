@@ -1,5 +1,6 @@
 export * from './client-error.ts'
 export * from './api.ts'
+export * from './ask-ahead.ts'
 export * from './memory.ts'
 export * from './self.ts'
 export { noteCompared, type Trust, trustOf } from './trust.ts'

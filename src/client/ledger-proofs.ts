@@ -12,6 +12,7 @@ import {
   verifyConsistency,
   verifyInclusion,
   verifyReceipt,
+  type VerifySignature,
 } from '#seal'
 import type { Api } from './api.ts'
 
@@ -21,7 +22,11 @@ import type { Api } from './api.ts'
  */
 
 type Held = { readonly api: Api; readonly checkpoint: SignedCheckpoint }
-type Known = { readonly id: string; readonly directory: Directory }
+type Known = {
+  readonly id: string
+  readonly directory: Directory
+  readonly verify?: VerifySignature | undefined
+}
 
 type Proven = {
   /** Ledger states, as authors name them, that are beginnings of this checkpoint. */
@@ -74,9 +79,9 @@ export function verifyAcceptance(
   place: { readonly id: string; readonly seq: number; readonly dir?: string },
   receipt: Statement,
 ) {
-  const begun = beginCheck(receipt, 'ledger')
+  const begun = beginCheck(receipt, 'ledger', view.verify)
   // The server's key may have changed since: the entry names the directory under which it was signed.
-  const state = view.directory.after.get(begun.read().head.dir) ?? view.directory.now
+  const state = view.directory.after.get(begun.read().dir) ?? view.directory.now
   // A key that was replaced signs nothing new (N21): the entry cannot be older than what the author knew.
   const known = view.directory.after.get(place.dir ?? '')
   if (known !== undefined && state.seq < known.seq)

@@ -3,6 +3,7 @@ import type { Api } from './api.ts'
 import { type CaseView, type FetchedCase, withTimes } from './case-view.ts'
 import type { DeskView } from './desk-view.ts'
 import { type BodyOf, fetchBodies } from './fetch-bodies.ts'
+import { headsOf } from './fetch-chain.ts'
 import type { Keyring } from './keyring.ts'
 import { type Broken, isMessage, type Message, messageOf, timed } from './message.ts'
 import { keysFor, openBodies, type Result, type Unopened } from './open-bodies.ts'
@@ -87,15 +88,7 @@ export async function* openNewestFirst(
  * and what comes is judged by the head that names it, once that was verified.
  */
 export async function fetchBodiesOf(api: Api, { id, entries }: FetchedCase): Promise<BodyOf> {
-  const heads = (await entries).flatMap(({ begun }) => {
-    try {
-      const { head, id: named } = begun.read()
-      return [[named, head] as const]
-    } catch {
-      // The fold says what is wrong with it.
-      return []
-    }
-  })
+  const heads = headsOf(await entries).map(([, head], n) => [String(n), head] as const)
   return askFor(api, id, unopenedOf(heads, NOTHING))
 }
 

@@ -32,6 +32,10 @@ const natural = z.coerce.number().check(z.int(), z.gte(0), z.lte(Number.MAX_SAFE
 const after = z.strictObject({
   after: z.coerce.number().check(z.int(), z.gte(-1), z.lte(LIMITS.chain)),
 })
+const chainPart = z.extend(after, {
+  /** At most so many statements. */
+  limit: z.optional(natural.check(z.gte(1), z.lte(500))),
+})
 const place = z.number().check(z.int(), z.gte(0))
 const none = z.strictObject({})
 
@@ -207,7 +211,7 @@ export const ENDPOINTS = {
     summary: 'The chain of a case',
     caller: 'participant',
     params: caseParams,
-    query: after,
+    query: chainPart,
     status: 200,
     answer: chainPage,
   },

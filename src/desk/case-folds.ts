@@ -41,15 +41,33 @@ export function openCaseFolds({
     const [oldest] = folds.keys()
     if (folds.size > kept && oldest !== undefined) folds.delete(oldest)
   }
+  const newest = async (db: Db, caseId: string): Promise<CaseFold | undefined> => {
+    const known = folds.get(caseId)
+    const statements = await readStatements(db, caseId, known?.head.seq ?? -1)
+    if (known === undefined && statements.length === 0) return undefined
+    const desk = statements.length === 0 ? undefined : await directory(db)
+    const fold = desk === undefined ? known : await foldOn(db, known, statements, caseId, desk)
+    if (fold !== undefined) keep(fold)
+    return fold
+  }
+  const first = new Map<string, Promise<unknown>>()
   return {
     newest: async (db, caseId) => {
-      const known = folds.get(caseId)
-      const statements = await readStatements(db, caseId, known?.head.seq ?? -1)
-      if (known === undefined && statements.length === 0) return undefined
-      const desk = statements.length === 0 ? undefined : await directory(db)
-      const fold = desk === undefined ? known : await foldOn(db, known, statements, caseId, desk)
-      if (fold !== undefined) keep(fold)
-      return fold
+      // Pages of one chain are asked for side by side: one of them folds it, the others go on from there.
+      // Whoever is in a transaction waits for nobody: they hold the connection that another may need.
+      if (folds.has(caseId) || db.isTransaction) return newest(db, caseId)
+      const before = first.get(caseId)
+      if (before !== undefined) {
+        await before.catch(() => undefined)
+        return newest(db, caseId)
+      }
+      const own = newest(db, caseId)
+      first.set(caseId, own)
+      try {
+        return await own
+      } finally {
+        first.delete(caseId)
+      }
     },
   }
 }

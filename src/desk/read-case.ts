@@ -26,6 +26,7 @@ export async function readCaseChain(
   party: Party,
   caseId: string,
   after: number,
+  limit = PAGE,
 ): Promise<ChainPage | null> {
   if ((await caseFor(deps, party, caseId)) === null) return null
   const rows = await deps.db
@@ -34,9 +35,9 @@ export async function readCaseChain(
     .where('chain', '=', bytesOfHex(caseId))
     .where('seq', '>', after)
     .orderBy('seq')
-    .limit(PAGE + 1)
+    .limit(Math.min(PAGE, limit) + 1)
     .execute()
-  const fitting = rows.slice(0, fit(rows.map(({ head }) => head.length)))
+  const fitting = rows.slice(0, Math.min(limit, fit(rows.map(({ head }) => head.length))))
   const entries = await entriesOf(
     deps.db,
     fitting.map(({ id }) => hexOfBytes(id)),

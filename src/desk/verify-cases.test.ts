@@ -115,6 +115,50 @@ test('only so many folds stay in memory, and a chain that grew is folded on', as
   assert.equal(await folds.newest(db, '00'.repeat(32)), undefined)
 })
 
+test('pages of one case that are asked for side by side fold it once, and each has its part', async () => {
+  let folded = 0
+  const directory: typeof house.directory = (seen) => {
+    folded += 1
+    return house.directory(seen)
+  }
+  const folds = openCaseFolds({ directory })
+  const asked = [1, 2, 3].map(() => folds.newest(db, draft.id))
+  const [one, ...others] = await Promise.all(asked)
+  assert.equal(folded, 1)
+  for (const fold of others) assert.equal(fold, one)
+  const fresh = { ...deps, folds: openCaseFolds({ directory: house.directory }) }
+  const party: Party = { kind: 'member', who: world.coordinator.signer.who }
+  const whole = await readCaseChain(fresh, party, draft.id, -1)
+  const parts = await Promise.all(
+    [-1, 1, 3, 5].map((after) => readCaseChain(fresh, party, draft.id, after, 2)),
+  )
+  assert.deepEqual(
+    parts.map((part) => [part?.statements.length, part?.more]),
+    [
+      [2, true],
+      [2, true],
+      [1, false],
+      [0, false],
+    ],
+  )
+  assert.deepEqual(
+    parts.flatMap((part) => part?.statements ?? []),
+    whole?.statements,
+  )
+})
+
+test('a fold that fails is not waited for twice: who comes beside it fails of itself', async () => {
+  let times = 0
+  const directory = () => {
+    times += 1
+    return Promise.reject(new Error('no directory'))
+  }
+  const folds = openCaseFolds({ directory })
+  const asked = [1, 2].map(() => folds.newest(db, draft.id))
+  for (const each of await Promise.allSettled(asked)) assert.equal(each.status, 'rejected')
+  assert.equal(times, 2)
+})
+
 async function broken(change: string, why: RegExp): Promise<void> {
   await asOwner(house, change)
   await assert.rejects(verifyCases(db, { directory: world.directory }), (error: unknown) => {

@@ -190,7 +190,7 @@ export function createHandlers(
       return freed === null ? null : { freed }
     },
     readCaseChain: ({ params, query }, { session }) =>
-      readCaseChain(desk, session, params.id, query.after),
+      readCaseChain(desk, session, params.id, query.after, query.limit),
     appendToCase: async ({ params, body: { batch, mails } }, { session }) => {
       demandFreshForGrave(identity, session, batch)
       const given = { by: session, caseId: params.id, batch, mails }

@@ -3,7 +3,7 @@ import type { Env } from './door-env.ts'
 import { type BrowserFiles, compressedPage, encoded, pageOf } from './browser-files.ts'
 import type { Rooms } from './handlers.ts'
 import { HttpError } from './http-error.ts'
-import { HEADERS_OF_PAGES } from './strict-headers.ts'
+import { HEADERS_OF_KEY_THREAD, HEADERS_OF_PAGES } from './strict-headers.ts'
 
 const FOREVER = 'public, max-age=31536000, immutable'
 
@@ -48,6 +48,7 @@ export function serveBrowserFiles(
       // The name holds the hash of the content: it never changes.
       context.set('headers', {
         'cache-control': path.startsWith('/assets/') ? FOREVER : 'no-store',
+        ...(path.startsWith('/assets/member-') && HEADERS_OF_KEY_THREAD),
       })
       const headers: Record<string, string> = { 'content-type': file.type, vary: 'accept-encoding' }
       if (encoding !== '') headers['content-encoding'] = encoding

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newHouse } from '../../stories/house.ts'
 import { createApp } from './app.ts'
-import { HEADERS_OF_PAGES, strictHeaders } from './strict-headers.ts'
+import { HEADERS_OF_KEY_THREAD, HEADERS_OF_PAGES, strictHeaders } from './strict-headers.ts'
 import { openTrialDoor } from './trial-door.ts'
 
 /*
@@ -28,13 +28,15 @@ const DIRECTIVES = {
 
 const HTTPS = 'https://security.example.org'
 
-test('the policy is this one, and on pages with a script it makes one policy more', () => {
+test('the policy is this one, and on pages with a script, and for the thread that holds keys, it makes one policy more', () => {
   const { 'content-security-policy': policy = '' } = strictHeaders(HTTPS)
   assert.deepEqual(directivesOf(policy), DIRECTIVES)
   assert.deepEqual(directivesOf(HEADERS_OF_PAGES['content-security-policy']), {
     ...DIRECTIVES,
     'trusted-types': 'postern',
   })
+  const own = HEADERS_OF_KEY_THREAD['content-security-policy']
+  assert.equal(own, HEADERS_OF_PAGES['content-security-policy'])
   assert.equal(HEADERS_OF_PAGES['integrity-policy'], 'blocked-destinations=(script)')
 })
 

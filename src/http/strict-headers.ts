@@ -78,6 +78,12 @@ export const HEADERS_OF_PAGES = {
   'integrity-policy': 'blocked-destinations=(script)',
 } as const
 
+/**
+ * On the script of the thread that holds keys: it starts one thread more, which verifies signatures, and
+ * makes the same one policy for its address.
+ */
+export const HEADERS_OF_KEY_THREAD = { 'content-security-policy': POLICY_OF_PAGES } as const
+
 /** Stand on every answer, errors too (R01 to R04). HSTS only when the public address is https. */
 export function strictHeaders(origin: string): Readonly<Record<string, string>> {
   if (!origin.startsWith('https:')) return STRICT

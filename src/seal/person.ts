@@ -48,6 +48,9 @@ export async function verifySignature(
   return crypto.subtle.verify('Ed25519', key, bytesOfHex(signature), message)
 }
 
+/** Where signatures are verified: here, or by the same code in another thread. */
+export type VerifySignature = typeof verifySignature
+
 /** PKCS #8 header of an Ed25519 private key (RFC 8410); the seed follows. */
 const PKCS8 = bytesOfHex('302e020100300506032b657004220420')
 

@@ -27,7 +27,7 @@ export async function verifyReceipt(
   accepted: Accepted,
 ): Promise<Checked<HeadOf<'ledger.accept'>>> {
   const begun = 'read' in receipt ? receipt : beginCheck(receipt, 'ledger')
-  const { head } = begun.read()
+  const head = begun.read()
   const place = { id: head.prev, seq: head.seq - 1 }
   const pin = { desk: accepted.desk, chain: head.chain }
   const { id } = await checkStatement(begun, 'ledger', pin, place)

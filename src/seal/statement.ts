@@ -1,7 +1,7 @@
 import { type Bytes, bytesOfHex, bytesOfText, hexOfBytes, LIMITS } from '#lexicon'
 import { canonicalText, parseCanonical } from './canonical.ts'
 import { taggedHash, taggedHashByEngine } from './hash.ts'
-import { type Signer, verifySignature } from './person.ts'
+import { type Signer, type VerifySignature, verifySignature } from './person.ts'
 import { demand, Refused } from './refused.ts'
 import { type AnyHead, type ChainKind, headForm, type Heads } from './statement-forms.ts'
 
@@ -77,24 +77,32 @@ function fitsHead(head: string): boolean {
 export type Begun<K extends ChainKind> = {
   readonly statement: Statement
   /** What `readHead` throws, it throws. */
-  readonly read: () => { readonly head: Heads[K]; readonly id: string }
+  readonly read: () => Heads[K]
+  readonly id: () => Promise<string>
   readonly isSigned: () => Promise<boolean>
 }
 
-export function beginCheck<K extends ChainKind>(statement: Statement, kind: K): Begun<K> {
+export function beginCheck<K extends ChainKind>(
+  statement: Statement,
+  kind: K,
+  verify: VerifySignature = verifySignature,
+): Begun<K> {
   try {
     const head = readHead(statement, kind)
-    const id = statementId(statement.head)
+    const hash = taggedHashByEngine('statement', bytesOfText(statement.head))
+    const id = hash.then(hexOfBytes)
     // After F1: libraries accept weak keys, and the form refuses them (N27).
-    const signed = verifySignature(head.by, bytesOfHex(id), statement.sig)
+    const signed = hash.then((bytes) => verify(head.by, bytes, statement.sig))
     // Who stops at an earlier statement never asks for this one.
     signed.catch(() => undefined)
-    return { statement, read: () => ({ head, id }), isSigned: () => signed }
+    id.catch(() => undefined)
+    return { statement, read: () => head, id: () => id, isSigned: () => signed }
   } catch (failure) {
     const read = () => {
       throw failure
     }
-    return { statement, read, isSigned: () => Promise.resolve(false) }
+    const id = () => Promise.resolve('')
+    return { statement, read, id, isSigned: () => Promise.resolve(false) }
   }
 }
 
@@ -108,8 +116,10 @@ export async function checkStatement<K extends ChainKind>(
   pin: Pin,
   last: Place | undefined,
 ): Promise<Checked<Heads[K]>> {
-  const { statement, read, isSigned } = 'read' in given ? given : beginCheck(given, kind)
-  const { head, id } = read()
+  const begun = 'read' in given ? given : beginCheck(given, kind)
+  const { statement } = begun
+  const head = begun.read()
+  const id = await begun.id()
   const opens = head.type.endsWith('.open')
   demand(opens === (last === undefined), 'F2', 'Only the first statement of a chain opens it.')
   demand(head.desk === (head.type === 'desk.open' ? '' : pin.desk), 'F2', 'This is another desk.')
@@ -120,7 +130,7 @@ export async function checkStatement<K extends ChainKind>(
   // The ledger has no end: every login and every statement of a desk is an entry.
   demand(kind === 'ledger' || head.seq < LIMITS.chain, 'F2', 'This chain is too long.')
   demand((kind === 'desk') === (head.dir === ''), 'F4', 'The directory state is not named.')
-  demand(await isSigned(), 'F3', 'The signature does not fit this statement.')
+  demand(await begun.isSigned(), 'F3', 'The signature does not fit this statement.')
   return { id, head, statement }
 }
 

@@ -19,7 +19,7 @@ function looksIn(entered: Entered): Map<string, Look> {
 /** Fetches and folds a case, and remembers it for whoever opens it next. Throws as `foldFetched` does. */
 export function lookInto(entered: Entered, id: string): Promise<CaseView> {
   const looks = looksIn(entered)
-  const fetched = fetchCase(entered.view.api, id)
+  const fetched = fetchCase(entered.view, id, undefined, entered.ends.get(id))
   const folded = foldFetched(entered.view, fetched)
   // Who opens the case meanwhile hears of what is wrong from their own reading.
   folded.catch(() => undefined)

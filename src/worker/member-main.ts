@@ -11,6 +11,8 @@ import { ownHandlers } from './own-ways.ts'
 import { peopleHandlers } from './people.ts'
 import { queueHandlers } from './queue-pages.ts'
 import { say, servePage } from './serve-page.ts'
+import { startVerifier } from './start-verifier.ts'
+import { verifyBeside } from './verify-beside.ts'
 import { wait } from './wait.ts'
 import { watchLedger } from './watch-ledger.ts'
 
@@ -19,6 +21,7 @@ const session = newMemberSession({
   clock: Date.now,
   wait,
   send: fetchSend('same-origin', wait),
+  verify: verifyBeside(startVerifier),
 })
 servePage(
   {

@@ -1,5 +1,5 @@
 import {
-  type Api,
+  type AheadApi,
   beatWeekly,
   createApi,
   createKeyring,
@@ -12,8 +12,16 @@ import {
   refreshDesk,
   type Self,
   type Send,
+  withAhead,
 } from '#client'
-import { coordinatorsOf, isCoordinator, keyWords, memberOf, Refused } from '#seal'
+import {
+  coordinatorsOf,
+  isCoordinator,
+  keyWords,
+  memberOf,
+  Refused,
+  type VerifySignature,
+} from '#seal'
 import { Locked } from './failure-of.ts'
 import type { Failure, Pin } from './operations.ts'
 import { openShelf, type Shelf } from './sealed-shelf.ts'
@@ -29,6 +37,7 @@ export type MemberDeps = {
   readonly clock: () => number
   readonly wait: (milliseconds: number) => Promise<void>
   readonly send: Send
+  readonly verify?: VerifySignature
 }
 
 /** A member whose keys are open. Lives in this worker's memory and nowhere else. */
@@ -42,6 +51,8 @@ export type Entered = {
   readonly cases: Map<string, OpenedCase>
   /** What the page read in mails, by entry: searched, and nothing else. */
   readonly mailTexts: Map<string, string>
+  /** Where chains end, as the queue has it: so many pages are asked for at once. */
+  readonly ends: Map<string, number>
   /** Titles of rows that were opened. */
   readonly titles: Map<string, { readonly number: string; readonly title: string }>
 }
@@ -51,7 +62,7 @@ export type MemberSession = {
   /** The pin of the page, or of the desk that was opened here just now. */
   readonly pin: () => Pin
   readonly begin: (pin: Pin) => void
-  readonly api: () => Api
+  readonly api: () => AheadApi
   /** Throws `Locked`. */
   readonly open: () => Entered
   /** While the desk is open. */
@@ -63,12 +74,12 @@ export type MemberSession = {
 
 export function newMemberSession(deps: MemberDeps): MemberSession {
   let pin: Pin = { desk: '', origin: '' }
-  let api: Api | undefined
+  let api: AheadApi | undefined
   let entered: Entered | undefined
   let from = 0
   let evidence: () => Failure['evidence'] = () => []
-  const dial = (): Api => {
-    api ??= createApi({ origin: pin.origin, send: deps.send })
+  const dial = (): AheadApi => {
+    api ??= withAhead(createApi({ origin: pin.origin, send: deps.send }))
     return api
   }
   return {
@@ -89,11 +100,12 @@ export function newMemberSession(deps: MemberDeps): MemberSession {
       const shelf = await openShelf(seed, pin.desk)
       const memory = shelfMemory(shelf)
       ;({ evidence } = memory)
-      let view = await openDesk({ api: dial(), memory, clock: deps.clock }, pin.desk)
+      const { clock, verify } = deps
+      let view = await openDesk({ api: dial(), memory, clock, verify }, pin.desk)
       demandOwnKeys(view, self)
       if (isCoordinator(view.directory.now, self.signer.who)) view = await beatWeekly(view, self)
       from = view.checkpoint.size
-      const none = { cases: new Map(), titles: new Map(), mailTexts: new Map() }
+      const none = { cases: new Map(), titles: new Map(), mailTexts: new Map(), ends: new Map() }
       entered = { view, self, vault, shelf, ...none }
       return meShown(entered)
     },

@@ -1,9 +1,12 @@
 import {
+  askForKeys,
   type BodyOf,
   type CaseView,
   ClientError,
   fetchBodiesOf,
   fetchCase,
+  type FetchedCase,
+  fetchSince,
   foldFetched,
   labelCase,
   type Opening,
@@ -28,13 +31,16 @@ const PAUSE = 5 * SECOND
  * case costs what came since.
  */
 export function caseOpener(session: MemberSession) {
+  const lineOf = ({ view }: Entered) => ({ api: session.api(), verify: view.verify })
+
   const read = async (
     entered: Entered,
     id: string,
-    fetched = fetchCase(session.api(), id, entered.cases.get(id)?.within),
+    fetched = fetchCase(lineOf(entered), id, entered.cases.get(id)?.within),
+    desk = refreshed(entered),
   ): Promise<CaseView> => {
     try {
-      return await foldFetched(await refreshed(entered), fetched)
+      return await foldFetched(await desk, fetched)
     } catch (error) {
       // The chain may have grown behind the checkpoint that was read beside it: once more, in turn. What
       // is an alarm is one then.
@@ -42,7 +48,7 @@ export function caseOpener(session: MemberSession) {
         (error instanceof ClientError && error.code === 'not-found') ||
         (error instanceof Refused && error.code === 'H3')
       if (!grown) throw error
-      return foldFetched(await refreshed(entered), fetchCase(session.api(), id, fetched.known))
+      return foldFetched(await refreshed(entered), fetchCase(lineOf(entered), id, fetched.known))
     }
   }
 
@@ -68,6 +74,15 @@ export function caseOpener(session: MemberSession) {
     if (known !== undefined && known.within.fold.titleSeq === within.fold.titleSeq)
       return known.shown.title
     return openTitle(deskOf(session, within.id), keyringOf(entered), within)
+  }
+
+  /** The bodies of a first screen, and the keys to them. */
+  const askAhead = ({ view, self }: Entered, whole: FetchedCase): Promise<BodyOf | undefined> => {
+    const { who } = self.signer
+    const coordinator = isCoordinator(view.directory.now, who)
+    const keys = askForKeys(session.api(), whole, { who, coordinator })
+    keys.catch(() => undefined)
+    return fetchBodiesOf(session.api(), whole).catch(() => undefined)
   }
 
   /** Ends by itself when the case was shown anew meanwhile: whoever did that goes on from here. */
@@ -111,14 +126,18 @@ export function caseOpener(session: MemberSession) {
       const entered = session.open()
       const known = entered.cases.get(id)
       const look = known === undefined ? takeLook(entered, id) : undefined
-      const whole = look?.fetched ?? fetchCase(session.api(), id, known?.within)
-      // What fails here is asked for once more, and heard of then.
-      const ahead = known === undefined ? fetchBodiesOf(session.api(), whole) : undefined
-      const bodies = ahead?.catch(() => undefined)
+      const line = lineOf(entered)
+      const whole = look?.fetched ?? fetchCase(line, id, known?.within, entered.ends.get(id))
+      // All of this is on its way at once. What fails here is asked for once more, and heard of then.
+      const desk = refreshed(entered)
+      desk.catch(() => undefined)
+      const bodies = known === undefined ? askAhead(entered, whole) : undefined
+      const since = look === undefined ? undefined : fetchSince(line, whole)
       // What a look at the queue folds is not folded twice: what came since is read on top of it.
       const folded = await look?.folded.catch(() => undefined)
-      const since = look === undefined ? whole : fetchCase(session.api(), id, folded)
-      let within = await read(entered, id, since)
+      const lost = look !== undefined && folded === undefined
+      const fetched = lost ? fetchCase(line, id) : folded === undefined ? whole : since?.(folded)
+      let within = await read(entered, id, fetched, desk)
       const { view, self } = entered
       const mine = isCoordinator(view.directory.now, self.signer.who)
       if (mine && within.fold.titleSeq < 0 && within.fold.shred === '') {

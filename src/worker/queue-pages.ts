@@ -100,6 +100,7 @@ export function queueHandlers(
         after: after === '' ? undefined : after,
         limit: PAGE,
       })
+      for (const { id, hints } of page.rows) entered.ends.set(id, hints.last)
       const kinds = kindsIn(entered)
       const places = await readPlaces(entered.shelf)
       const rows = page.rows.map((row) =>

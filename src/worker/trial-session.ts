@@ -1,4 +1,4 @@
-import type { Desk } from '#client'
+import { type Api, type Desk, withAhead } from '#client'
 import type { Entered, MemberSession } from './member-session.ts'
 import type { WorkerEvent } from './operations.ts'
 
@@ -12,9 +12,9 @@ export function trialSession(
   say: (event: WorkerEvent) => void = () => undefined,
 ) {
   const cases: Entered['cases'] = new Map()
-  const none = { titles: new Map(), mailTexts: new Map() }
-  const entered: Entered = { view, self, vault, shelf: NO_SHELF, cases, ...none }
-  let { api } = view
+  const none = { titles: new Map(), mailTexts: new Map(), ends: new Map() }
+  let api = withAhead(view.api)
+  const entered: Entered = { view: { ...view, api }, self, vault, shelf: NO_SHELF, cases, ...none }
   const session: MemberSession = {
     deps: { say, clock: Date.now, wait: async () => undefined, send: notAsked },
     pin: () => ({ desk: view.id, origin: api.origin }),
@@ -26,7 +26,7 @@ export function trialSession(
     forget: () => undefined,
     evidence: () => [],
   }
-  return { session, carryCookieOf: (other: typeof api) => (api = other) }
+  return { session, carryCookieOf: (other: Api) => (api = withAhead(other)) }
 }
 
 const NO_SHELF: Entered['shelf'] = {
