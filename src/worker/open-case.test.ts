@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { acknowledge, noteCompared, openCase, refreshDesk, sendMessage } from '#client'
+import { readBodiesPage, writeBodiesPage } from '#contract'
 import { bytesOfText, textOfBytes } from '#lexicon'
 import { atWork, type Meddle, memoryOfOneProcess, vaultOf } from '../../stories/in-process.ts'
 import { addMember, file, type OpenDesk, openDesk } from '../../stories/stage.ts'
@@ -15,7 +16,9 @@ const MESSAGES = 30
 const EARLY = 6
 const NOTE = { text: 'A note', files: [] }
 
-type Page = { statements: { statement: { head: string }; accepted: { head: string } }[] }
+type Page = {
+  statements: { statement: { head: string; sig: string }; accepted: { head: string } }[]
+}
 type Opened = Extract<WorkerEvent, { event: 'opened' }>
 
 const ends: (() => Promise<void>)[] = []
@@ -57,6 +60,44 @@ test('a receipt that does not hold takes back what was shown beside a time that 
   assert.ok(broken.some(({ seq }) => seq === EARLY))
   assert.equal(broken.length, MESSAGES - 20)
   assert.ok(shown.entries.filter(({ kind }) => kind === 'message').length >= 20)
+})
+
+test('one statement that is not signed, far from the first screen, and nothing is shown of the whole case', async () => {
+  const meddle: Meddle = async (request, go) => {
+    const answer = await go()
+    if (!request.path.includes(`/cases/${id}/statements`)) return answer
+    const page = JSON.parse(textOfBytes(answer.body)) as Page
+    const { statement } = page.statements[EARLY] ?? {}
+    if (statement !== undefined) statement.sig = `${'0'.repeat(64)}${statement.sig.slice(64)}`
+    return { ...answer, body: bytesOfText(JSON.stringify(page)) }
+  }
+  const heard: WorkerEvent[] = []
+  const work = await atWork(desk, desk.first, memoryOfOneProcess(), meddle)
+  const { session } = trialSession(work, await vaultOf(desk, desk.first), (said) =>
+    heard.push(said),
+  )
+  await assert.rejects(caseHandlers(session).openCase({ id, stand: '' }), { code: 'F3' })
+  assert.deepEqual(heard, [])
+  assert.equal(session.open().cases.size, 0)
+})
+
+test('a body that is not what its head names, among those opened later, is shown as that, and alone', async () => {
+  const meddle: Meddle = async (request, go) => {
+    const answer = await go()
+    if (!request.path.includes(`/cases/${id}/bodies`)) return answer
+    const { from, bodies } = readBodiesPage(answer.body)
+    const last = bodies.find(({ seq }) => seq === EARLY)?.bytes.subarray(-1)
+    last?.set([(last[0] ?? 0) ^ 1])
+    return { ...answer, body: writeBodiesPage({ from, bodies }) }
+  }
+  const { shown, filled } = await opened(meddle)
+  assert.ok(shown.entries.every(({ kind }) => kind !== 'broken'))
+  const broken = [...filled.values()].filter(({ kind }) => kind === 'broken')
+  assert.deepEqual(
+    broken.map((entry) => [entry.seq, entry.kind === 'broken' && entry.check]),
+    [[EARLY, 'body']],
+  )
+  assert.equal(filled.size, MESSAGES - 20)
 })
 
 test('what the page has already is not sent again, until something of it is another', async () => {
