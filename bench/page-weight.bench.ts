@@ -92,7 +92,7 @@ function told(page: string, all: readonly Loaded[]): number {
 }
 
 /**
- * All scripts that the desk loads, the one for strangers' texts too, less OpenPGP.js: that is the member's
+ * All scripts that the desk loads, those for strangers' texts and for signatures too, less OpenPGP.js: that is the member's
  * worker as served, less the same worker built without it.
  */
 async function ownScript(desk: readonly Loaded[]): Promise<number> {
@@ -101,11 +101,14 @@ async function ownScript(desk: readonly Loaded[]): Promise<number> {
   const page = desk.flatMap(({ path, script }) => (path.includes('/desk-') ? (script ?? []) : []))
   const bare = await bundleScript({ entry: 'src/worker/member-main.ts', openpgp: 'none' })
   const text = await bundleScript({ entry: 'src/text/text-main.ts', openpgp: 'none' })
+  const verifier = { entry: 'src/worker/verify-main.ts', openpgp: 'none', small: true } as const
+  const signatures = await bundleScript(verifier)
   const parts = {
     page: gzipped(Buffer.concat(page)),
     worker: gzipped(worker),
     'OpenPGP.js in it': gzipped(bare) - gzipped(worker),
     'worker for texts': gzipped(text),
+    'worker for signatures': gzipped(signatures),
   }
   console.log(`  own script = ${JSON.stringify(parts)}`)
   return Object.values(parts).reduce((total, part) => total + part, 0)
