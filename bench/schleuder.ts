@@ -13,6 +13,8 @@ const run = promisify(execFile)
 export type Schleuder = {
   /** Takes one mail, as a mail server hands it over. Milliseconds of processor time. */
   readonly work: (mail: Uint8Array) => Promise<number>
+  /** Files with the certificates of the five, in armor. */
+  readonly certificates: readonly string[]
 }
 
 export const LIST = 'list@desk.example'
@@ -45,7 +47,9 @@ export async function startSchleuder(
   after(async () => {
     await run('pkill', ['-u', 'schleuder', '-f', folder]).catch(() => undefined)
   })
+  const people = Array.from({ length: PEOPLE }, (_, n) => n + 1)
   return {
+    certificates: people.map((n) => join(folder, 'keys', `${n}.asc`)),
     work: async (mail) => {
       const before = endedTime()
       const child = spawn('runuser', [...as, 'schleuder', 'work', LIST], {

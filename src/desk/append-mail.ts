@@ -1,14 +1,15 @@
-import { bytesOfHex, type Bytes, DAY, millisecondsOf, timeOf } from '#lexicon'
+import { bytesOfHex, DAY, millisecondsOf, timeOf } from '#lexicon'
 import { fileBlobs, takeMailBody } from '#ledger'
 import {
   appendToCase,
-  blobHashByEngine,
+  blobHashOfPieces,
   type CaseFold,
   type Directory,
   isFresh,
   type MailBody,
   newestDeskKey,
   newestEpoch,
+  pieceHashesByEngine,
   readCertificate,
   readHead,
   sealMail,
@@ -105,7 +106,7 @@ async function isCrowded(
 type SealedMail = {
   readonly statement: Statement
   readonly head: ReturnType<typeof headFor> & { readonly body: string }
-  readonly sealed: Bytes
+  readonly body: ReturnType<typeof takeMailBody>
 }
 
 async function sealedMail(
@@ -117,8 +118,10 @@ async function sealedMail(
   const place = headFor(fold, directory, signer, clock())
   const reader = await readCertificate(certificateOf(fold, directory, place.to))
   const sealed = await sealMail(slotOf(place), mail, [reader])
-  const head = { ...place, body: await blobHashByEngine(sealed) }
-  return { statement: await signStatement(signer, head), head, sealed }
+  const pieceHashes = await pieceHashesByEngine(sealed)
+  const head = { ...place, body: blobHashOfPieces(pieceHashes) }
+  const body = takeMailBody(head, sealed, pieceHashes)
+  return { statement: await signStatement(signer, head), head, body }
 }
 
 function headFor(fold: CaseFold, directory: Directory, signer: Signer, now: number) {
@@ -152,12 +155,12 @@ async function append(
   tx: Tx,
   deps: MailDeskDeps,
   { caseId, first, bounced }: MailForCase,
-  { statement, head, sealed }: SealedMail,
+  { statement, head, body }: SealedMail,
 ): Promise<MailAppended> {
   // Before everything else: of two that are the same the second waits here, and holds up nobody.
   if (!(await first(tx))) return 'known'
   const storing = { now: deps.clock(), random: deps.random }
-  await fileBlobs(tx, { chain: caseId, seq: head.seq }, [takeMailBody(head, sealed)], storing)
+  await fileBlobs(tx, { chain: caseId, seq: head.seq }, [body], storing)
   // From here on nobody else appends anywhere: what is read now still holds at the commit.
   await deps.ledger.lock(tx)
   const directory = await deps.directory(tx)

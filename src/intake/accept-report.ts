@@ -108,7 +108,10 @@ function demandNewestDirectory(directory: Directory, dir: string): void {
 }
 
 /** Sealed to the desk's key and the reporter's, and to nobody else: else it would be kept and never read. */
-async function demandReaders(directory: Directory, { head, taken }: CheckedReport): Promise<void> {
+export async function demandReaders(
+  directory: Directory,
+  { head, taken }: CheckedReport,
+): Promise<void> {
   const { epoch } = splitKeyName(head.to)
   const cert = directory.after.get(head.dir)?.desk[epoch - 1]?.cert
   demand(cert !== undefined, 'F7', 'This report is sealed to a key that this desk does not have.')

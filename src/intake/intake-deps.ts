@@ -1,7 +1,7 @@
 import type { Bytes, MailThread, Source } from '#lexicon'
 import type { CurrentDirectory, LedgerWriter } from '#ledger'
 import type { MailBody, MailFacts, Signer } from '#seal'
-import type { Kysely, Schema, Transaction } from '#store'
+import type { Kysely, RawBuilder, Schema, Transaction } from '#store'
 import type { Journal } from './journal.ts'
 
 export type IntakeDeps = {
@@ -26,6 +26,15 @@ export type TakenMail = {
   readonly source: Source
   readonly facts: MailFacts
   readonly raw: Bytes
+}
+
+export type Receipts = {
+  /** For each mail one question, which touches one row where its sender is answered, or none for never. */
+  readonly questions: (
+    mails: readonly Pick<TakenMail, 'facts' | 'raw' | 'received'>[],
+  ) => readonly (RawBuilder<unknown> | undefined)[]
+  /** Writes the answers of those for whom it was said. */
+  readonly write: (tx: Transaction<Schema>, mails: readonly TakenMail[]) => Promise<void>
 }
 
 /** What a mail answers, as far as something of ours was found in it. */
@@ -64,6 +73,6 @@ export type MailDeps = IntakeDeps & {
   readonly markKey: Bytes
   /** Absent where this desk sends no mail that could be answered: then each mail is a case. */
   readonly answers?: MailAnswers
-  /** Writes the answer to the sender, in the transaction that takes the mail. */
-  readonly receipt?: (tx: Transaction<Schema>, mail: TakenMail) => Promise<void>
+  /** The answers to their senders, in the transaction that takes the mails. */
+  readonly receipts?: Receipts
 }

@@ -1,5 +1,5 @@
-import { type Bytes, bytesOfHex, LIMITS } from '#lexicon'
-import { sha256ByEngine } from '#seal'
+import { type Bytes, bytesOfHex } from '#lexicon'
+import { pieceHashesByEngine } from '#seal'
 import {
   fileBlob,
   putLabel,
@@ -67,12 +67,10 @@ export async function fileBlobs(
 async function putBody(
   tx: Tx,
   place: { readonly chain: Bytes; readonly seq: number; readonly hash: Bytes },
-  { bytes, to, front: { keyPackets } }: Extract<TakenBlob, { kind: 'body' }>,
+  { bytes, to, front: { keyPackets }, ...known }: Extract<TakenBlob, { kind: 'body' }>,
   deps: Deps,
 ): Promise<void> {
-  const pieceHashes: Bytes[] = []
-  for (let at = 0; at < bytes.length; at += LIMITS.piece)
-    pieceHashes.push(await sha256ByEngine(bytes.subarray(at, at + LIMITS.piece)))
+  const pieceHashes = known.pieceHashes ?? (await pieceHashesByEngine(bytes))
   const body = { ...place, kind: 'body', circle: to, bytes, keyPackets, pieceHashes } as const
   await putWholeBlob(tx, { ...body, ...deps })
 }

@@ -1,4 +1,4 @@
-import { type Bytes, bytesOfHex, hexOfBytes, type LedgerEvent, timeOf } from '#lexicon'
+import { type Bytes, bytesOfHex, type LedgerEvent, timeOf } from '#lexicon'
 import {
   type HeadOf,
   leafHash,
@@ -8,10 +8,10 @@ import {
   type Statement,
   statementId,
 } from '#seal'
-import { LEDGER_LOCK, type Schema, sql, type Transaction } from '#store'
+import { type RawBuilder, type Schema, sql, type Transaction } from '#store'
 import { LedgerError } from './ledger-error.ts'
+import { type LedgerTail, lockQuestion, tailOf, tailQuestion, type TailRow } from './ledger-tail.ts'
 import { growTree, type HashedNode } from './tree-growth.ts'
-import { frontierOf } from './tree-nodes.ts'
 
 type Tx = Transaction<Schema>
 
@@ -44,14 +44,27 @@ export type LedgerWriter = {
   /** The first entry, inside the transaction that sets the desk up. */
   readonly open: (tx: Tx, place: EntryPlace) => Promise<Statement>
   /** The receipts, in this order. What happened by them is noted behind them. */
-  readonly accept: (
-    tx: Tx,
-    what: EntryPlace & {
-      readonly of: readonly Acceptance[]
-      readonly notes?: readonly LedgerNote[]
-    },
-  ) => Promise<Statement[]>
+  readonly accept: (tx: Tx, what: Entering) => Promise<Statement[]>
   readonly event: (tx: Tx, what: EntryPlace & LedgerNote) => Promise<Statement>
+  /** The same in two halves, for whoever asks several things at once. */
+  readonly halves: LedgerHalves
+}
+
+type Entering = EntryPlace & {
+  readonly of: readonly Acceptance[]
+  readonly notes?: readonly LedgerNote[]
+}
+
+export type LedgerHalves = {
+  /** Takes the lock; then what is asked behind it holds to the end of the transaction. */
+  readonly lock: () => RawBuilder<unknown>
+  /** Asked behind the lock, in the same transaction, or two entries get one place. */
+  readonly tail: () => RawBuilder<TailRow>
+  /** The receipts count when `rows` is written in that transaction. */
+  readonly accept: (
+    tail: readonly TailRow[],
+    what: Entering,
+  ) => Promise<{ readonly receipts: readonly Statement[]; readonly rows: RawBuilder<unknown> }>
 }
 
 /** `signer` holds the server's key. */
@@ -59,8 +72,16 @@ export function openLedgerWriter(deps: {
   readonly signer: Signer
   readonly clock: () => number
 }): LedgerWriter {
-  const write = async (tx: Tx, { desk, dir }: EntryPlace, entries: readonly Own[]) =>
-    append(tx, deps.signer, entries, { desk, dir, at: timeOf(deps.clock()) })
+  const grow = (tail: LedgerTail, { desk, dir }: EntryPlace, entries: readonly Own[]) =>
+    grown(tail, deps.signer, entries, { desk, dir, at: timeOf(deps.clock()) })
+  const write = async (tx: Tx, place: EntryPlace, entries: readonly Own[]) => {
+    if (entries.length === 0) return []
+    await lock(tx)
+    const { rows: tail } = await tailQuestion().execute(tx)
+    const { statements, rows } = await grow(tailOf(tail), place, entries)
+    await rows.execute(tx)
+    return statements
+  }
   const note = ({ kind, about, count, note: words }: LedgerNote): Own => ({
     type: 'ledger.event',
     kind,
@@ -74,6 +95,15 @@ export function openLedgerWriter(deps: {
     accept: async (tx, { of, notes = [], ...place }) => {
       const entries = await write(tx, place, [...of.map(acceptance), ...notes.map(note)])
       return entries.slice(0, of.length)
+    },
+    halves: {
+      lock: lockQuestion,
+      tail: tailQuestion,
+      accept: async (tail, { of, notes = [], ...place }) => {
+        const own = [...of.map(acceptance), ...notes.map(note)]
+        const { statements, rows } = await grow(tailOf(tail), place, own)
+        return { receipts: statements.slice(0, of.length), rows }
+      },
     },
     event: async (tx, { kind, about, count, note: words, ...place }) =>
       first(await write(tx, place, [note({ kind, about, count, note: words })])),
@@ -89,21 +119,18 @@ const locked = new WeakSet<Tx>()
 
 async function lock(tx: Tx): Promise<void> {
   if (locked.has(tx)) return
-  await sql`select pg_advisory_xact_lock(${LEDGER_LOCK})`.execute(tx)
+  await lockQuestion().execute(tx)
   locked.add(tx)
 }
 
-async function append(
-  tx: Tx,
+/** The entries behind this tail, signed, and what writes them. */
+async function grown(
+  tail: LedgerTail,
   signer: Signer,
   entries: readonly Own[],
   common: EntryPlace & { readonly at: string },
-): Promise<Statement[]> {
-  if (entries.length === 0) return []
-  await lock(tx)
-  const tail = await readTail(tx)
-  let { chain, prev } = tail
-  let { frontier } = tail
+) {
+  let { chain, prev, frontier } = tail
   const rows: Row[] = []
   const nodes: HashedNode[] = []
   const statements: Statement[] = []
@@ -113,45 +140,31 @@ async function append(
     const head: LedgerHead = { v: 1, ...common, chain, seq, prev, by: signer.who, log: '', ...own }
     const statement = await signStatement(signer, head)
     const id = statementId(statement.head)
-    const { frontier: next, grown } = growTree(frontier, leafHash(bytesOfHex(id)))
+    const { frontier: next, grown: more } = growTree(frontier, leafHash(bytesOfHex(id)))
     rows.push({ seq, id: bytesOfHex(id), ...rowOf(head, statement) })
-    nodes.push(...grown)
+    nodes.push(...more)
     statements.push(statement)
     if (chain === '') chain = id
     prev = id
     frontier = next
   }
-  await tx
-    .with('entries', (db) => db.insertInto('ledger.entry').values(rows))
-    .insertInto('ledger.node')
-    .values(nodes.map(({ level, index, hash }) => ({ level, idx: index, hash })))
-    .execute()
-  return statements
+  return { statements, rows: writing(rows, nodes) }
 }
 
-async function readTail(tx: Tx) {
-  const ends = await tx
-    .selectFrom('ledger.entry')
-    .select(['seq', 'id'])
-    .where((row) =>
-      row.or([
-        row('seq', '=', 0),
-        row(
-          'seq',
-          '=',
-          row.selectFrom('ledger.entry').select((e) => e.fn.max('seq').as('last')),
-        ),
-      ]),
-    )
-    .orderBy('seq')
-    .execute()
-  const [opening] = ends
-  const last = ends.at(-1)
-  return {
-    chain: opening === undefined ? '' : hexOfBytes(opening.id),
-    prev: last === undefined ? '' : hexOfBytes(last.id),
-    frontier: await frontierOf(tx, last === undefined ? 0 : last.seq + 1),
-  }
+/** One text for any number of them: it is prepared once. */
+function writing(rows: readonly Row[], nodes: readonly HashedNode[]): RawBuilder<unknown> {
+  const column = <K extends keyof Row>(name: K) => rows.map((row) => row[name])
+  return sql`
+    with entered as (
+      insert into ledger.entry (seq, id, type, head, sig, of_chain, of_id, of_seq)
+      select * from unnest(
+        ${column('seq')}::bigint[], ${column('id')}::bytea[], ${column('type')}::text[],
+        ${column('head')}::text[], ${column('sig')}::bytea[], ${column('of_chain')}::bytea[],
+        ${column('of_id')}::bytea[], ${column('of_seq')}::integer[]))
+    insert into ledger.node (level, idx, hash)
+    select * from unnest(
+      ${nodes.map(({ level }) => level)}::smallint[], ${nodes.map(({ index }) => index)}::bigint[],
+      ${nodes.map(({ hash }) => hash)}::bytea[])`
 }
 
 function demandPlace({ type }: Own, seq: number): void {

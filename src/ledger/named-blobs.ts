@@ -36,7 +36,12 @@ export type NamedWrap = {
 export type NamedLabel = { readonly kind: 'label'; readonly hash: string }
 export type NamedBlob = NamedBody | NamedFile | NamedWrap | NamedLabel
 
-type Inline = { readonly bytes: Bytes; readonly front: SealedFront }
+type Inline = {
+  readonly bytes: Bytes
+  readonly front: SealedFront
+  /** Where whoever sealed it has them. */
+  readonly pieceHashes?: readonly Bytes[]
+}
 
 /** A named blob that came. The pieces of a file are in the store already, counted and hashed when it is filed. */
 export type TakenBlob =
@@ -88,9 +93,10 @@ export function takeBlobs(head: AnyHead, delivery: Delivery): readonly TakenBlob
 export function takeMailBody(
   { body, to }: { readonly body: string; readonly to: string },
   bytes: Bytes,
+  pieceHashes: readonly Bytes[],
 ): TakenBlob {
   const front = readSealedFront(readSealed(bytes, 1))
-  return { kind: 'body', hash: body, to, recipients: 1, bytes, front }
+  return { kind: 'body', hash: body, to, recipients: 1, bytes, front, pieceHashes }
 }
 
 function opened(

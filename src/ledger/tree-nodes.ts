@@ -2,7 +2,6 @@ import type { Bytes } from '#lexicon'
 import { cover, type Range, rootOfCover, type TreeNode } from '#seal'
 import type { Kysely, Schema } from '#store'
 import { LedgerError } from './ledger-error.ts'
-import type { Frontier } from './tree-growth.ts'
 
 /** How many entries the ledger has. */
 export async function ledgerSize(db: Kysely<Schema>): Promise<number> {
@@ -13,12 +12,6 @@ export async function ledgerSize(db: Kysely<Schema>): Promise<number> {
     .limit(1)
     .executeTakeFirst()
   return last === undefined ? 0 : last.seq + 1
-}
-
-export async function frontierOf(db: Kysely<Schema>, size: number): Promise<Frontier> {
-  const nodes = cover(0, size)
-  const hashes = await readNodes(db, nodes)
-  return { size, nodes: nodes.map((node, i) => ({ ...node, hash: at(hashes, i) })) }
 }
 
 /** The roots over ranges of leaves, from O(log n) rows in one query. */
@@ -53,10 +46,4 @@ async function readNodes(db: Kysely<Schema>, nodes: readonly TreeNode[]): Promis
     const entry = index * 2 ** level
     throw new LedgerError('broken', `The tree lacks a node over entry ${entry}.`, { entry })
   })
-}
-
-function at(hashes: readonly Bytes[], i: number): Bytes {
-  const hash = hashes[i]
-  if (hash === undefined) throw new RangeError('a node without its hash')
-  return hash
 }

@@ -6,7 +6,12 @@ export { type OutgoingMail, type QueueDeps, queueMail } from './queue-mail.ts'
 export { type Answers, queueAnswers } from './queue-answers.ts'
 export { deliveriesOf } from './deliveries-of.ts'
 export { lookUpKey, USUAL_LOOK_UP } from './look-up-key.ts'
-export { queueReceipt, type ReceiptDeps, type TakenMail } from './queue-receipt.ts'
+export {
+  queueReceipt,
+  receiptQuestions,
+  type ReceiptDeps,
+  type TakenMail,
+} from './queue-receipt.ts'
 export { findThread, type FoundThread } from './find-thread.ts'
 export { markBounced } from './mark-bounced.ts'
 export { type MailQueue, type QueuedMail, readMailQueue } from './read-mail-queue.ts'

@@ -2,10 +2,17 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { bytesOfText, DAY, hexOfBytes, HOUR, openPace, type Source } from '#lexicon'
 import type { MailFacts } from '#seal'
+import { askAtOnce, type Schema, type Transaction } from '#store'
 import { asOwner, newHouse } from '../../stories/house.ts'
 import { deliveriesOf } from './deliveries-of.ts'
 import { postKeysOf } from './post-keys.ts'
-import { messageIdOf, queueReceipt, type ReceiptDeps } from './queue-receipt.ts'
+import {
+  messageIdOf,
+  queueReceipt,
+  type ReceiptDeps,
+  receiptQuestions,
+  type TakenMail,
+} from './queue-receipt.ts'
 import { openWaitingMail } from './waiting-mail.ts'
 
 const house = await newHouse()
@@ -44,6 +51,13 @@ type Sent = {
   readonly using?: ReceiptDeps
 }
 
+async function answer(tx: Transaction<Schema>, taken: TakenMail, using: ReceiptDeps) {
+  const [question] = receiptQuestions([taken], using)
+  if (question === undefined) return false
+  const [{ count }] = await askAtOnce(tx, [question])
+  return count === 1 && queueReceipt(tx, taken, using)
+}
+
 /** As the letterbox asks for it, and what then lies in the queue, opened. */
 async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: Sent) {
   const { source = 'mail', using = deps, author = `From: ${from}` } = sent
@@ -65,8 +79,9 @@ async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: 
   const raw = bytesOfText(
     `${author}\r\n${head ?? 'Message-ID: <1@example.org>'}\r\nSubject: ${CANARY}\r\n\r\n${CANARY}\r\n`,
   )
-  const taken = { id: hexOfBytes(about), number: '2026-7F3KQ', received: at, source, facts, raw }
-  const queued = await intake.transaction().execute((tx) => queueReceipt(tx, taken, using))
+  const place = { id: hexOfBytes(about), number: '2026-7F3KQ', received: at }
+  const taken = { ...place, source, facts, raw }
+  const queued = await intake.transaction().execute((tx) => answer(tx, taken, using))
   const [row] = await post
     .selectFrom('post.mail')
     .select(['kind', 'about', 'sealed'])

@@ -13,9 +13,8 @@ import {
   statedAddress,
 } from '#lexicon'
 import { hmacSha256, type MailFacts } from '#seal'
-import type { Schema, Transaction } from '#store'
+import { type RawBuilder, type Schema, sql, type Transaction } from '#store'
 import { mayAnswer } from './may-answer.ts'
-import type { PostKeys } from './post-keys.ts'
 import { type QueueDeps, queueMail } from './queue-mail.ts'
 import { writeReceiptMail } from './receipt-mail.ts'
 import { replyAddress } from './thread-address.ts'
@@ -49,32 +48,56 @@ export type ReceiptDeps = QueueDeps & {
 }
 
 /**
- * Queues the receipt of a mail, at most one a day for a sender. `tx` is the transaction that takes the
- * mail: either both are there or none. Says whether there will be one.
+ * Who may be answered, at most once a day: for each mail the question that touches one row where it is the
+ * first of its sender, and none where no program may answer it. What was answered cannot be read, only met
+ * again; the plus-addresses of one mailbox are one sender.
+ */
+export function receiptQuestions(
+  mails: readonly Pick<TakenMail, 'facts' | 'raw' | 'received'>[],
+  {
+    keys,
+    letterhead,
+    ...deps
+  }: Pick<ReceiptDeps, 'keys' | 'own'> & {
+    readonly letterhead: Pick<Letterhead, 'from'>
+  },
+): readonly (RawBuilder<unknown> | undefined)[] {
+  const own = [...deps.own, letterhead.from]
+  return mails.map(({ facts, raw, received }) => {
+    if (!mayAnswer({ headers: readMailHeaders(raw), facts, own })) return undefined
+    const mark = hmacSha256(keys.answered, mailboxOf(facts.from))
+    const day = Math.floor(received / DAY)
+    return sql`
+      insert into post.answered (mark, day) values (${mark}, ${day}) on conflict do nothing`
+  })
+}
+
+/**
+ * Queues the receipt of a mail whose sender is to be answered. `tx` is the transaction that takes it: either
+ * both are there or none. Says whether there will be one.
  */
 export async function queueReceipt(
   tx: Transaction<Schema>,
-  mail: TakenMail,
+  taken: TakenMail,
   deps: ReceiptDeps,
 ): Promise<boolean> {
-  const { keys, own, claimLink } = deps
-  const { id, received, source, facts, raw } = mail
-  const headers = readMailHeaders(raw)
-  if (!mayAnswer({ headers, facts, own: [...own, deps.letterhead.from] })) return false
-  if (!(await isFirstToday(tx, keys, facts.from, received))) return false
+  const mail: Answered = { ...taken, headers: readMailHeaders(taken.raw) }
+  const { id, received, source, facts, headers } = mail
   if (!deps.pace.take('')) {
     await noteNone(tx, id, received)
     return false
   }
   // Whoever encrypted is answered encrypted: a link in a readable mail would be the weaker way in.
   const linked = source !== 'pgp' && isFromItsEnvelope(headers, facts.from)
-  const claim = linked ? await claimLink(tx, id) : ''
-  const receipt = await written(mail, headers, claim, deps)
+  const claim = linked ? await deps.claimLink(tx, id) : ''
+  const receipt = await written(mail, claim, deps)
   if (receipt === undefined) return false
   const place = { kind: 'receipt', about: bytesOfHex(id) } as const
   await queueMail(tx, deps, place, { to: facts.from, raw: receipt, bounces: false }, received)
   return true
 }
+
+type Answered = TakenMail & { readonly headers: MailHeaders }
 
 /**
  * The same mail of the desk has the same Message-ID however often it is made, and nobody else can make
@@ -87,8 +110,7 @@ export function messageIdOf(key: Bytes, kind: string, about: string, from: strin
 
 /** A receipt that cannot be written must not keep the report out: its sender would send it for nothing, again and again. */
 async function written(
-  { id, number, received, source, facts }: TakenMail,
-  headers: MailHeaders,
+  { id, number, received, source, facts, headers }: Answered,
   claim: string,
   {
     letterhead,
@@ -132,21 +154,6 @@ async function noteNone(tx: Transaction<Schema>, id: string, received: number): 
     .insertInto('post.delivery')
     .values({ ...row, about: bytesOfHex(id), at: new Date(received) })
     .execute()
-}
-
-/** The plus-addresses of one mailbox are one sender. What was answered cannot be read, only met again. */
-async function isFirstToday(
-  tx: Transaction<Schema>,
-  { answered }: PostKeys,
-  from: string,
-  now: number,
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto('post.answered')
-    .values({ mark: hmacSha256(answered, mailboxOf(from)), day: Math.floor(now / DAY) })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  return numInsertedOrUpdatedRows === 1n
 }
 
 /** A stranger's text goes into a header of ours only in this form. */

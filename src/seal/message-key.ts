@@ -1,3 +1,5 @@
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, concatBytes } from '#lexicon'
 
 /** The engine's own keys never leave it. */
@@ -6,6 +8,7 @@ export type EngineKey = InstanceType<typeof CryptoKey>
 /** The first four bytes of a nonce are derived, the other eight count chunks. */
 const NONCE_PREFIX = 4
 const AES_KEY = 32
+const DERIVED = AES_KEY + NONCE_PREFIX
 
 type Gcm = { readonly name: 'AES-GCM'; readonly iv: Bytes; readonly additionalData: Bytes }
 
@@ -18,17 +21,19 @@ export type MessageKey = {
 
 /**
  * RFC 9580 5.13.2: one derivation gives the key and what begins the nonces; the salt is fresh each time.
- * `secret` is the session key, imported for HKDF; `about` stands in front of the packet.
+ * `secret` is the session key: imported for HKDF where it is to stay in the engine, as it is where it was just
+ * drawn. `about` stands in front of the packet.
  */
 export async function messageKey(
-  secret: EngineKey,
+  secret: EngineKey | Bytes,
   salt: Bytes,
   about: Bytes,
   use: 'encrypt' | 'decrypt',
 ): Promise<MessageKey> {
-  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info: about }
-  const bits = await crypto.subtle.deriveBits(derivation, secret, 8 * (AES_KEY + NONCE_PREFIX))
-  const derived = new Uint8Array(bits)
+  const derived =
+    secret instanceof Uint8Array
+      ? new Uint8Array(hkdf(sha256, secret, salt, about, DERIVED))
+      : await derivedByEngine(secret, salt, about)
   const raw = derived.slice(0, AES_KEY)
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, [use])
   const prefix = derived.slice(AES_KEY)
@@ -40,6 +45,11 @@ export async function messageKey(
       additionalData,
     }),
   }
+}
+
+async function derivedByEngine(secret: EngineKey, salt: Bytes, info: Bytes): Promise<Bytes> {
+  const derivation = { name: 'HKDF', hash: 'SHA-256', salt, info }
+  return new Uint8Array(await crypto.subtle.deriveBits(derivation, secret, 8 * DERIVED))
 }
 
 /** What is authenticated at the very end: how many bytes there are in all. */

@@ -40,8 +40,7 @@ export async function* writeSealedPacket(
   size: number,
 ): AsyncGenerator<Bytes> {
   const salt = crypto.getRandomValues(new Uint8Array(SALT))
-  const secret = await crypto.subtle.importKey('raw', sessionKey, 'HKDF', false, ['deriveBits'])
-  const { key, algorithm } = await messageKey(secret, salt, ABOUT, 'encrypt')
+  const { key, algorithm } = await messageKey(sessionKey, salt, ABOUT, 'encrypt')
   const literal = concatBytes(packetHead(TAG_LITERAL, LITERAL_HEAD.length + size), LITERAL_HEAD)
   const plain = literal.length + size
   yield concatBytes(packetHead(TAG_SEIPD, lengthAround(plain)), ABOUT.subarray(1), salt)
@@ -49,13 +48,20 @@ export async function* writeSealedPacket(
   const seal = async (n: number, part: Bytes, about: Bytes): Promise<Bytes> =>
     new Uint8Array(await crypto.subtle.encrypt(algorithm(n, about), key, part))
   let n = 0
-  for await (const part of inChunks(literal, content)) yield seal(n++, part, ABOUT)
+  for await (const part of inChunks(literal, content, plain)) yield seal(n++, part, ABOUT)
   yield seal(n, new Uint8Array(0), aboutAll(ABOUT, plain))
 }
 
-/** All of `first` and `rest`, in parts of exactly one chunk, the last one shorter. */
-async function* inChunks(first: Bytes, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Bytes> {
-  let part = new Uint8Array(CHUNK)
+/**
+ * All of `first` and `rest`, in parts of exactly one chunk, the last one shorter. Room for what comes and no
+ * more: a mail of 5 kB that took a chunk of memory made its server collect garbage most of the time.
+ */
+async function* inChunks(
+  first: Bytes,
+  rest: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<Bytes> {
+  let part = new Uint8Array(Math.min(CHUNK, size))
   part.set(first)
   let filled = first.length
   for await (let bytes of rest)
@@ -67,6 +73,7 @@ async function* inChunks(first: Bytes, rest: AsyncIterable<Uint8Array>): AsyncGe
         bytes = bytes.subarray(CHUNK)
         continue
       }
+      if (part.length < CHUNK && filled + bytes.length > part.length) part = widened(part)
       const taken = bytes.subarray(0, CHUNK - filled)
       part.set(taken, filled)
       filled += taken.length
@@ -77,6 +84,13 @@ async function* inChunks(first: Bytes, rest: AsyncIterable<Uint8Array>): AsyncGe
       filled = 0
     }
   if (filled > 0) yield part.subarray(0, filled)
+}
+
+/** More came than was said: whoever gives it throws in the end, and until then it is a file like others. */
+function widened(part: Bytes): Bytes {
+  const whole = new Uint8Array(CHUNK)
+  whole.set(part)
+  return whole
 }
 
 /** Of what stands behind the head of the packet, around `plain` bytes: a tag for each chunk, and one for all. */

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { base64OfBytes, bytesOfHex } from '#lexicon'
-import { deriveBeforeDesk, type Signer, signerOfSeed } from '#seal'
+import { deriveBeforeDesk, type Signer } from '#seal'
 import { type AdminLogin, type Database, exportRows, openDatabase, StoreError } from '#store'
 import type { DataFolder } from './data-folder.ts'
 import { busy, type FolderLock, lockFolder } from './folder-lock.ts'
 import { keepPostgres, type OwnPostgres } from './own-postgres.ts'
 import { ServerError } from './server-error.ts'
+import { serverSigner } from './server-signer.ts'
 import { keepSettings, type Settings } from './settings.ts'
 
 /** An open database with everything that belongs to it, and how to leave it. */
@@ -90,7 +91,7 @@ async function open(
   { data, unsafe, say }: Opening,
   admin: AdminLogin,
 ): Promise<Pick<House, 'signer' | 'database'>> {
-  const signer = await signerOfSeed(data.seed)
+  const signer = await serverSigner(data.seed)
   await demandOwnDatabase(admin, signer)
   const database = await openDatabase({
     admin,

@@ -7,7 +7,15 @@ import { acceptCaseBatch, appendMail, listCases } from '#desk'
 import { type MailDeps, nodeDisk, openJournal, takeMail } from '#intake'
 import { bytesOfHex, bytesOfText, DAY, headerValues, hexOfBytes, readMailHeaders } from '#lexicon'
 import { verifyLedger } from '#ledger'
-import { findThread, markBounced, postKeysOf, queueMail, queueReceipt, replyAddress } from '#post'
+import {
+  findThread,
+  markBounced,
+  postKeysOf,
+  queueMail,
+  queueReceipt,
+  receiptQuestions,
+  replyAddress,
+} from '#post'
 import { type MailFacts, readHead } from '#seal'
 import { type CaseDraft, caseMessage, caseStatement, newCircle } from '../../stories/drafts.ts'
 import { asOwner, deskDepsOf, intakeDepsOf, keepDeskChain, newHouse } from '../../stories/house.ts'
@@ -42,11 +50,15 @@ const deps: MailDeps = {
     append: (what) => appendMail({ ...desk, signer: world.server }, what),
     bounced: markBounced,
   },
-  receipt: async (tx, mail) => {
-    const messageIds = new Uint8Array(32).fill(2)
-    const claimLink = async () => ''
-    const rest = { own: [OWN], pace: { take: () => true }, claimLink, failed }
-    await queueReceipt(tx, mail, { keys, threads, messageIds, letterhead, ...rest })
+  receipts: {
+    questions: (mails) => receiptQuestions(mails, { keys, letterhead, own: [OWN] }),
+    write: async (tx, mails) => {
+      const messageIds = new Uint8Array(32).fill(2)
+      const claimLink = async () => ''
+      const rest = { own: [OWN], pace: { take: () => true }, claimLink, failed }
+      const answering = { keys, threads, messageIds, letterhead, ...rest }
+      for (const mail of mails) await queueReceipt(tx, mail, answering)
+    },
   },
 }
 

@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { restoredAt } from '#identity'
-import { type MailDeps, type MailDoor, openMailDoor, openMailPace, takeMail } from '#intake'
+import {
+  type MailDeps,
+  type MailDoor,
+  openLetterGroups,
+  openMailDoor,
+  openMailPace,
+  takeMail,
+} from '#intake'
 import { hostOf } from './address.ts'
 import { askDns } from './ask-dns.ts'
 import type { ServeArguments } from './arguments.ts'
@@ -27,6 +34,7 @@ export async function openLetterbox(
   const name = hostOf(url)
   const given = args.mail.tls
   const tls = given === undefined ? ownCertificate(data.path, name) : certificateOf(given)
+  const letters = openLetterGroups(deps)
   try {
     const door = await openMailDoor({
       host,
@@ -35,9 +43,9 @@ export async function openLetterbox(
       tls,
       addresses,
       resolve: askDns(mail),
-      isOpen: async () => (await restoredAt(database.logins.identity)) === undefined,
+      isOpen: whoOpened(async () => (await restoredAt(database.logins.identity)) === undefined),
       mayCome: openMailPace(clock),
-      take: (mail) => takeMail(deps, mail),
+      take: (mail) => takeMail({ ...deps, letters }, mail),
       failed: (error) => log({ event: 'mail-not-taken', ...tracesOf(error) }),
     })
     const how = given === undefined ? 'a certificate of its own' : 'the given certificate'
@@ -47,6 +55,12 @@ export async function openLetterbox(
     const why = `Mail cannot be taken at ${host} port ${port}: choose others with --mail-host and --mail-port.`
     throw new ServerError('usage', why, { cause })
   }
+}
+
+/** A desk that is open stays open: a restored copy is made while nobody serves. Asked until then. */
+function whoOpened(isOpen: () => Promise<boolean>): () => Promise<boolean> {
+  let open = false
+  return async () => (open ||= await isOpen())
 }
 
 type LetterboxPlace = {

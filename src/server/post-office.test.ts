@@ -36,26 +36,28 @@ function open(mail: MailSettings | undefined) {
   )
   const answer = (from: string) =>
     database.logins.intake.transaction().execute(async (tx) =>
-      office?.receipt(tx, {
-        id: '07'.repeat(32),
-        number: '2026-7F3KQ',
-        received: Date.now(),
-        source: 'mail',
-        facts: {
-          client: { helo: '', ip: '', tls: false },
-          from,
-          results: {
-            arc: 'none',
-            dkim: [],
-            dmarc: { domain: '', policy: '', verdict: 'none' },
-            spf: { domain: '', verdict: 'none' },
+      office?.receipts.write(tx, [
+        {
+          id: '07'.repeat(32),
+          number: '2026-7F3KQ',
+          received: Date.now(),
+          source: 'mail',
+          facts: {
+            client: { helo: '', ip: '', tls: false },
+            from,
+            results: {
+              arc: 'none',
+              dkim: [],
+              dmarc: { domain: '', policy: '', verdict: 'none' },
+              spf: { domain: '', verdict: 'none' },
+            },
+            to: addresses,
+            thread: 'new',
+            way: 'smtp',
           },
-          to: addresses,
-          thread: 'new',
-          way: 'smtp',
+          raw: bytesOfText('Subject: 1\r\n\r\n'),
         },
-        raw: bytesOfText('Subject: 1\r\n\r\n'),
-      }),
+      ]),
     )
   return { office, answer, said, events }
 }

@@ -12,6 +12,7 @@ import {
   postKeysOf,
   queueAnswers,
   queueReceipt,
+  receiptQuestions,
   replyAddress,
   sendWaiting,
   tellMembers,
@@ -32,8 +33,8 @@ import { threadKeyOf } from './thread-key.ts'
 const OF_THE_SERVER = ['receipt', 'change', 'held']
 
 export type PostOffice = {
-  /** For the letterbox: the receipt of a mail that is just taken. */
-  readonly receipt: NonNullable<MailDeps['receipt']>
+  /** For the letterbox: the receipts of mails that are just taken. */
+  readonly receipts: NonNullable<MailDeps['receipts']>
   /** For the desk: what leaves with a message of a case. */
   readonly queueMails: QueueMails
   readonly room: AnswerRoom
@@ -117,11 +118,15 @@ export function openPostOffice(
       }),
       lookUpKey: (address) => lookUpKey(address, { ...USUAL_LOOK_UP, resolve: addressesFor(mail) }),
     },
-    receipt: async (tx, taken) => {
-      const letterhead = await letterheadIn(tx)
-      const own = mail.addresses
-      const deps = { keys, messageIds, threads, letterhead, own, claimLink, pace, failed }
-      if (await queueReceipt(tx, taken, deps)) runSoon()
+    receipts: {
+      questions: (mails) =>
+        receiptQuestions(mails, { keys, letterhead: { from }, own: mail.addresses }),
+      write: async (tx, mails) => {
+        const letterhead = await letterheadIn(tx)
+        const { addresses: own } = mail
+        const deps = { keys, messageIds, threads, letterhead, own, claimLink, pace, failed }
+        for (const taken of mails) if (await queueReceipt(tx, taken, deps)) runSoon()
+      },
     },
     tell: async () => {
       const db = database.logins.post

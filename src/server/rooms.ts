@@ -17,7 +17,7 @@ export const random = (length: number): Bytes => new Uint8Array(randomBytes(leng
 export type FurnishedHouse = {
   readonly intake: IntakeDeps
   /** The letterbox for mail; whether it answers is decided where it is opened. */
-  readonly letterbox: Omit<MailDeps, 'receipt'>
+  readonly letterbox: Omit<MailDeps, 'receipts'>
   readonly directory: CurrentDirectory
   /** `office`: where the desk has a mail address. */
   readonly roomsAt: (

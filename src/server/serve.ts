@@ -102,10 +102,10 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
 
     const chores = startChores(rooms, house.database, { tell: office?.tell, log })
     ends.push(chores.stop)
-    const receipt = office && { receipt: office.receipt }
-    const door = await openLetterbox(house, { ...letterbox, ...receipt }, { args, url, say, log })
+    const receipts = office && { receipts: office.receipts }
+    const door = await openLetterbox(house, { ...letterbox, ...receipts }, { args, url, say, log })
     if (door !== undefined) ends.push(door.close)
-    const pull = openPull(house, { ...letterbox, ...receipt }, { say, log })
+    const pull = openPull(house, { ...letterbox, ...receipts }, { say, log })
     if (pull !== undefined) ends.push(pull.stop)
     const ready = { url, stop, ...(door && { mail: { host: door.host, port: door.port } }) }
 

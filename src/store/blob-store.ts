@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { concatBytes, hexOfBytes, LIMITS, sameBytes, type Bytes } from '#lexicon'
 import type { BlobsBlob, Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
@@ -78,6 +78,56 @@ export async function putWholeBlob(tx: Transaction<Schema>, blob: WholeBlob): Pr
   if (numInsertedOrUpdatedRows !== 1n) throw blobExists()
   // One after the other: a mail of 26 MiB in one question would stand in memory three times more.
   for (const piece of others) await tx.insertInto('blobs.piece').values(piece).execute()
+}
+
+/** A body of one piece. */
+export type SmallBody = Pick<Filing, 'chain' | 'seq' | 'hash' | 'circle'> & {
+  readonly bytes: Bytes
+  readonly keyPackets: number
+  readonly pieceHash: Bytes
+}
+
+/**
+ * Stores bodies of one piece each: one text for any number of them, whose bytes go over in one. Fewer rows
+ * than bodies: one of them was there.
+ */
+export function writeSmallBodies(
+  bodies: readonly SmallBody[],
+  { now, random }: Pick<WholeBlob, 'now' | 'random'>,
+): RawBuilder<unknown> {
+  let end = 0
+  const rows = bodies.map((body) => {
+    const { length } = body.bytes
+    demandWhole([{ n: 0, sha256: body.pieceHash, size: length }], body.hash)
+    const begin = end
+    end += length
+    return { ...body, begin, upload: random(16) }
+  })
+  const all = concatBytes(...bodies.map(({ bytes }) => bytes))
+  const column = <T>(of: (row: (typeof rows)[number]) => T) => rows.map(of)
+  return sql`
+    with came as (
+      select * from unnest(
+        ${column(({ upload }) => upload)}::bytea[], ${column(({ chain }) => chain)}::bytea[],
+        ${column(({ seq }) => seq)}::integer[], ${column(({ hash }) => hash)}::bytea[],
+        ${column(({ circle }) => circle)}::text[], ${column(({ pieceHash }) => pieceHash)}::bytea[],
+        ${column(({ begin }) => begin + 1)}::integer[],
+        ${column(({ keyPackets }) => keyPackets)}::integer[],
+        ${column(({ bytes }) => bytes.length)}::integer[]
+      ) as t (upload, chain, seq, hash, circle, sha256, begin, packets, size)),
+    whole as (select ${all}::bytea as bytes),
+    opened as (
+      insert into blobs.upload (id, opened) select upload, ${new Date(now)}::timestamptz from came),
+    piece as (
+      insert into blobs.piece (upload, n, sha256, size, bytes)
+      select upload, 0, sha256, size, substring(bytes from begin + packets for size - packets)
+      from came, whole),
+    packet as (
+      insert into keys.packet (upload, bytes)
+      select upload, substring(bytes from begin for packets) from came, whole)
+    insert into blobs.blob (chain, seq, hash, upload, kind, circle, size, pieces)
+    select chain, seq, hash, upload, 'body', circle, size, 1 from came
+    on conflict do nothing`
 }
 
 /** A piece as it came: piece 0 with its key packets in front. Checked against its hash. */

@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { Bytes } from '#lexicon'
 import { connectAdmin, connectionAs, type AdminLogin, type Connection } from './admin-login.ts'
 import { assertDurable, assertNewEnough } from './durable.ts'
+import { askingPool } from './ask-at-once.ts'
 import { codeOf } from './error-code.ts'
 import { grantLogins } from './logins.ts'
 import { aloneInDatabase, migrate, readMigrations, type Migration } from './migrate.ts'
@@ -87,12 +88,13 @@ async function prepare(options: DatabaseOptions): Promise<string> {
 }
 
 function poolOf(room: Room, connection: Connection, log: (line: string) => void): Kysely<Schema> {
-  const pool = new pg.Pool({ ...connection, max: room === 'desk' ? 8 : 4 })
+  // Whatever is asked goes out at once: kysely waits for each answer, `askAtOnce` for all of its own.
+  const pool = new pg.Pool({ ...connection, max: room === 'desk' ? 8 : 4, pipeline: true })
   // Node ends a process on an error event that nobody hears. The first is for resting connections,
   // the second for one that is lost in the middle of a transaction.
   pool.on('error', (error) =>
     log(`The database closed a connection of ${room} (${codeOf(error) ?? 'no code'}).`),
   )
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: askingPool(pool) }) })
 }

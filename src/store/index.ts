@@ -1,5 +1,6 @@
 export { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 export type { AdminLogin, AdminParts, Connection } from './admin-login.ts'
+export { askAndCommit, askAtOnce, type Answer } from './ask-at-once.ts'
 export {
   bodySizes,
   fileBlob,
@@ -8,6 +9,8 @@ export {
   readBodies,
   readPiece,
   type Filing,
+  type SmallBody,
+  writeSmallBodies,
 } from './blob-store.ts'
 export { BACKUP_KEY_TABLES, BACKUP_TABLES, type CopiedTable } from './copied-tables.ts'
 export { isDatabaseAway } from './database-away.ts'

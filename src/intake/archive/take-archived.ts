@@ -14,7 +14,7 @@ export async function takeArchived(
   raw: Bytes,
 ): Promise<Taken> {
   const seen = envelopeOf(raw, addresses)
-  const { receipt: _, answers: __, ...silent } = deps
+  const { receipts: _, answers: __, ...silent } = deps
   return takeMail(silent, { facts: mailFacts({ ...seen, results: UNASKED, way: 'import' }), raw })
 }
 

@@ -45,8 +45,9 @@ async function signed(more: { readonly maxBodyLength?: number } = {}) {
 
 test('a mail of its domain passes', async () => {
   const raw = await signed()
+  const before = raw.slice()
   const results = await authenticateMail({ ...known, from, raw }, resolve)
-  assert.deepEqual(raw, await signed())
+  assert.deepEqual(raw, before)
   assert.deepEqual(results, {
     arc: 'none',
     dkim: [{ domain: 'example.net', verdict: 'pass' }],

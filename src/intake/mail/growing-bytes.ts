@@ -1,6 +1,6 @@
 import type { Bytes } from '#lexicon'
 
-const FIRST = 64 * 1024
+const FIRST = 16 * 1024
 /** Larger ones get all the room that there may be: of what nothing is written to, the system gives nothing. */
 const SMALL = 1024 * 1024
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Bytes } from '#lexicon'
-import type { Kysely, Schema, Transaction } from '#store'
+import { type Kysely, type RawBuilder, type Schema, sql, type Transaction } from '#store'
 
 /**
  * What tells a mail that came before: whoever lost our answer sends the same bytes to the same addresses.
@@ -25,6 +25,14 @@ export async function putMailMark(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return numInsertedOrUpdatedRows === 1n
+}
+
+/** The same for several. Fewer rows than marks: one stood there. In one order, or two groups wait for each other. */
+export function markMails(marks: readonly Bytes[], taken: number): RawBuilder<unknown> {
+  return sql`
+    insert into intake.mail (mark, taken)
+    select mark, ${new Date(taken)}::timestamptz from unnest(${marks}::bytea[]) mark
+    order by mark on conflict do nothing`
 }
 
 /** Nobody sends a mail again that was taken before this moment. For the login of post. */

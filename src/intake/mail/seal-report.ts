@@ -1,10 +1,11 @@
 import { type Source, timeOf } from '#lexicon'
 import { takeMailBody } from '#ledger'
 import {
-  blobHashByEngine,
+  blobHashOfPieces,
   type Directory,
   type MailBody,
   newestDeskKey,
+  pieceHashesByEngine,
   readCertificate,
   sealMail,
   type Signer,
@@ -44,13 +45,14 @@ export async function sealReport(
     files: [],
   }
   const sealed = await sealMail(slotOf(open), body, [await readCertificate(cert)])
-  const named = { ...open, body: await blobHashByEngine(sealed) }
+  const pieceHashes = await pieceHashesByEngine(sealed)
+  const named = { ...open, body: blobHashOfPieces(pieceHashes) }
   const statement = await signStatement(signer, named)
   return {
     id: statementId(statement.head),
     head: named,
     statement,
-    taken: [takeMailBody(named, sealed)],
+    taken: [takeMailBody(named, sealed, pieceHashes)],
     vault: undefined,
   }
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { type Bytes, bytesOfText, DAY, hexOfBytes, LIMITS } from '#lexicon'
+import { type Bytes, bytesOfText, concatBytes, DAY, hexOfBytes, LIMITS } from '#lexicon'
 import { verifyLedger } from '#ledger'
 import { blobHash } from '#seal'
-import { isDatabaseAway } from '#store'
+import { isDatabaseAway, sql } from '#store'
 import { bodiesFor, openedMail } from '../../../stories/opened-mail.ts'
 import {
   asOwner,
@@ -21,9 +21,11 @@ import {
   type MailDeps,
   nodeDisk,
   openJournal,
+  openLetterGroups,
   sweepMailMarks,
   takeMail,
   type TakenMail,
+  type TakingDeps,
 } from '../index.ts'
 
 const FACTS = {
@@ -44,14 +46,12 @@ const { world, database } = house
 const folder = mkdtempSync(join(tmpdir(), 'postern-mail-'))
 const journal = await openJournal({ folder, disk: nodeDisk })
 const receipts: TakenMail[] = []
-const deps: MailDeps = {
+const deps = grouped({
   ...intakeDepsOf(house, journal),
   signer: world.server,
   markKey: new Uint8Array(32).fill(7),
-  receipt: async (_tx, mail) => {
-    receipts.push(mail)
-  },
-}
+  receipts: answering(async (mails) => void receipts.push(...mails)),
+})
 after(async () => {
   await database.close()
   rmSync(folder, { recursive: true })
@@ -129,6 +129,51 @@ test('a mail that comes again, ten times at once or later, is one case and one r
   assert.equal(await takeMail(deps, mailOf('Subject: Again\r\n\r\nThe answer was lost. ')), 'new')
 })
 
+test('mails that come at once are filed together, each whole, with one that came before among them', async () => {
+  const known = mailOf('Subject: Known\r\n\r\nIt came before.')
+  await takeMail(deps, known)
+  const before = [await cases(), receipts.length] as const
+  const mails = Array.from({ length: 9 }, (_, n) => mailOf(`Subject: Many\r\n\r\nThe ${n}th.`))
+  assert.deepEqual(
+    await Promise.all(mails.map((mail) => takeMail(deps, mail))),
+    Array(9).fill('new'),
+  )
+  const groups = await asOwner(
+    house,
+    `select count(*)::int as n from desk."case" c join desk.statement s on s.chain = c.id
+      where c.xmin = s.xmin group by c.xmin order by n desc limit 1`,
+  )
+  assert.ok(Number(groups[0]?.['n']) >= 4, 'they were filed one after the other')
+  const more = mails.map(({ raw }) => ({ facts: FACTS, raw: concatBytes(raw, raw) }))
+  const all = await Promise.all([known, ...more].map((mail) => takeMail(deps, mail)))
+  assert.deepEqual(all, ['known', ...Array<string>(9).fill('new')])
+  assert.deepEqual([await cases(), receipts.length], [before[0] + 18, before[1] + 18])
+  const texts = new Set<string>()
+  for (const { id } of receipts.slice(before[1]))
+    texts.add(hexOfBytes((await openedMail(house, id)).opened.raw))
+  assert.deepEqual(texts, new Set([...mails, ...more].map(({ raw }) => hexOfBytes(raw))))
+  await verifyLedger(database.logins.ledger, { directory: world.directory })
+})
+
+test('a number that is taken is not given twice, to one mail or to several', async () => {
+  let drawn = 0
+  // Of five bytes: the first three cases draw the same number, and later ones others.
+  const random: MailDeps['random'] = (length) =>
+    length === 5 && drawn++ < 3 ? new Uint8Array(5) : deps.random(length)
+  const unlucky = grouped({ ...deps, random })
+  assert.equal(await takeMail(unlucky, mailOf('Subject: One\r\n\r\n')), 'new')
+  const number = receipts.at(-1)?.number
+  assert.equal(await takeMail(unlucky, mailOf('Subject: Two\r\n\r\n')), 'new')
+  assert.ok(drawn > 3)
+  assert.notEqual(receipts.at(-1)?.number, number)
+  const never = grouped({
+    ...deps,
+    random: (length) => (length === 5 ? new Uint8Array(5) : deps.random(length)),
+  })
+  await assert.rejects(takeMail(never, mailOf('Subject: Three\r\n\r\n')))
+  assert.equal(await takeMail(deps, mailOf('Subject: Three\r\n\r\n')), 'new')
+})
+
 test('marks say nothing to whoever knows the mail, and are swept after their time', async () => {
   const mail = mailOf('Subject: Marked\r\n\r\nA text that somebody may guess')
   await takeMail(deps, mail)
@@ -137,7 +182,7 @@ test('marks say nothing to whoever knows the mail, and are swept after their tim
   await assert.rejects(database.logins.intake.selectFrom('intake.mail').select('mark').execute(), {
     code: '42501',
   })
-  assert.equal(await takeMail({ ...deps, markKey: new Uint8Array(32) }, mail), 'new')
+  assert.equal(await takeMail(grouped({ ...deps, markKey: new Uint8Array(32) }), mail), 'new')
   await sweepMailMarks(database.logins.post, world.now)
   assert.equal(await takeMail(deps, mail), 'known', 'it is not older than that')
   await sweepMailMarks(database.logins.post, world.now + 1)
@@ -147,10 +192,24 @@ test('marks say nothing to whoever knows the mail, and are swept after their tim
 test('the receipt is written with the case or neither is', async () => {
   const before = await cases()
   const mail = mailOf('Subject: Unanswered\r\n\r\nwords')
-  const receipt = () => Promise.reject(new RangeError('no paper'))
-  await assert.rejects(takeMail({ ...deps, receipt }, mail), RangeError)
+  const torn = grouped({
+    ...deps,
+    receipts: answering(() => Promise.reject(new RangeError('no paper'))),
+  })
+  await assert.rejects(takeMail(torn, mail), RangeError)
   assert.equal(await cases(), before)
   assert.equal(await takeMail(deps, mail), 'new')
+})
+
+test('a mail that nobody answers is committed with its last words', async () => {
+  const before = [await cases(), receipts.length] as const
+  const questions: (MailDeps['receipts'] & {})['questions'] = (mails) => mails.map(() => undefined)
+  const silent = grouped({ ...deps, receipts: { questions, write: () => assert.fail('answered') } })
+  const mails = [1, 2, 3].map((n) => mailOf(`Subject: Silent\r\n\r\n${n}`))
+  const all = await Promise.all(mails.map((mail) => takeMail(silent, mail)))
+  assert.deepEqual(all, ['new', 'new', 'new'])
+  assert.deepEqual([await cases(), receipts.length], [before[0] + 3, before[1]])
+  assert.equal(await takeMail(deps, mails[1] ?? assert.fail()), 'known')
 })
 
 test('when the desk chain moves meanwhile, the mail is sealed anew to the newest key', async () => {
@@ -160,7 +219,8 @@ test('when the desk chain moves meanwhile, the mail is sealed anew to the newest
   let asked = 0
   const directory: MailDeps['directory'] = (tx) =>
     tx === undefined && asked++ === 0 ? Promise.resolve(stale) : house.directory(tx)
-  assert.equal(await takeMail({ ...deps, directory }, mailOf('Subject: Moved\r\n\r\n')), 'new')
+  const moving = grouped({ ...deps, directory })
+  assert.equal(await takeMail(moving, mailOf('Subject: Moved\r\n\r\n')), 'new')
   assert.equal(asked, 2)
   const { head, opened } = await last()
   assert.equal(head.to, 'desk/2')
@@ -168,12 +228,12 @@ test('when the desk chain moves meanwhile, the mail is sealed anew to the newest
 })
 
 test('a desk that is not set up takes none, and one without its database neither', async () => {
-  const nobody = { ...deps, directory: () => Promise.resolve(undefined) }
+  const nobody = grouped({ ...deps, directory: () => Promise.resolve(undefined) })
   await assert.rejects(takeMail(nobody, mailOf('a')), { code: 'not-open' })
   const server = await ownServer()
   try {
     const own = await newHouse({ ...server.database, close: server.remove })
-    const away: MailDeps = { ...deps, ...intakeDepsOf(own, journal), signer: own.world.server }
+    const away = grouped({ ...deps, ...intakeDepsOf(own, journal), signer: own.world.server })
     const mail = mailOf('Subject: Away\r\n\r\n')
     assert.equal(await takeMail(away, mailOf('Subject: Here\r\n\r\n')), 'new')
     await server.stop()
@@ -193,6 +253,21 @@ test('a desk that is not set up takes none, and one without its database neither
     await server.remove()
   }
 })
+
+/** Everybody is answered. */
+function answering(
+  write: (mails: readonly TakenMail[]) => Promise<void>,
+): MailDeps['receipts'] & {} {
+  return {
+    questions: (mails) => mails.map(() => sql`select 1`),
+    write: (_tx, mails) => write(mails),
+  }
+}
+
+/** As the letterbox takes them. */
+function grouped(own: MailDeps): TakingDeps {
+  return { ...own, letters: openLetterGroups(own) }
+}
 
 async function taken(mail: Parameters<typeof takeMail>[1]) {
   assert.equal(await takeMail(deps, mail), 'new')

@@ -1,17 +1,20 @@
 import {
+  type Bytes,
   hexOfBytes,
   kindOfMail,
   millisecondsOf,
   readDeliveryReport,
   readMailHeaders,
 } from '#lexicon'
-import { type MailBody, readHead } from '#seal'
-import type { Schema, Transaction } from '#store'
+import { type Directory, type MailBody, readHead } from '#seal'
+import { askAtOnce, type Schema, type Transaction } from '#store'
 import { accept } from '../accept-report.ts'
 import type { CheckedReport } from '../check-report.ts'
 import { storageFailure } from '../file-report.ts'
-import type { MailAnswers, MailDeps } from '../intake-deps.ts'
+import type { MailAnswers, MailDeps, TakenMail } from '../intake-deps.ts'
 import { IntakeError } from '../intake-error.ts'
+import { readyMail } from './file-mails.ts'
+import type { LetterGroups, LetterTaken } from './letter-groups.ts'
 import { mailMark, putMailMark } from './mail-mark.ts'
 import { reasonToHold } from './reason-to-hold.ts'
 import { sealReport } from './seal-report.ts'
@@ -24,6 +27,9 @@ export type Mail = MailBody
 /** `new`: it is a case. `appended`: it stands in the case that it answers. `known`: it came before. */
 export type Taken = 'new' | 'appended' | 'known'
 
+/** Where mails that come at once wait to be filed together. Without it each is filed by itself. */
+export type TakingDeps = MailDeps & { readonly letters?: LetterGroups }
+
 /** The desk chain moves when people sign; nobody signs this often. */
 const TRIES = 5
 
@@ -33,7 +39,7 @@ const TRIES = 5
  * `append` throws; then nothing of it was kept. There is no journal for mail: whoever sent it keeps it and
  * comes again.
  */
-export async function takeMail(deps: MailDeps, mail: Mail): Promise<Taken> {
+export async function takeMail(deps: TakingDeps, mail: Mail): Promise<Taken> {
   try {
     const found = (await deps.answers?.find(mail)) ?? NOTHING_FOUND
     const taken: Placed = {
@@ -58,7 +64,11 @@ const NOTHING_FOUND: Found = { thread: 'new', about: undefined, mail: undefined,
 type Placed = {
   readonly mail: Mail
   readonly ours: boolean
-  readonly first: ((tx: Tx) => Promise<boolean>) & { readonly bounced: boolean }
+  readonly first: ((tx: Tx) => Promise<boolean>) & {
+    readonly bounced: boolean
+    /** Of a mail that just comes. */
+    readonly mark: Bytes | undefined
+  }
 }
 
 /** The mark, and with it what became of the mail of ours that this one gives back. */
@@ -82,7 +92,7 @@ function firstOf(
     if (mail !== undefined) await answers?.bounced(tx, { mail, answer: report.status }, clock())
     return true
   }
-  return Object.assign(first, { bounced: mail !== undefined })
+  return Object.assign(first, { bounced: mail !== undefined, mark: stored ? undefined : mark })
 }
 
 /** `undefined` where nothing can follow in that case, or it is none. */
@@ -95,25 +105,36 @@ async function appendTo(
   return became === 'no-case' ? undefined : became
 }
 
-async function fileNew(deps: MailDeps, { mail, ours, first }: Placed): Promise<Taken> {
+async function fileNew(deps: TakingDeps, { mail, ours, first }: Placed): Promise<Taken> {
   const { facts, raw } = mail
   const own = [...facts.to, ...(deps.answers?.own ?? [])]
   const held = reasonToHold({ headers: readMailHeaders(raw), facts, own, ours })
+  const { letters } = deps
   for (let left = TRIES; ; left--) {
     try {
-      return await file(deps, mail, first, { ...(await sealed(deps, mail)), held })
+      const directory = await (letters ?? deps).directory()
+      if (directory === undefined) throw new IntakeError('not-open', 'This desk is not set up yet.')
+      const report = { ...(await sealed(deps, mail, directory)), held }
+      const alone = () => file(deps, mail, first, report)
+      // What gives a mail of ours back, or stays in a mailbox, has more to say than its mark.
+      if (letters === undefined || first.mark === undefined || first.bounced) return await alone()
+      const ready = await readyMail({ ...mail, mark: first.mark }, report, directory)
+      return ready === undefined ? await alone() : await letters.file({ ready, alone })
     } catch (cause) {
       const moved = cause instanceof IntakeError && cause.code === 'conflict'
+      letters?.forget()
       if (!moved || left <= 1) throw cause
     }
   }
 }
 
-async function sealed({ directory, signer, clock }: MailDeps, mail: Mail): Promise<CheckedReport> {
-  const desk = await directory()
-  if (desk === undefined) throw new IntakeError('not-open', 'This desk is not set up yet.')
+async function sealed(
+  { signer, clock }: MailDeps,
+  mail: Mail,
+  directory: Directory,
+): Promise<CheckedReport> {
   const source = mail.facts.way === 'import' ? 'import' : sourceOfMail(mail.raw)
-  return sealReport({ ...mail, source }, desk, signer, clock())
+  return sealReport({ ...mail, source }, directory, signer, clock())
 }
 
 async function file(
@@ -121,7 +142,7 @@ async function file(
   { facts, raw }: Mail,
   first: Placed['first'],
   report: CheckedReport,
-): Promise<Taken> {
+): Promise<LetterTaken> {
   return deps.db
     .transaction()
     .setIsolationLevel('read committed')
@@ -136,9 +157,17 @@ async function file(
       const { at, number } = demandAcceptance(readHead(receipt, 'ledger'))
       const taken = { id, number, received: millisecondsOf(at), source, facts, raw }
       // What looks like nobody's mail is answered by nobody.
-      if (held === '') await deps.receipt?.(tx, taken)
+      if (held === '' && (await isAnswered(tx, deps, taken)))
+        await deps.receipts?.write(tx, [taken])
       return 'new'
     })
+}
+
+async function isAnswered(tx: Tx, { receipts }: MailDeps, taken: TakenMail): Promise<boolean> {
+  const [question] = receipts?.questions([taken]) ?? []
+  if (question === undefined) return false
+  const [answer] = await askAtOnce(tx, [question])
+  return answer.count === 1
 }
 
 function demandAcceptance(head: ReturnType<typeof readHead<'ledger'>>) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { bytesOfText, DAY } from '#lexicon'
+import { sql } from '#store'
 import { MAILBOX_PASSWORD, MAILBOX_USER, startDovecot } from '../../../stories/dovecot.ts'
 import { asOwner, intakeDepsOf, newHouse } from '../../../stories/house.ts'
 import { openedMail } from '../../../stories/opened-mail.ts'
@@ -31,8 +32,11 @@ const mail: MailDeps = {
   ...intakeDepsOf(house, await openJournal({ folder, disk: nodeDisk })),
   signer: world.server,
   markKey: new Uint8Array(32).fill(7),
-  receipt: async (_tx, mail) => {
-    answered.push(mail)
+  receipts: {
+    questions: (mails) => mails.map(() => sql`select 1`),
+    write: async (_tx, mails) => {
+      answered.push(...mails)
+    },
   },
 }
 const resolve = () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }))

@@ -27,7 +27,7 @@ export async function takePulled(
   const seen = envelopeOf(raw, addresses)
   const results = await authenticateMail({ ...seen, raw }, resolve)
   const facts = mailFacts({ ...seen, results, way: 'imap' })
-  const { receipt: _, ...silent } = mail
+  const { receipts: _, ...silent } = mail
   const fresh = Math.abs(mail.clock() - arrived) <= FRESH
   return takeMail(fresh ? mail : silent, { facts, raw })
 }
