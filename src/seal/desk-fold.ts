@@ -1,4 +1,4 @@
-import { bytesOfText, isStrong } from '#lexicon'
+import { bytesOfText, isContactFact, isStrong } from '#lexicon'
 import { canonicalText } from './canonical.ts'
 import {
   coordinatorsOf,
@@ -98,6 +98,8 @@ type Step = {
   readonly state: DirectoryState
   /** It waits for a second person (`+2` of PROTOCOL 5.1). */
   readonly waits?: boolean
+  /** It would wait, and counts at once: a contact fact. It stands among what was approved, under its own id. */
+  readonly alone?: boolean
   readonly approves?: string
   readonly withdraws?: string
 }
@@ -108,6 +110,7 @@ function standing(
   step: Step,
 ): Pick<Directory, 'pending' | 'approved' | 'withdrawn'> {
   if (step.waits === true) return { pending: withItem(pending, id), approved, withdrawn }
+  if (step.alone === true) return { pending, approved: withItem(approved, id), withdrawn }
   const { approves, withdraws } = step
   if (approves !== undefined)
     return {
@@ -218,9 +221,11 @@ async function judge(directory: Directory, { id, head }: Checked<DeskHead>): Pro
       return { state }
     case 'desk.rules':
     case 'desk.restored':
-    case 'release':
       may(coordinator)
       return { state, waits: true }
+    case 'release':
+      may(coordinator)
+      return isContactFact(head.path) ? { state, alone: true } : { state, waits: true }
     case 'approve': {
       const what = demandApprovable(directory, head)
       const forMembers = what.type.startsWith('member.') && hasRole(state, head.by, 'board')

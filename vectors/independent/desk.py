@@ -1,6 +1,7 @@
 """The desk chain: docs/formats/desk-chain.md."""
 
 import copy
+import re
 
 from .heads import Failed, check_statement, joins
 from .wire import Refused, demand
@@ -8,6 +9,12 @@ from .wire import Refused, demand
 
 def strong(roles):
     return any(role in roles for role in ('coordinator', 'board', 'steward'))
+
+
+def contact_fact(path):
+    """How to reach the desk: released by one."""
+    named = path in ('.well-known/security.txt', 'directory/index.json')
+    return named or re.fullmatch(r'keys/[a-z0-9][a-z0-9-]{0,62}\.asc', path) is not None
 
 
 class State:
@@ -137,6 +144,8 @@ class Directory:
             self.new_epoch(head, state)
         elif kind == 'desk.grant':
             self.grant(head, state)
+        elif kind == 'release' and contact_fact(head['path']):
+            self.approved.add(own)
         elif kind in ('desk.rules', 'desk.restored', 'release'):
             waits = True
         elif kind == 'approve':

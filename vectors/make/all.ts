@@ -9,6 +9,7 @@ import { makeFreshness } from './case-freshness.ts'
 import { makeLedgerVectors } from './case-ledger.ts'
 import { makeMessages } from './case-messages.ts'
 import { makeDeskVectors } from './desk-acts.ts'
+import { makeContactFactVectors } from './desk-contact-facts.ts'
 import { makeAdmissions } from './desk-admissions.ts'
 import { makeDeskKeys } from './desk-keys.ts'
 import { makeMemberVectors } from './desk-members.ts'
@@ -40,6 +41,7 @@ export async function makeAll(): Promise<{
   await makeMemberVectors(shelf, people)
   await makeDeskKeys(shelf, people)
   await makeDeskVectors(shelf, people)
+  await makeContactFactVectors(shelf, people)
   await makeBeginnings(shelf, people)
   await makeCircles(shelf, people)
   await makeFreshness(shelf, people)

@@ -1,7 +1,7 @@
 import { type Cast, standIn } from './actors.ts'
 import { addToCase, type Case, type Fields, lastId } from './chains.ts'
 import type { Shelf } from './shelf.ts'
-import { caseStep, deskWith, messageTo, openCase, rejectCase } from './steps.ts'
+import { acceptCase, caseStep, deskWith, messageTo, openCase, rejectCase } from './steps.ts'
 
 /** Reviews, the end of a case, and what is published of it. */
 export async function makeEndings(shelf: Shelf, people: Cast): Promise<void> {
@@ -167,6 +167,20 @@ async function releases(shelf: Shelf, people: Cast): Promise<void> {
       { name: 'by-the-reporter', check: 'F5', what: 'by', by: reporter },
     ],
   })
+  const fact = {
+    path: '.well-known/security.txt',
+    sha256: standIn('contact fact'),
+    licence: 'CC0-1.0',
+    not_before: '2027-02-20T12:00:00Z',
+    doc: '',
+  }
+  const inCase = await addToCase(within, c1, 'release', fact)
+  await acceptCase(
+    shelf,
+    'release-of-a-contact-fact-waits',
+    'in a case nothing counts by one',
+    inCase,
+  )
   const what = { what: lastId(waits.chain) }
   const released = await caseStep(shelf, waits, {
     name: 'release-approved',
