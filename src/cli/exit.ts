@@ -21,6 +21,7 @@ const EXITS: { readonly [C in ClientErrorCode]: number } = {
   answer: EXIT.refused,
   problem: EXIT.usage,
   handle: EXIT.usage,
+  document: EXIT.usage,
 }
 
 /** The exit code and the one sentence for a person. Nothing of what failed its check is in it. */

@@ -16,6 +16,7 @@ export type ClientErrorCode =
   | 'need-root'
   | 'key-file'
   | 'handle'
+  | 'document'
 
 export class ClientError extends Error {
   override readonly name = 'ClientError'
@@ -38,6 +39,7 @@ const CODES: { readonly [C in ProblemCode]?: ClientErrorCode } = {
   'not-logged-in': 'not-allowed',
   conflict: 'conflict',
   refused: 'refused',
+  'not-publishable': 'document',
   unavailable: 'unavailable',
   'disk-full': 'unavailable',
   'too-many': 'unavailable',

@@ -97,9 +97,11 @@ export async function changeRoles(
   return { view: next, waits, byRoot }
 }
 
-/** Statements that wait for a second person, oldest first. */
-export function pendingOf(view: DeskView): readonly (readonly [string, DeskHead])[] {
-  return [...view.directory.statements].filter(([id]) => view.directory.pending.has(id))
+/** Statements about people and the server that wait for a second person, oldest first; releases: `waitingReleases`. */
+export function pendingOf({ directory }: DeskView): readonly (readonly [string, DeskHead])[] {
+  return [...directory.statements].filter(
+    ([id, head]) => head.type !== 'release' && directory.pending.has(id),
+  )
 }
 
 /**
@@ -111,6 +113,11 @@ export async function approve(view: DeskView, self: Self, id: string): Promise<D
     const what = desk.directory.statements.get(id)
     if (what === undefined || !desk.directory.pending.has(id))
       throw new ClientError('not-found', 'Nothing with this id waits for a second person.')
+    if (what.type === 'release')
+      throw new ClientError(
+        'document',
+        'This is a release: its bytes are shown before it is approved.',
+      )
     const second: Composer<DeskHead> = async (place) => ({
       signer: self.signer,
       head: { ...place(self.signer), type: 'approve', what: id },

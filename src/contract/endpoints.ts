@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts'
 import { MAIL_ENDPOINTS } from './mail-endpoints.ts'
 import { mailOrders } from './mail-orders.ts'
 import { PEOPLE_ENDPOINTS } from './people-endpoints.ts'
+import { RELEASE_ENDPOINTS } from './release-endpoints.ts'
 import {
   acceptedBatch,
   base64,
@@ -278,6 +279,7 @@ export const ENDPOINTS = {
   ...PEOPLE_ENDPOINTS,
   ...ANSWER_ENDPOINTS,
   ...MAIL_ENDPOINTS,
+  ...RELEASE_ENDPOINTS,
 } as const satisfies Record<string, Endpoint>
 
 export type Endpoints = typeof ENDPOINTS

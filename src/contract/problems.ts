@@ -29,6 +29,7 @@ export const PROBLEMS = {
   refused: { status: 422, title: 'A check failed, so the desk did not take this statement.' },
   incomplete: { status: 422, title: 'Something that this statement names did not arrive.' },
   'not-mailable': { status: 422, title: 'The desk did not send this by mail.' },
+  'not-publishable': { status: 422, title: 'The desk does not publish this document.' },
   'too-many': { status: 429, title: 'Too many requests: wait a little and try again.' },
   internal: {
     status: 500,

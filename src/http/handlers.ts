@@ -31,6 +31,7 @@ import {
   endSession,
   type IdentityDeps,
   invite,
+  isCoordinatorSession,
   join,
   listInvitations,
   listRecoveries,
@@ -50,6 +51,7 @@ import {
   releaseRecovery,
   removePasskey,
   type Session,
+  sessionOf,
   setUp,
   stepUp,
   withdrawInvitation,
@@ -59,6 +61,15 @@ import { fileReport, type IntakeDeps, openUpload, putPiece, readUpload } from '#
 import { base64OfBytes, type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
 import { newestCheckpoint, proveConsistency, proveInclusion } from '#ledger'
 import type { Signer } from '#seal'
+import {
+  keepDocuments,
+  lackingOf,
+  placeDraft,
+  readDrafts,
+  readReleased,
+  readStored,
+  type ValveDeps,
+} from '#valve'
 import { demandFreshForGrave } from './fresh-acts.ts'
 import { HttpError } from './http-error.ts'
 import type { MailRoom } from './mail-room.ts'
@@ -68,6 +79,7 @@ export type Rooms = {
   readonly identity: IdentityDeps
   readonly desk: DeskDeps
   readonly intake: IntakeDeps
+  readonly valve: ValveDeps
   /** The server's key: it signs checkpoints. */
   readonly signer: Signer
   readonly mail: MailRoom
@@ -101,7 +113,7 @@ export type Handlers = {
 }
 
 export function createHandlers(
-  { identity, desk, intake, signer, planned, mail, answers }: Rooms,
+  { identity, desk, intake, valve, signer, planned, mail, answers }: Rooms,
   /** Does this desk only read, since a restore? */
   isRestored: () => Promise<boolean>,
 ): Handlers {
@@ -230,6 +242,21 @@ export function createHandlers(
       const found = await answers?.lookUpKey(body.address)
       return { certificate: found === undefined ? '' : base64OfBytes(found) }
     },
+
+    putDocuments: async ({ body }) => ({
+      sha256: await keepDocuments(valve, body.documents.map(bytesOfBase64)),
+    }),
+    listLacking: async ({ body }) => ({ lacking: await lackingOf(valve, body.sha256) }),
+    readDocument: async ({ params: { sha256 } }, { token }) => {
+      const released = await readReleased(valve, sha256)
+      if (released !== undefined || token === undefined) return released ?? null
+      const session = await sessionOf(identity, token)
+      const coordinator = session !== undefined && (await isCoordinatorSession(identity, session))
+      return coordinator ? ((await readStored(valve.db, sha256)) ?? null) : null
+    },
+    listDrafts: async () => ({ drafts: await readDrafts(valve) }),
+    putDraft: ({ body }, { session }) =>
+      placeDraft(valve, { ...body, by: session.who }).then(() => undefined),
   }
 }
 

@@ -52,6 +52,10 @@ const TAKEN: { readonly [N in EndpointName]?: string } = {
   noteExport: 'somebody reads a whole case: a ledger entry that must not be lost',
   testMail: 'a mail to whoever asks',
   lookUpKey: 'asks a domain, keeps nothing',
+  putDocuments:
+    'of no case, and found by its hash; the release of it waits for the end of the restore',
+  listLacking: 'a question',
+  putDraft: 'of no case',
 }
 
 // Names of endpoints, checked by the table itself.

@@ -4,6 +4,7 @@ import { IdentityError } from '#identity'
 import type { IntakeError } from '#intake'
 import type { LedgerError } from '#ledger'
 import { Refused } from '#seal'
+import type { ValveError } from '#valve'
 import { HttpError } from './http-error.ts'
 
 type Known =
@@ -11,6 +12,7 @@ type Known =
   | `IdentityError ${IdentityError['code']}`
   | `IntakeError ${IntakeError['code']}`
   | `LedgerError ${LedgerError['code']}`
+  | `ValveError ${ValveError['code']}`
 
 /** What each refusal of a room is to the outside. Everything that is not here is `internal`. */
 const OF_ROOMS: Readonly<Record<Known, ProblemCode>> = {
@@ -45,6 +47,11 @@ const OF_ROOMS: Readonly<Record<Known, ProblemCode>> = {
   'LedgerError not-open': 'not-open',
   'LedgerError already-open': 'already-open',
   'LedgerError broken': 'internal',
+  'ValveError conflict': 'conflict',
+  'ValveError not-found': 'not-found',
+  'ValveError incomplete': 'incomplete',
+  'ValveError not-publishable': 'not-publishable',
+  'ValveError damaged': 'internal',
 }
 
 /** The store is behind the rooms; these of its refusals come through them. */
@@ -80,7 +87,8 @@ export function failureOf(error: unknown, isAway: (error: unknown) => boolean): 
   if (error instanceof IdentityError && error.code === 'wrong-passkey')
     return { code: 'refused', check: 'passkey', detail: error.message }
   const code = codeOfRoom(error)
-  if (code === 'not-mailable' && error instanceof Error) return { code, detail: error.message }
+  const said = code === 'not-mailable' || code === 'not-publishable'
+  if (said && error instanceof Error) return { code, detail: error.message }
   if (code === 'unavailable' || code === 'disk-full') return { code, retryAfter: SOON }
   if (code !== undefined) return { code }
   return isAway(error) ? { code: 'unavailable', retryAfter: SOON } : { code: 'internal' }

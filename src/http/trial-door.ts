@@ -19,7 +19,12 @@ type Db = IdentityDeps['db']
 /** For tests: what stands behind the door, such as a house of the stories. */
 type Behind = {
   readonly database: {
-    readonly logins: { readonly identity: Db; readonly desk: Db; readonly intake: Db }
+    readonly logins: {
+      readonly identity: Db
+      readonly desk: Db
+      readonly intake: Db
+      readonly site: Db
+    }
   }
   readonly world: { readonly server: Signer }
   readonly ledger: LedgerWriter
@@ -147,6 +152,7 @@ async function roomsOf(behind: Behind, origin: string, folder: string): Promise<
     identity: { ...identity, clock, random },
     desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
     intake: { db: logins.intake, journal, ...common },
+    valve: { db: logins.site, directory, clock },
     signer,
     mail: { addresses: ['security@example.org'], taken: true, read: noMail, test: nothingSent },
     planned: { name: 'Planned <b>Foundation</b>', domain: 'example.org' },

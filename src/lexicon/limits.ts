@@ -32,6 +32,12 @@ export const LIMITS = {
   /** Statements in one batch. */
   batch: 200,
   filesPerMessage: 50,
+  /** One document of the public tree. */
+  document: MIB,
+  /** Documents in one request. */
+  documents: 1000,
+  /** Hashes of documents in one question. */
+  hashes: 20_000,
   /** One attachment after sealing. */
   file: 1024 * MIB,
 } as const

@@ -26,6 +26,8 @@ export const BACKUP_TABLES = [
   'intake.thread',
   'post.told',
   'post.warned',
+  'valve.document',
+  'valve.draft',
 ] as const satisfies readonly Table[]
 
 /** The key store, in a file of its own that is kept for a shorter time (PROTOCOL 2.1). */

@@ -95,3 +95,7 @@ grant usage, create on schema boss to :post;
 -- site: builds the public tree. The desk chain and the ledger are public; no case row, no key, no blob.
 grant usage on schema identity, ledger to :site;
 grant select on identity.statement, ledger.entry, ledger.node to :site;
+-- The documents of it, and what is prepared.
+grant usage on schema valve to :site;
+grant select, insert on valve.document to :site;
+grant select, insert, update, delete on valve.draft to :site;

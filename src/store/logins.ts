@@ -6,7 +6,16 @@ import { hasCode } from './error-code.ts'
 import { StoreError } from './store-error.ts'
 
 /** The schemas whose tables the migrating login owns. What is in `boss` belongs to pg-boss. */
-export const ROOM_SCHEMAS = ['ledger', 'identity', 'desk', 'intake', 'blobs', 'keys', 'post']
+export const ROOM_SCHEMAS = [
+  'ledger',
+  'identity',
+  'desk',
+  'intake',
+  'blobs',
+  'keys',
+  'post',
+  'valve',
+]
 
 export interface Wanted {
   readonly database: string

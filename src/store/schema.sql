@@ -562,3 +562,27 @@ create table public.postern_migration (
   applied timestamp with time zone not null default now(),
   constraint postern_migration_pkey PRIMARY KEY (number)
 );
+
+create schema valve;
+-- site: usage
+
+create table valve.document (
+  sha256 bytea not null,
+  bytes bytea not null,
+  taken timestamp with time zone not null,
+  constraint document_pkey PRIMARY KEY (sha256),
+  constraint document_sha256 CHECK ((length(sha256) = 32)),
+  constraint document_size CHECK (((length(bytes) >= 1) AND (length(bytes) <= 1048576)))
+);
+-- site: insert, select
+
+create table valve.draft (
+  path text not null,
+  sha256 bytea not null,
+  author bytea not null,
+  at timestamp with time zone not null,
+  constraint draft_pkey PRIMARY KEY (path),
+  constraint draft_path CHECK ((length(path) <= 512)),
+  constraint draft_sha256 CHECK ((length(sha256) = 32))
+);
+-- site: delete, insert, select, update

@@ -175,6 +175,8 @@ const columns: { readonly [T in keyof Schema]: Readonly<Record<keyof Schema[T], 
   'post.answered': { mark: true, day: true },
   'post.told': { who: true, at: true, upto: true },
   'post.warned': { who: true, about: true },
+  'valve.document': { sha256: true, bytes: true, taken: true },
+  'valve.draft': { path: true, sha256: true, author: true, at: true },
 }
 
 const database = await scratchDatabase()

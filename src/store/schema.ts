@@ -44,6 +44,8 @@ export interface Schema {
   'post.answered': PostAnswered
   'post.told': PostTold
   'post.warned': PostWarned
+  'valve.document': ValveDocument
+  'valve.draft': ValveDraft
 }
 
 export interface LedgerEntry {
@@ -329,4 +331,18 @@ export interface PostTold {
 export interface PostWarned {
   who: Octets
   about: Octets
+}
+
+/** What may be published, found by its hash. */
+export interface ValveDocument {
+  sha256: Octets
+  bytes: Octets
+  taken: Date
+}
+
+export interface ValveDraft {
+  path: string
+  sha256: Octets
+  author: Octets
+  at: Date
 }
