@@ -147,7 +147,7 @@ function releaseHead(view: DeskView, id: string): HeadOf<'release'> {
 function demandSeen(desk: DeskView, { path, doc }: { path: string; doc: string }): void {
   if ((releasedNow(desk).get(path)?.id ?? '') === doc) return
   throw new ClientError(
-    'conflict',
+    'document',
     `Another version of ${path} was published or withdrawn meanwhile: look at it, then release yours anew.`,
   )
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { type Endpoint, type EndpointName, ENDPOINTS, PROBLEMS } from '#contract'
 import { fileReport } from '#intake'
-import { base64OfBytes, bytesOfText, timeOf } from '#lexicon'
+import { bytesOfText, timeOf } from '#lexicon'
 import { type HeadOf, loginMessage, newCode, readHead, receiptKeys, recoveryKeys } from '#seal'
-import { keepDocuments } from '#valve'
 import { claimCalls } from '../../stories/claims.ts'
+import { documentCalls } from '../../stories/document-calls.ts'
 import {
   caseStatement,
   newReport,
@@ -58,22 +58,7 @@ await demandStatus(
   200,
 )
 
-const [released = ''] = await keepDocuments(door.rooms.valve, [
-  bytesOfText('{"projects":{},"v":1}'),
-])
-await appendDesk(world, world.coordinator.signer, {
-  type: 'release',
-  path: 'directory/index.json',
-  sha256: released,
-  licence: 'CC0-1.0',
-  not_before: timeOf(0),
-  doc: '',
-})
-await demandStatus(
-  post(door, '/api/v1/desk/statements', { batch: world.batch.slice(-1) }, first),
-  200,
-)
-
+const documents = await documentCalls(house, door.rooms.valve)
 const file = await upload(
   door.rooms.intake,
   await sealedFile(bytesOfText('attached'), 'notes.txt', [
@@ -116,7 +101,6 @@ type Given = {
 }
 
 const none = { body: {} }
-let drafts = 0
 const ofCase = { params: { id: X } }
 const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promise<Given> } = {
   readDesk: () => ({}),
@@ -219,11 +203,7 @@ const MATRIX: { readonly [N in EndpointName]: (caller: Caller) => Given | Promis
   noteExport: () => ({ ...ofCase, ...none }),
   readDeliveries: () => ofCase,
   lookUpKey: () => ({ body: { address: 'volunteer@example.org' } }),
-  putDocuments: () => ({ body: { documents: [base64OfBytes(bytesOfText('A guide.'))] } }),
-  listLacking: () => ({ body: { sha256: [released] } }),
-  readDocument: () => ({ params: { sha256: released } }),
-  listDrafts: () => ({}),
-  putDraft: () => ({ body: { path: `guides/${drafts++}.md`, sha256: released, before: '' } }),
+  ...documents,
   checkInvitation: async () => ({ body: namesOf(await invited()) }),
   join: async () => {
     const keys = await invited()

@@ -53,6 +53,7 @@ test('every code of the client has a code for pages', () => {
     'need-root': 'problem',
     'key-file': 'code',
     handle: 'problem',
+    document: 'problem',
   }
   for (const [code, page] of Object.entries(expected))
     assert.equal(failureOf(new ClientError(code as ClientErrorCode, 'x'), []).code, page, code)

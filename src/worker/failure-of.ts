@@ -25,6 +25,7 @@ const CODES: { readonly [C in ClientErrorCode]: FailureCode } = {
   'need-root': 'problem',
   'key-file': 'code',
   handle: 'problem',
+  document: 'problem',
 }
 
 /** Does everything stop at this error? */
