@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isContactFact, isLicence, isPublicPath, LICENCES } from './public-path.ts'
+import { documentKind, isContactFact, isLicence, isPublicPath, LICENCES } from './public-path.ts'
 
 test('a public path is lower case, without ways out of the tree', () => {
   const good = [
@@ -85,4 +85,25 @@ test('contact facts are a closed list', () => {
 test('licences are a closed list', () => {
   assert.ok(LICENCES.every(isLicence))
   assert.ok(!isLicence('') && !isLicence('MIT') && !isLicence('cc-by-4.0'))
+})
+
+test('each kind of document has its place, and there is no other place', () => {
+  const kinds = {
+    '.well-known/security.txt': 'security.txt',
+    'directory/index.json': 'index',
+    'projects/scikit-learn.json': 'project',
+    'keys/security.asc': 'key',
+    'pages/about.md': 'markdown',
+    'guides/reporters.md': 'markdown',
+  }
+  for (const [path, kind] of Object.entries(kinds)) assert.equal(documentKind(path), kind)
+  for (const path of [
+    'api/v1/desk',
+    'desk',
+    'index.html',
+    'pages/a/b.md',
+    'pages/a.html',
+    'chain/desk.json',
+  ])
+    assert.equal(documentKind(path), undefined, path)
 })

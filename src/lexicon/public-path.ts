@@ -32,3 +32,15 @@ export function isContactFact(path: string): boolean {
     /^keys\/[a-z0-9][a-z0-9-]{0,62}\.asc$/.test(path)
   )
 }
+
+/** What a document of this path must be; undefined: nothing is published there. */
+export type DocumentKind = 'security.txt' | 'index' | 'project' | 'key' | 'markdown'
+
+/** A closed list: each kind has its own check before it is published. */
+export function documentKind(path: string): DocumentKind | undefined {
+  if (path === '.well-known/security.txt') return 'security.txt'
+  if (path === 'directory/index.json') return 'index'
+  if (isContactFact(path)) return 'key'
+  if (/^projects\/[a-z0-9][a-z0-9-]{0,62}\.json$/.test(path)) return 'project'
+  return /^(?:pages|guides)\/[a-z0-9][a-z0-9-]{0,62}\.md$/.test(path) ? 'markdown' : undefined
+}
