@@ -1,12 +1,12 @@
 import { base64OfBytes, bytesOfText, timeOf } from '#lexicon'
-import { keepDocuments, type ValveDeps } from '#valve'
+import { takeDocuments, type ValveDeps } from '#valve'
 import { type House, keepDeskChain } from './house.ts'
 import { appendDesk } from './world.ts'
 
 /** For tests of all routes: what each call about documents names, beside one that is released. */
 export async function documentCalls(house: House, valve: ValveDeps) {
   const { world } = house
-  const [released = ''] = await keepDocuments(valve, [bytesOfText('{"projects":{},"v":1}')])
+  const [released = ''] = await takeDocuments(valve, [bytesOfText('{"projects":{},"v":1}')])
   await appendDesk(world, world.coordinator.signer, {
     type: 'release',
     path: 'directory/index.json',

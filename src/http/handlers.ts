@@ -62,12 +62,13 @@ import { base64OfBytes, type Bytes, bytesOfBase64, LIMITS } from '#lexicon'
 import { newestCheckpoint, proveConsistency, proveInclusion } from '#ledger'
 import type { Signer } from '#seal'
 import {
-  keepDocuments,
+  demandReleasable,
   lackingOf,
   placeDraft,
   readDrafts,
   readReleased,
   readStored,
+  takeDocuments,
   type ValveDeps,
 } from '#valve'
 import { demandFreshForGrave } from './fresh-acts.ts'
@@ -124,9 +125,12 @@ export function createHandlers(
       return { ...facts, mail: mail.addresses[0] ?? '' }
     },
     readDeskChain: ({ query }) => readDeskChain(identity, query.after),
-    appendToDesk: async ({ body }, { session }) => ({
-      accepted: await acceptDeskBatch(identity, { by: session, batch: body.batch }),
-    }),
+    appendToDesk: async ({ body: { batch } }, { session }) => {
+      // What is given back after a restore may name documents that were lost with the database.
+      const statements = batch.map(({ statement }) => statement)
+      if (!(await isRestored())) await demandReleasable(valve, statements)
+      return { accepted: await acceptDeskBatch(identity, { by: session, batch }) }
+    },
     readDeskWrap: async ({ params }, { session }) => {
       const bytes = await readDeskWrap(identity, session, params.blob)
       return bytes && { bytes: base64OfBytes(bytes) }
@@ -244,7 +248,7 @@ export function createHandlers(
     },
 
     putDocuments: async ({ body }) => ({
-      sha256: await keepDocuments(valve, body.documents.map(bytesOfBase64)),
+      sha256: await takeDocuments(valve, body.documents.map(bytesOfBase64)),
     }),
     listLacking: async ({ body }) => ({ lacking: await lackingOf(valve, body.sha256) }),
     readDocument: async ({ params: { sha256 } }, { token }) => {

@@ -152,7 +152,7 @@ async function roomsOf(behind: Behind, origin: string, folder: string): Promise<
     identity: { ...identity, clock, random },
     desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
     intake: { db: logins.intake, journal, ...common },
-    valve: { db: logins.site, directory, clock },
+    valve: { db: logins.site, directory, clock, addresses: ['security@example.org'] },
     signer,
     mail: { addresses: ['security@example.org'], taken: true, read: noMail, test: nothingSent },
     planned: { name: 'Planned <b>Foundation</b>', domain: 'example.org' },

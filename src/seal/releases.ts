@@ -39,6 +39,8 @@ export type Releases = {
   readonly later: readonly Release[]
   /** It can never count. */
   readonly refused: readonly RefusedRelease[]
+  /** When something took effect or was withdrawn for the last time; `""` before the first time. */
+  readonly changed: Time
 }
 
 /** What counts of what was released, at this moment: the one rule for clients, the valve and whoever checks a tree. */
@@ -46,11 +48,12 @@ export function releasesAt(directory: Directory, now: number): Releases {
   const refused: RefusedRelease[] = []
   const later: Release[] = []
   const current = new Map<string, Release>()
-  for (const { release, withdraws } of eventsOf(directory)) {
+  let changed: Time = ''
+  for (const { release, withdraws, at } of eventsOf(directory)) {
     const { id, path } = release
     if (withdraws) {
       // What it replaced stays replaced: else a correction that is taken back publishes what it corrected.
-      if (current.get(path)?.id === id) current.delete(path)
+      if (current.get(path)?.id === id && current.delete(path)) changed = at
       continue
     }
     const { licence } = release
@@ -61,10 +64,13 @@ export function releasesAt(directory: Directory, now: number): Releases {
     }
     // Two who prepared the same page do not overwrite each other: the later one names what it did not see.
     else if (release.doc !== (current.get(path)?.id ?? '')) refused.push({ id, path, why: 'doc' })
-    else current.set(path, { ...release, licence })
+    else {
+      current.set(path, { ...release, licence })
+      changed = at
+    }
   }
   const byPath = [...current].sort(([a], [b]) => (a < b ? -1 : 1))
-  return { now: new Map(byPath), later, refused }
+  return { now: new Map(byPath), later, refused, changed }
 }
 
 type Candidate = Omit<Release, 'licence'> & { readonly licence: string }

@@ -64,7 +64,7 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
       },
       desk: { ...desk, ...(office && { queueMails: office.queueMails }) },
       intake,
-      valve: { db: logins.site, directory, clock },
+      valve: { db: logins.site, directory, clock, addresses: mail.addresses },
       signer,
       mail,
       planned,

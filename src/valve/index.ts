@@ -1,4 +1,6 @@
 export * from './valve-error.ts'
 export type * from './valve-deps.ts'
-export { keepDocuments, lackingOf, placeDraft, readDrafts, readStored } from './document-store.ts'
+export { lackingOf, placeDraft, readDrafts, readStored } from './document-store.ts'
 export * from './released-documents.ts'
+export * from './take-release.ts'
+export * from './build-tree.ts'

@@ -6,4 +6,6 @@ export type ValveDeps = {
   readonly db: Kysely<Schema>
   readonly directory: CurrentDirectory
   readonly clock: () => number
+  /** Of the desk itself: they may stand in every document. */
+  readonly addresses: readonly string[]
 }

@@ -1,0 +1,85 @@
+import { indexOf } from '#directory'
+import { type Bytes, isLicence, LICENCES } from '#lexicon'
+import {
+  type DeskHead,
+  type Directory,
+  type HeadOf,
+  isCoordinator,
+  mailAddressesIn,
+  readHead,
+  type Statement,
+} from '#seal'
+import { keepDocuments } from './document-store.ts'
+import { demandHarmless, demandPublishable } from './publishable.ts'
+import { countingAt, demandStored, INDEX } from './released-documents.ts'
+import type { ValveDeps } from './valve-deps.ts'
+import { ValveError } from './valve-error.ts'
+
+/** Keeps documents, once nothing in them opens anything. Returns the hashes in order. Throws `ValveError`. */
+export async function takeDocuments(
+  deps: ValveDeps,
+  documents: readonly Bytes[],
+): Promise<string[]> {
+  const directory = await deps.directory()
+  if (directory === undefined) throw new ValveError('not-found', 'This desk is not set up yet.')
+  const around = { db: deps.db, desk: directory.desk }
+  for (const bytes of documents) await demandHarmless(around, bytes)
+  return keepDocuments(deps, documents)
+}
+
+/**
+ * Before the desk chain takes a release, or its approval: the bytes are here and may be published. Whether they
+ * are, the chain says alone; the valve looks again before it writes. Throws `ValveError`.
+ */
+export async function demandReleasable(
+  deps: ValveDeps,
+  statements: readonly Statement[],
+): Promise<void> {
+  const heads = statements.map((statement) => readHead(statement, 'desk'))
+  if (!heads.some(({ type }) => type === 'release' || type === 'approve')) return
+  const directory = await deps.directory()
+  if (directory === undefined) return
+  for (const head of heads) {
+    // Whoever may not say it is refused by the fold.
+    if (!isCoordinator(directory.now, head.by)) continue
+    const release = releaseOf(directory, head)
+    if (release !== undefined) await demandOne(deps, directory, release)
+  }
+}
+
+function releaseOf(directory: Directory, head: DeskHead): HeadOf<'release'> | undefined {
+  const named = head.type === 'approve' ? directory.statements.get(head.what) : head
+  return named?.type === 'release' ? named : undefined
+}
+
+async function demandOne(
+  deps: ValveDeps,
+  directory: Directory,
+  { path, sha256, licence }: HeadOf<'release'>,
+): Promise<void> {
+  if (!isLicence(licence))
+    throw new ValveError(
+      'not-publishable',
+      `${path} names a licence that no page explains: use ${LICENCES.join(', ')}.`,
+    )
+  const { db } = deps
+  const bytes = await demandStored(db, sha256, path)
+  const counting = await countingAt(db, directory, deps.clock())
+  const known = new Set(counting.map((each) => each.sha256))
+  const addresses = new Set(deps.addresses.map((address) => address.toLowerCase()))
+  for (const each of counting)
+    if (/^(?:\.well-known|projects)\//.test(each.path))
+      for (const address of mailAddressesIn(await textAt(deps, each))) addresses.add(address)
+  const around = { db, desk: directory.desk, addresses }
+  await demandPublishable(around, { path, bytes })
+  if (path !== INDEX) return
+  for (const [id, project] of indexOf(bytes)) {
+    if (known.has(project)) continue
+    const own = `projects/${id}.json`
+    await demandPublishable(around, { path: own, bytes: await demandStored(db, project, own) })
+  }
+}
+
+async function textAt({ db }: ValveDeps, { path, sha256 }: { path: string; sha256: string }) {
+  return new TextDecoder().decode(await demandStored(db, sha256, path))
+}
