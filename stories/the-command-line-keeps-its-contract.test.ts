@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
 import {
   addMember,
   type Actor,
@@ -19,6 +21,7 @@ import {
   withRoot,
 } from './stage.ts'
 
+const run = promisify(execFile)
 let desk: OpenDesk
 let maintainer: Actor
 let filed: Filed
@@ -60,6 +63,10 @@ describe('exit 2: the command was not understood', () => {
     ['member', 'invite', '--role', 'king', '--to', 'http://localhost:1', '--as', 'x'],
     ['member', 'invite', '--role', 'guest', '--note', 'a\nb', '--to', 'http://localhost:1'],
     ['init', '--name', 'N'],
+    ['securitytxt'],
+    ['securitytxt', 'check'],
+    ['securitytxt', 'check', 'https://'],
+    ['securitytxt', 'sign', '--to', 'http://localhost:1', '--as', 'x'],
     ['serve', '--data', '/tmp/x', '--nonsense'],
     ['backup', '--data', '/tmp/x'],
   ]
@@ -301,6 +308,51 @@ test('the mail key names the address that the server takes mail for, and is publ
   const published = await fetch(made.published)
   assert.equal(published.status, 200)
   assert.equal(await published.text(), made.key)
+})
+
+test('the security.txt that a coordinator signs is sound, and gpg verifies it with the published key', async () => {
+  const out = join(desk.folder, 'security.txt')
+  const url = ['--url', 'https://security.example.org']
+  const sign = (...more: string[]) =>
+    postern(['securitytxt', 'sign', ...desk.first.flags, ...url, ...more])
+  const unasked = await sign('--out', out)
+  assert.equal(unasked.code, 2, 'a person says yes')
+  assert.equal((await sign('--yes', '--expires', '2099-01-01')).code, 5)
+  const signed = await sign(
+    '--yes',
+    '--out',
+    out,
+    '--canonical',
+    'https://example.org/security.txt',
+  )
+  assert.equal(signed.code, 0, signed.err)
+  const { fingerprint } = JSON.parse(signed.out) as { fingerprint: string }
+  const text = await readFile(out, 'utf8')
+  for (const part of [
+    'Contact: mailto:report@security.example.org\n',
+    'Canonical: https://security.example.org/.well-known/security.txt\n',
+    'Canonical: https://example.org/security.txt\n',
+    `# Desk: ${desk.desk}\n`,
+  ])
+    assert.ok(text.includes(part), `${part}${text}`)
+  const checked = await play<{ valid: boolean; findings: unknown[] }>([
+    'securitytxt',
+    'check',
+    out,
+    '--json',
+  ])
+  assert.deepEqual([checked.valid, checked.findings], [true, []])
+  const keys = join(desk.folder, 'key.asc')
+  await writeFile(keys, await (await fetch(`${desk.server.url}/mail-key.asc`)).text())
+  const home = join(desk.folder, 'gpg')
+  await mkdir(home, { mode: 0o700 })
+  const gpg = (...words: string[]) => run('gpg', ['--homedir', home, '--batch', ...words])
+  await gpg('--import', keys)
+  const { stdout } = await gpg('--status-fd', '1', '--verify', out)
+  await run('gpgconf', ['--homedir', home, '--kill', 'all'])
+  assert.ok(stdout.includes(`VALIDSIG ${fingerprint}`))
+  const outsider = await postern(['securitytxt', 'sign', ...maintainer.flags, ...url, '--yes'])
+  assert.equal(outsider.code, 4, outsider.err)
 })
 
 test('init on a data folder starts the desk privately, prints each code once and keeps the keys closed', async (t) => {

@@ -1,10 +1,11 @@
 import { ClientError, type ClientErrorCode } from '#client'
+import { PublicationError } from '#publication'
 import { Refused } from '#seal'
 import { line } from './print.ts'
 import { UsageError } from './usage.ts'
 
 /** The contract of the command line: 0 done, 2 usage, 3 unreachable, 4 not found or not allowed, 5 a check failed. */
-const EXIT = { done: 0, usage: 2, unreachable: 3, notFound: 4, refused: 5 } as const
+export const EXIT = { done: 0, usage: 2, unreachable: 3, notFound: 4, refused: 5 } as const
 
 const EXITS: { readonly [C in ClientErrorCode]: number } = {
   unreachable: EXIT.unreachable,
@@ -35,6 +36,8 @@ export function exitOf(error: unknown): { readonly code: number; readonly senten
     const sentence = `Stopped, because a check failed (${error.code}): ${line(error.message)}`
     return { code: EXIT.refused, sentence }
   }
+  if (error instanceof PublicationError)
+    return { code: EXIT.refused, sentence: line(error.message) }
   const named = fileSentence(error)
   if (named !== undefined) return { code: EXIT.usage, sentence: named }
   const what = error instanceof Error ? error.name : typeof error

@@ -44,6 +44,10 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   member notices once|daily|mute
   member device
   desk show|beat|renew|restored
+  securitytxt sign [--url URL] [--expires DATE] [--canonical URL]… [--contact URI]… [--out FILE] [--yes]
+
+For anybody:
+  securitytxt check FILE|URL
 
 For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)

@@ -10,6 +10,7 @@ import { mailKey } from './mail-key.ts'
 import { members } from './member.ts'
 import { queue } from './queue.ts'
 import { report } from './report.ts'
+import { securityTxt } from './security-txt.ts'
 import { UsageError } from './usage.ts'
 
 const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([
@@ -22,6 +23,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['member', members],
   ['desk', desk],
   ['mail', mailKey],
+  ['securitytxt', securityTxt],
   ['help', help],
   ['--help', help],
 ])

@@ -18,7 +18,14 @@ import { verifyReceipt } from './receipt.ts'
 import { Refused, type RefusedCode } from './refused.ts'
 import { readSealed } from './sealed.ts'
 import { readHead, type Statement, statementId } from './statement.ts'
-import { readSecretKey, unsealBody, unsealFile, unwrapKey } from './unseal.ts'
+import {
+  clearSign,
+  newMailKey,
+  readSecretKey,
+  unsealBody,
+  unsealFile,
+  unwrapKey,
+} from './unseal.ts'
 import { readVault } from './vault.ts'
 
 /** A way to each code that this room throws; the room that throws it, for the others. */
@@ -63,6 +70,7 @@ const WAYS: Readonly<Record<RefusedCode, (() => unknown) | 'elsewhere'>> = {
     const place = { desk: 'ab'.repeat(32), caseId: 'cd'.repeat(32) }
     return readClaimOffer('{}', place, 'ab'.repeat(16), [])
   },
+  'clear-sign': async () => clearSign('no end', await newMailKey(), 0),
   invitation: () => readInvitation('{}', { desk: 'ab'.repeat(32), lookup: 'ab'.repeat(16) }, []),
 }
 

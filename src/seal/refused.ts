@@ -27,6 +27,7 @@ export type RefusedCode =
   | 'checkpoint'
   | 'invitation'
   | 'claim'
+  | 'clear-sign'
 
 /** A check failed. Whoever catches this stops: nothing of what was checked is shown or used. */
 export class Refused extends Error {

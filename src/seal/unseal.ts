@@ -50,6 +50,7 @@ import {
  */
 
 export { type Opened } from './sealed.ts'
+export { clearSign, keyEnds } from './clear-sign.ts'
 export { type OpenedPgp, unsealPgp } from './unseal-pgp.ts'
 export { newMailKey, newSecretKey, readSecretKey, type SecretKey } from './secret-keys.ts'
 

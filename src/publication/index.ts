@@ -1,0 +1,5 @@
+export { PublicationError, type PublicationErrorCode } from './publication-error.ts'
+export * from './security-txt/finding.ts'
+export * from './security-txt/read-security-txt.ts'
+export * from './security-txt/check-security-txt.ts'
+export * from './security-txt/write-security-txt.ts'
