@@ -1,16 +1,40 @@
-import { html } from './markup.ts'
 import { bytesOfHex } from '#lexicon'
+import { html, Markup, pageFrame, shellWord } from '#publication'
 import { deskWords, type Directory } from '#seal'
-import { nameOf, pageFrame, type PublicDesk, shellWord } from './page-frame.ts'
+
+/** Everything that the page shows is public. */
+export type PublicDesk = {
+  readonly origin: string
+  /** Whom mail is taken for; `''` where it is not. */
+  readonly mail: string
+  readonly planned: { readonly name: string; readonly domain: string }
+  /** Absent before the desk is set up. */
+  readonly directory: Directory | undefined
+  readonly restored: boolean
+}
 
 /** The first page: whose desk this is, how to report, what happens then, how to be sure. */
 export function homePage(desk: PublicDesk, sheet: string): string {
   const name = nameOf(desk)
-  if (desk.directory === undefined) return pageFrame(`${name} Security`, name, sheet, notSetUp())
+  const frame = { brand: name, head: new Markup(sheet), nav: NAV, foot: FOOT }
+  if (desk.directory === undefined)
+    return pageFrame({ ...frame, title: `${name} Security`, main: notSetUp() })
   const main = html`${hero(name)} ${desk.restored ? restored() : ''} ${howToReport(desk)}
   ${byMail(desk)} ${whatHappens(desk)} ${rightDesk(desk, desk.directory)} ${notProtected()}`
   const title = `Report a security problem · ${name} Security`
-  return pageFrame(title, `${name} Security`, sheet, main)
+  return pageFrame({ ...frame, brand: `${name} Security`, title, main })
+}
+
+const NAV = [
+  { href: '/report', text: 'Report a problem' },
+  { href: '/follow', text: 'Follow a report' },
+]
+const FOOT = html`<span>This page has no scripts and no cookies.</span>
+  <a href="/api/v1/openapi.json">For programs: the API</a>`
+
+/** The name to show: of the desk, else what the operator planned. */
+function nameOf({ directory, planned }: PublicDesk): string {
+  return directory?.now.name ?? (planned.name === '' ? 'Postern' : planned.name)
 }
 
 function notSetUp() {

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bytesOfHex } from '#lexicon'
+import { html, shellWord } from '#publication'
 import { deskWords } from '#seal'
 import { newWorld } from '../../../stories/world.ts'
 import { homePage } from './home-page.ts'
-import { html } from './markup.ts'
-import { shellWord } from './page-frame.ts'
 
 const SHEET = '<link rel="stylesheet" href="/assets/public-0123.css" />'
 const world = await newWorld()
