@@ -79,7 +79,7 @@ async function buildAll(): Promise<Files> {
   }
   const font = put(out, 'atkinson', '.woff2', readFileSync(FONT))
   const names = new Map<string, string>()
-  for (const sheet of ['public', 'desk'])
+  for (const sheet of ['public', 'desk', 'tree'])
     names.set(`/assets/${sheet}.css`, await style(out, sheet, font))
   const define = { WORKERS: JSON.stringify(workers) }
   for (const [page] of PAGES) {

@@ -1,5 +1,5 @@
 export type PublicationErrorCode =
-  'outlives-key' | 'expires-too-late' | 'expired-already' | 'security-txt' | 'markdown'
+  'outlives-key' | 'expires-too-late' | 'expired-already' | 'security-txt' | 'document' | 'taken'
 
 /** What is not published, and why: one plain sentence. */
 export class PublicationError extends Error {

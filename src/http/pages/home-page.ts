@@ -16,7 +16,12 @@ export type PublicDesk = {
 /** The first page: whose desk this is, how to report, what happens then, how to be sure. */
 export function homePage(desk: PublicDesk, sheet: string): string {
   const name = nameOf(desk)
-  const frame = { brand: name, head: new Markup(sheet), nav: NAV, foot: FOOT }
+  const frame = {
+    brand: name,
+    head: html`<link rel="icon" href="/mark.svg" />${new Markup(sheet)}`,
+    nav: NAV,
+    foot: FOOT,
+  }
   if (desk.directory === undefined)
     return pageFrame({ ...frame, title: `${name} Security`, main: notSetUp() })
   const main = html`${hero(name)} ${desk.restored ? restored() : ''} ${howToReport(desk)}

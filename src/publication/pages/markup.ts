@@ -23,11 +23,13 @@ function textOf(value: Inserted): string {
 /** R46: what has no shape, or turns its neighbours round, is shown by its number, as in the pages with a script. */
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/gu
 
+export function visibleSigns(text: string): string {
+  return text.replace(
+    HIDDEN,
+    (sign) => `[U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  )
+}
+
 function escaped(text: string): string {
-  return text
-    .replace(
-      HIDDEN,
-      (sign) => `[U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
-    )
-    .replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
+  return visibleSigns(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 }

@@ -1,11 +1,11 @@
-import { html, Markup } from './markup.ts'
+import { html, type Markup } from './markup.ts'
 
 export type NavLink = { readonly href: string; readonly text: string; readonly here?: boolean }
 
 export type PageFrame = {
   readonly title: string
   readonly brand: string
-  /** The link to the sheet, and whatever else stands in the head. */
+  /** The links to sheet and icon, and whatever else stands in the head. */
   readonly head: Markup
   readonly nav: readonly NavLink[]
   readonly main: Markup
@@ -24,7 +24,6 @@ export function pageFrame({ title, brand, head, nav, main, foot }: PageFrame): s
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
-        <link rel="icon" href="/mark.svg" />
         ${head}
       </head>
       <body class="public">

@@ -1,0 +1,37 @@
+import type { Project } from '../project-document.ts'
+import { shortChannel } from './channel-words.ts'
+import { type Listed, type ListPlan, sortKey } from './listed-pages.ts'
+import { html } from './markup.ts'
+import { dateWords } from './tree-page.ts'
+
+export function directoryPlan(count: number): ListPlan {
+  const projects = count === 1 ? '1 project' : `${count} projects`
+  return {
+    at: '/directory/',
+    title: 'Where each project takes reports',
+    lead: html`${projects}. Each entry says where we read it, and when.`,
+    says: 'How to report a security problem to each project, with the source of every entry.',
+    above: html`<p class="muted">
+      Unknown means that we found nothing where we looked, not that there is nothing. For programs:
+      <a href="/directory.json">directory.json</a>.
+    </p>`,
+    columns: ['Project', 'Takes reports', 'Last checked', 'Status', 'Package'],
+  }
+}
+
+export function projectRow({ id, name, channels, status, packages }: Project): Listed {
+  const checked = channels[0]?.verified ?? ''
+  const unknown = channels[0] === undefined || channels[0].kind === 'unknown'
+  const row = html`<tr>
+    <th scope="row"><a href="/projects/${id}/">${name}</a></th>
+    <td data-l="Reports to:">
+      ${shortChannel(channels)} ${unknown ? html`<span class="tag">Unknown</span>` : ''}
+    </td>
+    <td data-l="Last checked:">${checked === '' ? 'not yet' : dateWords(checked)}</td>
+    <td data-l="Status:">${status}</td>
+    <td data-l="Package:">
+      ${packages[0] === undefined ? 'none noted' : html`<code>${packages[0].replace(/^pkg:/, '')}</code>`}
+    </td>
+  </tr>`
+  return { sort: sortKey(name, id), row: row.text.replaceAll(/\n\s*/g, '\n') }
+}

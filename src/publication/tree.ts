@@ -1,0 +1,76 @@
+import type { Bytes, Time } from '#lexicon'
+
+/** Whose tree it is. It stands in `site.json`, so that a tree can be checked without a server. */
+export type Site = {
+  readonly name: string
+  readonly domain: string
+  /** Where the desk answers, without a slash at the end. */
+  readonly url: string
+  /** The desk id, hex, and the words that stand for it. */
+  readonly desk: string
+  readonly words: string
+  /** The fingerprints of the keys under `keys/`, by path, where whoever builds the tree can read keys. */
+  readonly fingerprints?: Readonly<Record<string, string>>
+}
+
+/** One document that is public now. */
+export type Released = {
+  readonly path: string
+  readonly bytes: Bytes
+  /** SPDX. */
+  readonly licence: string
+  /** When it took effect. */
+  readonly at: Time
+  /** The id of the statement that released it, hex. */
+  readonly release: string
+}
+
+/** The desk chain as it went over the wire: who released what is proved by it. */
+export type ChainCopy = { readonly statements: readonly unknown[] }
+
+/** What all pages share and nobody releases: the sheet, its font, the mark. By path, as `assets/tree-….css`. */
+export type Look = ReadonlyMap<string, Bytes>
+
+/** A file tree: contents by path, without a slash at the beginning. */
+export type Tree = ReadonlyMap<string, Bytes>
+
+export type PublishOptions = {
+  readonly look?: Look
+  /** Of the last run, to write only what changed. */
+  readonly memory?: TreeMemory
+}
+
+/** What one run leaves for the next. It holds nothing that is not in the tree. */
+export class TreeMemory {
+  #frame = ''
+  #last = new Map<string, Kept>()
+  #next = new Map<string, Kept>()
+
+  /** Begins a run. All is forgotten where what every page shows has changed. */
+  begin(frame: string): void {
+    this.#last = frame === this.#frame ? this.#next : new Map<string, Kept>()
+    this.#frame = frame
+    this.#next = new Map()
+  }
+
+  /**
+   * What was made of these bytes and this key last time, or made now. Two kinds of thing must not share a name.
+   */
+  of<T>(name: string, bytes: Uint8Array, key: string, make: () => T): T {
+    const known = this.#last.get(name)
+    const same = known !== undefined && known.key === key && areSame(known.bytes, bytes)
+    const made = same ? (known.made as T) : make()
+    this.#next.set(name, same && known.bytes === bytes ? known : { bytes, key, made })
+    return made
+  }
+}
+
+type Kept = { readonly bytes: Uint8Array; readonly key: string; readonly made: unknown }
+
+/** Thousands of documents are compared at each run: a plain loop. */
+function areSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
