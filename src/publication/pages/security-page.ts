@@ -17,7 +17,7 @@ export type SecurityFacts = {
 export function securityPage(face: Face, at: string, facts: SecurityFacts): Bytes {
   const { site } = face
   const { words } = facts
-  const title = `Report a security problem to ${site.name}`
+  const title = 'Report a security problem'
   const says =
     'Tell the project or tell us, in private. You need no account and no name. A person answers.'
   const parts = [...(words?.rendered.parts ?? []), { id: 'keys', text: 'Keys and fingerprints' }]

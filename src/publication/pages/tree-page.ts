@@ -20,7 +20,6 @@ const PARTS = [
   ['/security/', 'Security'],
   ['/directory/', 'Projects'],
   ['/guides/', 'Guides'],
-  ['/about/', 'About'],
 ] as const
 
 /** `securityTxt`: it is released, so there is something to link to. */
@@ -35,6 +34,7 @@ export function faceOf(site: Site, look: Look, securityTxt: boolean): Face {
         <a href="https://spdx.org/licenses/BSD-3-Clause.html">BSD-3-Clause</a></span
       >
       ${securityTxt ? html`<a href="/security.txt">security.txt</a>` : ''}
+      <a href="/about/">About</a>
       <a href="/policies/access/">Who may do what</a>
       <a href="/feed.xml">Feed</a>
       <span>No scripts, no cookies.</span>`,
