@@ -44,6 +44,11 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   member notices once|daily|mute
   member device
   desk show|beat|renew|restored
+  release FILE --path PATH [--licence L] [--not-before TIME]
+  release list (without a key file)
+  release show ID|PATH [--out FILE]
+  release approve ID --sha256 HASH
+  release withdraw ID|PATH
   securitytxt sign [--url URL] [--expires DATE] [--canonical URL]… [--contact URI]… [--out FILE] [--yes]
 
 For anybody:

@@ -9,6 +9,7 @@ import { init } from './init.ts'
 import { mailKey } from './mail-key.ts'
 import { members } from './member.ts'
 import { queue } from './queue.ts'
+import { release } from './release.ts'
 import { report } from './report.ts'
 import { securityTxt } from './security-txt.ts'
 import { UsageError } from './usage.ts'
@@ -23,6 +24,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['member', members],
   ['desk', desk],
   ['mail', mailKey],
+  ['release', release],
   ['securitytxt', securityTxt],
   ['help', help],
   ['--help', help],

@@ -17,6 +17,7 @@ import { discardBody } from './read-body.ts'
 import { createRateLimit, limitClassOf, type LimitClass, type Limits } from './rate-limit.ts'
 import { serveMailKey } from './serve-mail-key.ts'
 import { serveBrowserFiles } from './serve-browser-files.ts'
+import { servePublicTree } from './serve-public-tree.ts'
 import { strictHeaders } from './strict-headers.ts'
 import { watchRestored } from './watch-restored.ts'
 
@@ -115,6 +116,7 @@ export function createApp(deps: HttpDeps): App {
     )
   })
   refuseOtherMethods(app)
+  servePublicTree(app, rooms.valve.tree, (context) => limited('read', context))
   return app
 }
 

@@ -66,10 +66,9 @@ import {
   lackingOf,
   placeDraft,
   readDrafts,
-  readReleased,
   readStored,
   takeDocuments,
-  type ValveDeps,
+  type ValveRoom,
 } from '#valve'
 import { demandFreshForGrave } from './fresh-acts.ts'
 import { HttpError } from './http-error.ts'
@@ -80,7 +79,7 @@ export type Rooms = {
   readonly identity: IdentityDeps
   readonly desk: DeskDeps
   readonly intake: IntakeDeps
-  readonly valve: ValveDeps
+  readonly valve: ValveRoom
   /** The server's key: it signs checkpoints. */
   readonly signer: Signer
   readonly mail: MailRoom
@@ -252,7 +251,7 @@ export function createHandlers(
     }),
     listLacking: async ({ body }) => ({ lacking: await lackingOf(valve, body.sha256) }),
     readDocument: async ({ params: { sha256 } }, { token }) => {
-      const released = await readReleased(valve, sha256)
+      const released = (await valve.tree.current())?.documentOf(sha256)
       if (released !== undefined || token === undefined) return released ?? null
       const session = await sessionOf(identity, token)
       const coordinator = session !== undefined && (await isCoordinatorSession(identity, session))

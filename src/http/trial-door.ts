@@ -7,8 +7,10 @@ import { PROBLEMS } from '#contract'
 import { openCaseFolds } from '#desk'
 import { type IdentityDeps, openDeskChain } from '#identity'
 import { nodeDisk, openJournal } from '#intake'
-import type { LedgerWriter } from '#ledger'
+import type { CurrentDirectory, LedgerWriter } from '#ledger'
+import { publishTree } from '#publication'
 import { loginMessage, type Signer } from '#seal'
+import { openPublicTree } from '#valve'
 import { type App, createApp, type HttpDeps } from './app.ts'
 import type { Rooms } from './handlers.ts'
 import type { MailRoom } from './mail-room.ts'
@@ -152,11 +154,22 @@ async function roomsOf(behind: Behind, origin: string, folder: string): Promise<
     identity: { ...identity, clock, random },
     desk: { db: logins.desk, folds: openCaseFolds({ directory }), ...common },
     intake: { db: logins.intake, journal, ...common },
-    valve: { db: logins.site, directory, clock, addresses: ['security@example.org'] },
+    valve: trialValve(logins.site, directory, clock, origin),
     signer,
     mail: { addresses: ['security@example.org'], taken: true, read: noMail, test: nothingSent },
     planned: { name: 'Planned <b>Foundation</b>', domain: 'example.org' },
   }
+}
+
+/** Builds the public tree as the server does, without its look. */
+function trialValve(
+  db: Db,
+  directory: CurrentDirectory,
+  clock: () => number,
+  url: string,
+): Rooms['valve'] {
+  const tree = openPublicTree({ db, directory, clock, url, publish: publishTree, options: {} })
+  return { db, directory, clock, addresses: ['security@example.org'], tree }
 }
 
 /** A desk of whose mail nothing was said. */

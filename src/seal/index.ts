@@ -39,4 +39,5 @@ export {
   readReporterCertificate,
   type ReporterCertificate,
 } from './reporter-certificate.ts'
+export { readPublicKey } from './public-key.ts'
 export { sealPgpMail } from './seal-pgp-mail.ts'

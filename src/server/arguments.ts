@@ -31,6 +31,8 @@ export type ServeArguments = Place & {
   readonly trustedProxies: readonly string[]
   readonly limits: boolean
   readonly unsafe: boolean
+  /** Where the history of the public tree is pushed; `off`: nowhere any more. */
+  readonly publishTo: string | undefined
   readonly mail: MailArguments
 }
 
@@ -68,6 +70,7 @@ const SERVE = {
   'trusted-proxy': { type: 'string', multiple: true },
   limits: { type: 'string' },
   unsafe: { type: 'boolean' },
+  'publish-to': { type: 'string' },
   'mail-port': { type: 'string' },
   'mail-host': { type: 'string' },
   'mail-address': { type: 'string', multiple: true },
@@ -90,7 +93,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   [--mail-relay-user USER] [--mail-dkim DOMAIN:SELECTOR:FILE|off]
   [--pull imaps://USER@HOST/FOLDER|off] [--pull-password-file FILE|--pull-token-file FILE]
   [--pull-then keep|move:FOLDER|delete] [--pull-ca FILE]
-  [--database-url URL] [--unsafe] [--json]`,
+  [--publish-to REPOSITORY|off] [--database-url URL] [--unsafe] [--json]`,
   backup: 'postern backup FILE --data DIR [--database-url URL] [--json]',
   restore: 'postern restore FILE --data DIR [--database-url URL] [--json]',
   verify: 'postern verify --data DIR [--database-url URL] [--json]',
@@ -130,6 +133,7 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
     trustedProxies,
     limits: values.limits === undefined,
     unsafe: values.unsafe === true,
+    publishTo: values['publish-to'],
     mail: {
       port:
         mailPort === undefined || mailPort === 'off' ? mailPort : portOf('--mail-port', mailPort),

@@ -7,6 +7,7 @@ import { type IntakeDeps, type MailDeps, nodeDisk, openJournal } from '#intake'
 import type { Bytes } from '#lexicon'
 import { type CurrentDirectory, openLedgerWriter } from '#ledger'
 import { deriveBeforeDesk } from '#seal'
+import type { ValveRoom } from '#valve'
 import type { House } from './house.ts'
 import { mailAnswersOf } from './mail-answers.ts'
 
@@ -23,6 +24,7 @@ export type FurnishedHouse = {
   readonly roomsAt: (
     origin: string,
     mail: MailRoom,
+    valve: ValveRoom,
     office?: { readonly room: AnswerRoom; readonly queueMails: QueueMails },
   ) => Rooms
 }
@@ -52,7 +54,7 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
       ...(answers && { answers }),
     },
     directory,
-    roomsAt: (origin, mail, office) => ({
+    roomsAt: (origin, mail, valve, office) => ({
       identity: {
         db: logins.identity,
         ledger,
@@ -64,7 +66,7 @@ export async function furnish(house: House): Promise<FurnishedHouse> {
       },
       desk: { ...desk, ...(office && { queueMails: office.queueMails }) },
       intake,
-      valve: { db: logins.site, directory, clock, addresses: mail.addresses },
+      valve,
       signer,
       mail,
       planned,

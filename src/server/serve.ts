@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { closeListener, createApp, readBrowserFiles, serveApp } from '#http'
+import { closeListener, createApp, readBrowserFiles, serveApp, treeLook } from '#http'
 import { newSetupSecret } from '#identity'
 import { SECOND } from '#lexicon'
 import { isDatabaseAway, sql } from '#store'
@@ -17,6 +17,7 @@ import { openMailRoom } from './mail-room.ts'
 import { saidOfMail } from './mail-settings.ts'
 import { openPostOffice } from './post-office.ts'
 import { openPull } from './open-pull.ts'
+import { openPublicSide } from './public-side.ts'
 import { clock, furnish, random } from './rooms.ts'
 import { demandSound, keepSettings, limitsOf, readSettings, type Settings } from './settings.ts'
 
@@ -86,7 +87,13 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
       log,
     })
     if (office !== undefined) ends.push(office.stop)
-    const rooms = roomsAt(url, openMailRoom(house, { url, directory }), office)
+    const mail = openMailRoom(house, { url, directory })
+    const browser = readBrowserFiles(BROWSER_FILES)
+    const look = treeLook(browser)
+    const { addresses } = mail
+    const side = openPublicSide(house, { url, directory, addresses, look, log })
+    ends.push(side.stop)
+    const rooms = roomsAt(url, mail, side.room, office)
     const app = createApp({
       rooms,
       limits: args.limits ? limitsOf(house.settings) : 'off',
@@ -96,7 +103,7 @@ export async function serve(args: ServeArguments, voice: Voice): Promise<Ready> 
       failed: (endpoint, error) => log({ event: 'error', endpoint, ...tracesOf(error) }),
       clock,
       random,
-      browser: readBrowserFiles(BROWSER_FILES),
+      browser,
     })
     serveApp(server, app, url)
 
@@ -133,12 +140,13 @@ async function answers({ database }: House): Promise<boolean> {
   return Promise.race([asked, late])
 }
 
-function definedOf({ data, url, name, domain, mail }: ServeArguments): Settings {
+function definedOf({ data, url, name, domain, mail, publishTo }: ServeArguments): Settings {
   const wanted = saidOfMail(readSettings(data).mail, mail)
   return {
     ...(url !== undefined && { url: originOf(url) }),
     ...(name !== undefined && { name }),
     ...(domain !== undefined && { domain }),
     ...(wanted !== undefined && { mail: wanted }),
+    ...(publishTo !== undefined && { publishTo: publishTo === 'off' ? '' : publishTo }),
   }
 }

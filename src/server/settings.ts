@@ -16,6 +16,8 @@ export type Settings = {
   /** Written by hand: so many at once, so many a minute, for one address. */
   readonly limits?: Partial<Limits>
   readonly mail?: MailSettings
+  /** Where the history of the public tree is pushed, as git understands it; `""`: nowhere. */
+  readonly publishTo?: string
 }
 
 const FILE = 'settings.json'
@@ -48,13 +50,25 @@ export function limitsOf({ limits }: Settings): Limits {
 }
 
 /** Throws `ServerError` usage. */
-export function demandSound({ url, name, domain, mail }: Settings): void {
+export function demandSound({ url, name, domain, mail, publishTo }: Settings): void {
   if (url !== undefined) originOf(url)
   if (name !== undefined && (name.trim() === '' || name.length > 200 || /\p{Cc}/u.test(name)))
     throw new ServerError('usage', '--name is the name of the foundation, at most 200 letters.')
   if (domain !== undefined && !isDomain(domain))
     throw new ServerError('usage', '--domain is the mail domain, like example.org.')
   if (mail !== undefined) demandSoundMail(mail)
+  if (publishTo !== undefined && publishTo !== '' && !isRepository(publishTo))
+    throw new ServerError(
+      'usage',
+      '--publish-to is a repository that git pushes to, like git@example.org:public.git, without a password in it.',
+    )
+}
+
+/** `ext::` and the like would run a program; a password would stand in settings and logs. */
+function isRepository(text: string): boolean {
+  if (/[\p{Cc}\s]/u.test(text) || text.startsWith('-') || text.includes('::')) return false
+  if (/^(?:https|ssh|file):\/\//.test(text)) return !/^https:\/\/[^/]*@/.test(text)
+  return text.startsWith('/') || /^[\w.-]+@[\w.-]+:[^/]/.test(text)
 }
 
 function isDomain(text: string): boolean {
@@ -71,6 +85,7 @@ const FORMS: Readonly<Record<keyof Settings, (value: unknown) => boolean>> = {
   database: (value) => value === 'own' || value === 'outside',
   limits: (value) => isRecord(value) && Object.entries(value).every(isLimit),
   mail: isMailSettings,
+  publishTo: isText,
 }
 
 function isSettings(value: unknown): value is Settings {

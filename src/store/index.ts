@@ -26,7 +26,7 @@ export { putLabel, putVault, putWraps, readWrap } from './key-store.ts'
 export type { Room } from './rooms.ts'
 export type * from './schema.ts'
 export { StoreError, type StoreErrorCode } from './store-error.ts'
-export { inTransaction, LEDGER_LOCK } from './transaction.ts'
+export { inTransaction, LEDGER_LOCK, PUBLIC_TREE_LOCK } from './transaction.ts'
 export {
   listPieces,
   openUpload,

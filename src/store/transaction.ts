@@ -8,6 +8,9 @@ import type { Schema } from './schema.ts'
  */
 export const LEDGER_LOCK = 1_818_584_167
 
+/** Whoever writes the history of the public tree holds it: several servers may share a database and its folder. */
+export const PUBLIC_TREE_LOCK = 1_886_745_202
+
 /** Runs `work` in the transaction that is open, or in one of its own. */
 export function inTransaction<T>(
   db: Kysely<Schema>,

@@ -1,6 +1,14 @@
 import type { ChainCopy, PublishOptions, Released, Site, Tree } from '#publication'
-import { type Bytes, bytesOfHex, hexOfBytes, millisecondsOf, type Time } from '#lexicon'
-import { deskWords, type Directory, releasesAt, type Statement } from '#seal'
+import {
+  type Bytes,
+  bytesOfHex,
+  documentKind,
+  hexOfBytes,
+  millisecondsOf,
+  textOfBytes,
+  type Time,
+} from '#lexicon'
+import { deskWords, type Directory, readPublicKey, releasesAt, type Statement } from '#seal'
 import type { Kysely, Schema } from '#store'
 import { readStoredMany } from './document-store.ts'
 import { demandPublishable } from './publishable.ts'
@@ -37,6 +45,8 @@ export type BuiltTree = {
   readonly head: string
   /** When something in it changed for the last time: the same for everybody who builds it. */
   readonly at: Time
+  /** Whose it is, as its people signed it. */
+  readonly author: { readonly name: string; readonly domain: string }
   /** When the next release takes effect by itself, in milliseconds. */
   readonly next: number | undefined
 }
@@ -62,7 +72,8 @@ export async function buildTree(
   const documents = await documentsOf(db, directory.desk, counting, memory)
   const { name, domain, at } = directory.now
   const words = deskWords(bytesOfHex(directory.desk))
-  const site: Site = { name, domain, url, desk: directory.desk, words }
+  const fingerprints = await fingerprintsOf(documents)
+  const site: Site = { name, domain, url, desk: directory.desk, words, fingerprints }
   const chain: ChainCopy = { statements: await chainUpTo(db, directory) }
   const times = later.map(({ notBefore }) => millisecondsOf(notBefore))
   return {
@@ -70,8 +81,17 @@ export async function buildTree(
     counting,
     head: directory.head.id,
     at: changed > at ? changed : at,
+    author: { name, domain },
     next: times.length === 0 ? undefined : Math.min(...times),
   }
+}
+
+async function fingerprintsOf(documents: readonly Released[]): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const { path, bytes } of documents)
+    if (documentKind(path) === 'key')
+      found[path] = (await readPublicKey(textOfBytes(bytes))).fingerprint
+  return found
 }
 
 async function documentsOf(

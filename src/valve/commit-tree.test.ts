@@ -20,17 +20,18 @@ const tree = (files: Readonly<Record<string, string>>, at = '2026-11-22T10:00:00
   ),
   at,
   head: 'a'.repeat(64),
+  author,
 })
 const FIRST = { 'index.html': 'one\n', 'guides/a.md': 'a', _headers: '/*\n', 'b/c/d': '\0binary\n' }
 
 test('each tree that changed is one commit, whose files are exactly the tree', async () => {
   const git = await history()
-  const first = await commitTree(git, tree(FIRST), author)
+  const first = await commitTree(git, tree(FIRST))
   assert.match(first, /^[0-9a-f]{40}$/)
-  assert.equal(await commitTree(git, tree(FIRST, '2026-11-22T11:00:00Z'), author), first)
+  assert.equal(await commitTree(git, tree(FIRST, '2026-11-22T11:00:00Z')), first)
   const { 'guides/a.md': _, ...rest } = FIRST
   const next = { ...rest, 'index.html': 'two\n', guides: 'a file where a folder was' }
-  const second = await commitTree(git, tree(next, '2026-11-23T10:00:00Z'), author)
+  const second = await commitTree(git, tree(next, '2026-11-23T10:00:00Z'))
   assert.equal((await git.ask(['rev-list', '--count', 'main'])).trim(), '2')
   assert.equal((await git.ask(['rev-parse', `${second}^`])).trim(), first)
   const names = (await git.ask(['ls-tree', '-r', '--name-only', 'main'])).trim().split('\n')
@@ -45,15 +46,18 @@ test('the same trees give the same ids anywhere, and nobody’s settings change 
   for (let i = 0; i < 2; i++) {
     const git = await history()
     if (i === 1) await git.ask(['config', 'user.name', 'Somebody'])
-    await commitTree(git, tree(FIRST), author)
-    ids.push(await commitTree(git, tree({ ...FIRST, x: 'y' }, '2026-11-23T10:00:00Z'), author))
+    await commitTree(git, tree(FIRST))
+    ids.push(await commitTree(git, tree({ ...FIRST, x: 'y' }, '2026-11-23T10:00:00Z')))
   }
   assert.equal(ids[0], ids[1])
 })
 
 test('a name with line ends and angles stays one name', async () => {
   const git = await history()
-  await commitTree(git, tree(FIRST), { name: 'A <b>\nfrom 0', domain: 'example.org' })
+  await commitTree(git, {
+    ...tree(FIRST),
+    author: { name: 'A <b>\nfrom 0', domain: 'example.org' },
+  })
   assert.equal(
     (await git.ask(['log', '-1', '--format=%cn <%ce>'])).trim(),
     'A  b  from 0 <postern@example.org>',
@@ -65,21 +69,21 @@ test('what was committed is pushed once, to each place; what was changed there i
   const [there, elsewhere] = [await history(), await history()]
   await pushTree(git, there.folder)
   assert.equal(await newestCommit(there), '', 'nothing to push yet')
-  const first = await commitTree(git, tree(FIRST), author)
+  const first = await commitTree(git, tree(FIRST))
   assert.equal(await pushedState(git, there.folder), 'waits')
   await pushTree(git, there.folder)
   assert.equal(await newestCommit(there), first)
   assert.equal(await pushedState(git, there.folder), 'pushed')
   assert.equal(await pushedState(git, elsewhere.folder), 'waits')
-  await commitTree(there, tree({ theirs: 'own' }), author)
-  await commitTree(git, tree({ ...FIRST, more: 'x' }), author)
+  await commitTree(there, tree({ theirs: 'own' }))
+  await commitTree(git, tree({ ...FIRST, more: 'x' }))
   await assert.rejects(pushTree(git, there.folder))
   assert.equal(await pushedState(git, there.folder), 'waits')
 })
 
 test('an address is no option of git', async () => {
   const git = await history()
-  await commitTree(git, tree(FIRST), author)
+  await commitTree(git, tree(FIRST))
   const before = await git.ask(['for-each-ref'])
   await assert.rejects(pushTree(git, '--exec=touch planted'))
   assert.equal(await git.ask(['for-each-ref']), before)

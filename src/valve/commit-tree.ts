@@ -22,8 +22,7 @@ export async function openHistory(folder: string): Promise<Git> {
  */
 export async function commitTree(
   git: Git,
-  tree: Pick<BuiltTree, 'files' | 'at' | 'head'>,
-  author: { readonly name: string; readonly domain: string },
+  tree: Pick<BuiltTree, 'files' | 'at' | 'head' | 'author'>,
 ): Promise<string> {
   const parent = await newestCommit(git)
   const before = parent === '' ? new Map<string, string>() : await blobsOf(git, parent)
@@ -33,7 +32,7 @@ export async function commitTree(
   const words = `The public tree of ${tree.at}\n\nDesk statement: ${tree.head}\n`
   const head = [
     `commit ${BRANCH}`,
-    `committer ${plain(author.name)} <postern@${plain(author.domain)}> ${seconds} +0000`,
+    `committer ${plain(tree.author.name)} <postern@${plain(tree.author.domain)}> ${seconds} +0000`,
     `data ${bytesOfText(words).length}`,
     words,
     ...(parent === '' ? [] : [`from ${parent}`]),

@@ -1,14 +1,6 @@
 import { DirectoryError, indexOf, projectOf } from '#directory'
 import { type Bytes, bytesOfHex, documentKind, textOfBytes } from '#lexicon'
-import {
-  certificatesIn,
-  deskWords,
-  idsIn,
-  LEAK_WORDS,
-  type LeakCode,
-  leaksIn,
-  Refused,
-} from '#seal'
+import { deskWords, idsIn, LEAK_WORDS, type LeakCode, leaksIn, readPublicKey, Refused } from '#seal'
 import type { Kysely, Schema } from '#store'
 import { ValveError } from './valve-error.ts'
 
@@ -84,7 +76,7 @@ async function demandPublicKey(path: string, text: string): Promise<void> {
   const only =
     /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n[^-]*-----END PGP PUBLIC KEY BLOCK-----\r?\n?$/
   try {
-    if (only.test(text) && (await certificatesIn(text)).length === 1) return
+    if (only.test(text) && (await readPublicKey(text)).fingerprint !== '') return
   } catch (error) {
     if (!(error instanceof Refused)) throw error
   }

@@ -3,7 +3,6 @@ import type { Bytes } from '#lexicon'
 import { type Directory, type Release, releasesAt } from '#seal'
 import type { Kysely, Schema } from '#store'
 import { readStored } from './document-store.ts'
-import type { ValveDeps } from './valve-deps.ts'
 import { ValveError } from './valve-error.ts'
 
 export const INDEX = 'directory/index.json'
@@ -41,15 +40,4 @@ export async function demandStored(
   const bytes = await readStored(db, sha256)
   if (bytes !== undefined) return bytes
   throw new ValveError('incomplete', `The document for ${path} is not here: bring it first.`)
-}
-
-/** A document, for anybody, while it counts. */
-export async function readReleased(
-  { db, directory, clock }: ValveDeps,
-  sha256: string,
-): Promise<Bytes | undefined> {
-  const folded = await directory()
-  if (folded === undefined) return undefined
-  const counting = await countingAt(db, folded, clock())
-  return counting.some((each) => each.sha256 === sha256) ? readStored(db, sha256) : undefined
 }

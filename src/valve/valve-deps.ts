@@ -1,4 +1,5 @@
 import type { CurrentDirectory } from '#ledger'
+import type { PublicTree } from './public-tree.ts'
 import type { Kysely, Schema } from '#store'
 
 /** The login `site`: the desk chain, the ledger and the documents. It sees no case, no key and no blob. */
@@ -9,3 +10,6 @@ export type ValveDeps = {
   /** Of the desk itself: they may stand in every document. */
   readonly addresses: readonly string[]
 }
+
+/** As the front door enters it. */
+export type ValveRoom = ValveDeps & { readonly tree: PublicTree }

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { base64OfBytes, type Bytes, bytesOfText, hexOfBytes, SECOND, timeOf } from '#lexicon'
+import { sha256 } from '#seal'
+import { newHouse } from '../../stories/house.ts'
+import { type Actor, appendDesk } from '../../stories/world.ts'
+import { type Answer, ask, logInAs, openTrialDoor, post, type TrialDoor } from './trial-door.ts'
+
+/* What the public tree answers, and that nothing in it takes the place of what is ours. */
+
+const house = await newHouse()
+const { world, database } = house
+let door: TrialDoor
+let session = ''
+before(async () => {
+  door = await openTrialDoor(house)
+  session = await logInAs(door, world.desk, world.coordinator.signer, timeOf(world.now))
+})
+after(async () => {
+  await door.close()
+  await database.close()
+})
+
+const INDEX = '{"projects":{},"v":1}'
+
+async function bring(...documents: readonly (string | Bytes)[]): Promise<Answer> {
+  const bytes = documents.map((each) => (typeof each === 'string' ? bytesOfText(each) : each))
+  return post(door, '/api/v1/documents', { documents: bytes.map(base64OfBytes) }, session)
+}
+
+type Wish = {
+  readonly path: string
+  readonly text: string
+  readonly doc?: string
+  readonly by?: Actor
+}
+
+/** Signs a release and posts it. What the desk refuses is taken back from the world too. */
+async function release({ path, text, doc = '', by = world.coordinator }: Wish) {
+  return append(
+    {
+      type: 'release',
+      path,
+      sha256: hexOfBytes(sha256(bytesOfText(text))),
+      licence: 'CC-BY-4.0',
+      not_before: timeOf(0),
+      doc,
+    },
+    by,
+  )
+}
+
+async function append(own: Parameters<typeof appendDesk>[2], by: Actor) {
+  world.now += 2 * SECOND
+  const kept = world.directory
+  const id = await appendDesk(world, by.signer, own)
+  const answer = await post(
+    door,
+    '/api/v1/desk/statements',
+    { batch: world.batch.slice(-1) },
+    session,
+  )
+  if (answer.status !== 200) {
+    world.batch.pop()
+    world.directory = kept
+  }
+  // The tree asks for the end of the chain at most once a second.
+  world.now += 2 * SECOND
+  return { id, answer }
+}
+
+const get = (path: string, headers = {}) => ask(door, 'GET', path, headers)
+
+test('before anything is released the tree answers as every unknown address', async () => {
+  const unknown = await get('/nothing-here')
+  for (const path of ['/security/', '/.well-known/security.txt', '/directory/index.json'])
+    assert.deepEqual([(await get(path)).status, (await get(path)).text], [404, unknown.text])
+  assert.equal((await get('/')).status, 200)
+})
+
+test('what is released is served as what it is, and nothing is kept by caches', async () => {
+  await bring(INDEX)
+  assert.equal((await release({ path: 'directory/index.json', text: INDEX })).answer.status, 200)
+  const answer = await settled('/directory/index.json', 200)
+  assert.equal(answer.text, INDEX)
+  assert.equal(answer.headers['content-type'], 'application/json')
+  assert.equal(answer.headers['cache-control'], 'no-cache')
+  assert.equal(answer.headers['access-control-allow-origin'], '*')
+  assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+  const etag = answer.headers['etag'] ?? ''
+  const again = await get('/directory/index.json', { 'if-none-match': `"x", W/${etag}` })
+  assert.deepEqual([again.status, again.text], [304, ''])
+  assert.equal((await get('/directory/index.json', { 'if-none-match': '"x"' })).status, 200)
+  const page = await get('/security/')
+  assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
+  assert.match(page.headers['content-security-policy'] ?? '', /^default-src 'none'; style-src/)
+  assert.doesNotMatch(page.headers['content-security-policy'] ?? '', /script-src/)
+  const moved = await get('/security')
+  assert.deepEqual([moved.status, moved.headers['location']], [308, '/security/'])
+  assert.equal((await ask(door, 'HEAD', '/security/')).status, 200)
+})
+
+test('no way out of the tree, and no other method into it', async () => {
+  for (const path of [
+    '/..%2fserver.key',
+    '/directory/../chain/../../x',
+    '/a//b',
+    '/%2e%2e/x',
+    '/x\\y',
+  ])
+    assert.equal((await get(path)).status, 404, path)
+  assert.equal((await post(door, '/directory/index.json', {}, session)).status, 404)
+})
+
+test('what is ours wins over the tree, and a document cannot be released there', async () => {
+  const paths = door.app.routes
+    .filter(({ method, path }) => method !== 'ALL' && !path.includes(':') && !path.endsWith('*'))
+    .map(({ path }) => path.slice(1))
+    .filter((path) => path !== '')
+  assert.ok(paths.length > 30)
+  await bring('planted')
+  for (const path of [
+    ...paths,
+    'api/v2/planted',
+    'desk/planted',
+    'index.html',
+    'chain/desk.json',
+  ]) {
+    const { answer } = await release({ path, text: 'planted' })
+    assert.equal(answer.status, 422, path)
+    assert.match(answer.text, /not-publishable/)
+  }
+  for (const path of paths) assert.ok(!(await get(`/${path}`)).text.includes('planted'), path)
+  assert.equal((await get('/api/v1/nothing')).status, 404)
+})
+
+test('a document without bytes, or that leaks, is not released; the sentence says why', async () => {
+  const without = await release({ path: 'pages/about.md', text: 'never brought' })
+  assert.deepEqual([without.answer.status, /incomplete/.test(without.answer.text)], [422, true])
+  for (const leaking of ['-----BEGIN PGP PRIVATE KEY BLOCK-----', new Uint8Array([255, 254, 0])]) {
+    const answer = await bring(leaking)
+    assert.equal(answer.status, 422)
+    assert.match(answer.text, /not-publishable.*(secret-key|UTF-8)/)
+  }
+  const address = 'Write to somebody@example.net.'
+  await bring(address)
+  const { answer } = await release({ path: 'pages/about.md', text: address })
+  assert.match(answer.text, /neither security.txt nor the directory/)
+})
+
+test('one coordinator publishes no text; an approval does, a withdrawal ends it', async () => {
+  const text = '# About\n\nWho we are.\n'
+  await bring(text)
+  const { id } = await release({ path: 'pages/about.md', text })
+  assert.doesNotMatch((await get('/about/')).text, /Who we are/)
+  const sha = hexOfBytes(sha256(bytesOfText(text)))
+  assert.equal((await get(`/api/v1/documents/${sha}`)).status, 404)
+  const own = { authorization: `Bearer ${session}` }
+  assert.equal((await get(`/api/v1/documents/${sha}`, own)).text, text)
+  assert.equal((await append({ type: 'approve', what: id }, world.second)).answer.status, 200)
+  await until(async () => (await get('/about/')).text.includes('Who we are'))
+  assert.equal((await get(`/api/v1/documents/${sha}`)).text, text)
+  await append({ type: 'withdraw', what: id }, world.coordinator)
+  await until(async () => !(await get('/about/')).text.includes('Who we are'))
+  assert.equal((await get('/pages/about.md')).status, 404)
+  assert.equal((await get(`/api/v1/documents/${sha}`)).status, 404)
+  assert.deepEqual(door.failures, [])
+})
+
+async function settled(path: string, status: number): Promise<Answer> {
+  await until(async () => (await get(path)).status === status)
+  return get(path)
+}
+
+async function until(fact: () => Promise<boolean>): Promise<void> {
+  for (let left = 200; left > 0; left--) {
+    if (await fact()) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  assert.fail('it did not happen')
+}
