@@ -53,11 +53,13 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
 
 For anybody:
   securitytxt check FILE|URL
+  publish verify DIR [--desk ID]
 
 For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)
   serve --data DIR [--host H] [--port P] [--url URL] [--database-url URL]
   backup FILE --data DIR · restore FILE --data DIR · verify --data DIR · doctor --data DIR
+  publish build --out DIR --data DIR
   mail queue --data DIR · mail test [--to ADDRESS] --data DIR · mail import PATH --data DIR
 
 An ID is a case number such as 2026-7F3KQ, a case id, or its first digits. --json prints for programs.

@@ -8,6 +8,7 @@ import { help } from './help.ts'
 import { init } from './init.ts'
 import { mailKey } from './mail-key.ts'
 import { members } from './member.ts'
+import { publish } from './publish.ts'
 import { queue } from './queue.ts'
 import { release } from './release.ts'
 import { report } from './report.ts'
@@ -25,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['desk', desk],
   ['mail', mailKey],
   ['release', release],
+  ['publish', publish],
   ['securitytxt', securityTxt],
   ['help', help],
   ['--help', help],

@@ -9,7 +9,16 @@ import { ServerError } from './server-error.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
-export const COMMANDS = ['start', 'serve', 'backup', 'restore', 'verify', 'doctor', 'mail'] as const
+export const COMMANDS = [
+  'start',
+  'serve',
+  'backup',
+  'restore',
+  'verify',
+  'doctor',
+  'mail',
+  'publish',
+] as const
 export type Command = (typeof COMMANDS)[number]
 
 /** Where a desk lives. */
@@ -98,6 +107,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   restore: 'postern restore FILE --data DIR [--database-url URL] [--json]',
   verify: 'postern verify --data DIR [--database-url URL] [--json]',
   doctor: 'postern doctor --data DIR [--database-url URL] [--json]',
+  publish: 'postern publish build --out DIR --data DIR [--database-url URL] [--json]',
   mail: `postern mail queue --data DIR [--database-url URL] [--json]
 postern mail test [--to ADDRESS] --data DIR [--json]
 postern mail import FILE|MBOX|MAILDIR --data DIR [--database-url URL] [--unsafe] [--json]`,
@@ -179,6 +189,15 @@ export function readMailCommand(args: readonly string[]): MailCommand {
   throw usage(
     'Say “postern mail queue”, “postern mail test [--to ADDRESS]” or “postern mail import PATH”.',
   )
+}
+
+/** `postern publish build --out DIR`. */
+export function readPublishCommand(args: readonly string[]): Place & { readonly out: string } {
+  const { values, positionals } = parsedOrUsage(args, { ...PLACE, out: { type: 'string' } })
+  const [act, ...more] = positionals
+  if (act === 'build' && more.length === 0 && values.out !== undefined)
+    return { ...place(values), out: values.out }
+  throw usage('Say “postern publish build --out DIR --data DIR”.')
 }
 
 export function readFileArguments(args: readonly string[]): FileArguments {

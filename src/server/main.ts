@@ -5,6 +5,7 @@ import {
   readFileArguments,
   readMailCommand,
   readPlaceArguments,
+  readPublishCommand,
   readServeArguments,
   USAGE,
 } from './arguments.ts'
@@ -14,6 +15,7 @@ import { endOf, EXIT } from './exit-code.ts'
 import { createLog, tracesOf } from './log.ts'
 import { importMail, type ImportSeen, wordsOfImport, wordsOfProgress } from './import-mail.ts'
 import { mailQueue, wordsOfQueue } from './mail-queue.ts'
+import { publishBuild } from './publish-build.ts'
 import { restore } from './restore.ts'
 import { type Ready, serve } from './serve.ts'
 import { testMail } from './test-mail.ts'
@@ -84,6 +86,10 @@ async function play(command: Command, args: readonly string[]): Promise<number> 
       else
         for (const { level, what, todo } of findings) print(`${level.padEnd(4)}  ${what} ${todo}`)
       return findings.some(({ level }) => level === 'bad') ? EXIT.refused : EXIT.done
+    }
+    case 'publish': {
+      const asked = readPublishCommand(args)
+      return sayResult(asked.json, await publishBuild(asked, sayerFor(asked.json)))
     }
     case 'mail': {
       const asked = readMailCommand(args)

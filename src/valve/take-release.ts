@@ -1,5 +1,6 @@
 import { indexOf } from '#directory'
-import { type Bytes, isLicence, LICENCES } from '#lexicon'
+import { type Bytes, documentKind, isLicence, LICENCES } from '#lexicon'
+import { checkSecurityTxt } from '#publication'
 import {
   type DeskHead,
   type Directory,
@@ -72,12 +73,20 @@ async function demandOne(
       for (const address of mailAddressesIn(await textAt(deps, each))) addresses.add(address)
   const around = { db, desk: directory.desk, addresses }
   await demandPublishable(around, { path, bytes })
+  if (documentKind(path) === 'security.txt') demandSound(bytes, deps.clock())
   if (path !== INDEX) return
   for (const [id, project] of indexOf(bytes)) {
     if (known.has(project)) continue
     const own = `projects/${id}.json`
     await demandPublishable(around, { path: own, bytes: await demandStored(db, project, own) })
   }
+}
+
+/** Only here: one that expires while it is public is for its alarm, and must not stop everything else. */
+function demandSound(bytes: Bytes, now: number): void {
+  const wrong = checkSecurityTxt(bytes, { now }).findings.find(({ level }) => level === 'error')
+  if (wrong !== undefined)
+    throw new ValveError('not-publishable', `security.txt, line ${wrong.line}: ${wrong.sentence}`)
 }
 
 async function textAt({ db }: ValveDeps, { path, sha256 }: { path: string; sha256: string }) {

@@ -1,0 +1,304 @@
+import { DirectoryError, indexOf, projectOf } from '#directory'
+import { type Bytes, bytesOfHex, documentKind, hexOfBytes, textOfBytes } from '#lexicon'
+import {
+  brokenLinks,
+  PublicationError,
+  publishTree,
+  type Released,
+  type Site,
+  type Tree,
+} from '#publication'
+import {
+  deskWords,
+  type Directory,
+  foldDesk,
+  LEAK_WORDS,
+  leaksIn,
+  readPublicKey,
+  Refused,
+  type Releases,
+  releasesAt,
+  sha256ByEngine,
+  type Statement,
+  statementId,
+} from '#seal'
+
+export type TreeFindingCode =
+  // The desk chain does not hold, or is of another desk than the one expected.
+  | 'chain'
+  | 'site'
+  // Released, and not here.
+  | 'missing'
+  // Other bytes than were released, or than a page of this is.
+  | 'changed'
+  // Nobody released it, or it was withdrawn.
+  | 'not-released'
+  | 'form'
+  | 'leak'
+  | 'link'
+
+/** What is wrong at one place of a tree. The path may be a stranger's word: show it as such. */
+export type TreeFinding = {
+  readonly path: string
+  readonly code: TreeFindingCode
+  readonly says: string
+}
+
+export type VerifiedTree = {
+  readonly findings: readonly TreeFinding[]
+  /** Whose tree it is: compare the words. Absent where the chain does not hold. */
+  readonly desk?: {
+    readonly id: string
+    readonly words: string
+    readonly name: string
+    readonly url: string
+  }
+  readonly documents: number
+}
+
+export type TreeCircumstances = {
+  /** Milliseconds. */
+  readonly now: number
+  /** The desk that is expected, from paper or a link. */
+  readonly desk?: string | undefined
+  /** Sheets and fonts as this program has them, by path; a tree of another version has others. */
+  readonly look: ReadonlyMap<string, Bytes>
+}
+
+/**
+ * Checks a public tree as anybody can, with nothing but its files: the chain and who released what, every hash,
+ * licences, leaks and links, and that each page is what the documents make it, byte for byte.
+ */
+export async function verifyTree(tree: Tree, about: TreeCircumstances): Promise<VerifiedTree> {
+  const findings: TreeFinding[] = []
+  try {
+    const site = siteOf(tree)
+    const { directory, statements } = await chainOf(tree, about.desk ?? site.desk)
+    const releases = releasesAt(directory, about.now)
+    const documents = await documentsOf(tree, releases, findings)
+    await demandSite(site, directory, documents)
+    for (const document of documents) await lookAt(document, site, findings)
+    // A rebuild from other bytes than were released would only repeat what is said already.
+    if (findings.length === 0)
+      compare(tree, rebuilt(site, documents, statements, tree), releases, about.look, findings)
+    const broken = brokenLinks(tree)
+    for (const { page, to } of broken)
+      findings.push({ path: page, code: 'link', says: `It links to ${to}, which is not here.` })
+    return { findings, desk: deskFacts(site, directory), documents: documents.length }
+  } catch (error) {
+    if (!(error instanceof Broken)) throw error
+    return { findings: [...findings, error.finding], documents: 0 }
+  }
+}
+
+/** Nothing after this can be checked. */
+class Broken extends Error {
+  override readonly name = 'Broken'
+  readonly finding: TreeFinding
+
+  constructor(path: string, code: TreeFindingCode, says: string, options?: ErrorOptions) {
+    super(says, options)
+    this.finding = { path, code, says }
+  }
+}
+
+const SITE = 'site.json'
+const CHAIN = 'chain/desk.json'
+
+function deskFacts({ url }: Site, { desk, now }: Directory) {
+  return { id: desk, words: deskWords(bytesOfHex(desk)), name: now.name, url }
+}
+
+function siteOf(tree: Tree): Site {
+  const value = jsonAt(tree, SITE)
+  const { name, domain, url, desk, words, fingerprints } = value
+  const texts = [name, domain, url, desk, words]
+  if (!texts.every((each) => typeof each === 'string') || !/^[0-9a-f]{64}$/.test(String(desk)))
+    throw new Broken(SITE, 'site', 'It does not say whose tree this is.')
+  return {
+    name: String(name),
+    domain: String(domain),
+    url: String(url),
+    desk: String(desk),
+    words: String(words),
+    ...(isTexts(fingerprints) && { fingerprints }),
+  }
+}
+
+async function chainOf(tree: Tree, desk: string) {
+  const { statements } = jsonAt(tree, CHAIN)
+  if (!Array.isArray(statements) || !statements.every(isStatement))
+    throw new Broken(CHAIN, 'chain', 'It holds no statements.')
+  const [first] = statements
+  if (first === undefined || statementId(first.head) !== desk)
+    throw new Broken(CHAIN, 'chain', 'This is the chain of another desk than the one expected.')
+  try {
+    return { statements, directory: await foldDesk(statements, desk) }
+  } catch (cause) {
+    if (!(cause instanceof Refused)) throw cause
+    const says = `The desk chain does not hold (${cause.code}): ${cause.message}`
+    throw new Broken(CHAIN, 'chain', says, { cause })
+  }
+}
+
+/** What counts, each with the bytes that stand here, if they are the right ones. */
+async function documentsOf(
+  tree: Tree,
+  { now }: Releases,
+  findings: TreeFinding[],
+): Promise<Released[]> {
+  const documents: Released[] = []
+  const take = async (
+    path: string,
+    sha256: string,
+    release: { licence: string; at: string; id: string },
+  ) => {
+    const bytes = tree.get(path)
+    const { licence, at, id } = release
+    if (bytes === undefined)
+      findings.push({ path, code: 'missing', says: 'It was released, and is not here.' })
+    else if (hexOfBytes(await sha256ByEngine(bytes)) !== sha256)
+      findings.push({ path, code: 'changed', says: 'These are other bytes than were released.' })
+    else documents.push({ path, bytes, licence, at, release: id })
+  }
+  for (const [path, release] of now) await take(path, release.sha256, release)
+  const index = documents.find(({ path }) => path === 'directory/index.json')
+  const indexed = now.get('directory/index.json')
+  if (index !== undefined && indexed !== undefined)
+    for (const [id, sha256] of indexIn(index.bytes))
+      await take(`projects/${id}.json`, sha256, indexed)
+  return documents
+}
+
+function indexIn(bytes: Bytes): ReadonlyMap<string, string> {
+  try {
+    return indexOf(bytes)
+  } catch (cause) {
+    if (!(cause instanceof DirectoryError)) throw cause
+    throw new Broken('directory/index.json', 'form', cause.message, { cause })
+  }
+}
+
+/** What the pages say of the desk is what its people signed. Where it answers, nobody signs: a person compares it. */
+async function demandSite(
+  site: Site,
+  { desk, now }: Directory,
+  documents: readonly Released[],
+): Promise<void> {
+  const fingerprints: Record<string, string> = {}
+  for (const { path, bytes } of documents)
+    if (documentKind(path) === 'key')
+      fingerprints[path] = await fingerprintOf(path, textOfBytes(bytes))
+  const signed = { name: now.name, domain: now.domain, words: deskWords(bytesOfHex(desk)) }
+  const { name, domain, words } = site
+  const same =
+    JSON.stringify(signed) === JSON.stringify({ name, domain, words }) &&
+    JSON.stringify(fingerprints) === JSON.stringify(site.fingerprints ?? {})
+  if (!same)
+    throw new Broken(SITE, 'site', 'It says other things of the desk than its people signed.')
+}
+
+async function fingerprintOf(path: string, armored: string): Promise<string> {
+  try {
+    return (await readPublicKey(armored)).fingerprint
+  } catch (cause) {
+    if (!(cause instanceof Refused)) throw cause
+    throw new Broken(path, 'form', 'This is not one public key.', { cause })
+  }
+}
+
+async function lookAt(
+  { path, bytes }: Released,
+  { words }: Site,
+  findings: TreeFinding[],
+): Promise<void> {
+  const kind = documentKind(path)
+  if (kind === undefined)
+    findings.push({ path, code: 'form', says: 'No document has its place there.' })
+  try {
+    if (kind === 'project' && path !== `projects/${projectOf(bytes).id}.json`)
+      findings.push({ path, code: 'form', says: 'It is about another project.' })
+    for (const { code, line } of leaksIn(textOfBytes(bytes), { words }))
+      findings.push({ path, code: 'leak', says: `Line ${line}: ${LEAK_WORDS[code]}` })
+  } catch (error) {
+    const says = error instanceof DirectoryError ? error.message : 'It is not text in UTF-8.'
+    findings.push({ path, code: 'form', says })
+  }
+}
+
+function rebuilt(
+  site: Site,
+  documents: readonly Released[],
+  statements: readonly Statement[],
+  tree: Tree,
+): Tree {
+  const look = new Map([...tree].filter(([path]) => isLook(path)))
+  try {
+    return publishTree(site, documents, { statements }, { look })
+  } catch (cause) {
+    if (!(cause instanceof PublicationError)) throw cause
+    throw new Broken(SITE, 'form', `No tree can be made of these documents: ${cause.message}`, {
+      cause,
+    })
+  }
+}
+
+function compare(
+  tree: Tree,
+  made: Tree,
+  { refused }: Releases,
+  look: ReadonlyMap<string, Bytes>,
+  findings: TreeFinding[],
+): void {
+  for (const [path, bytes] of made) {
+    const found = tree.get(path)
+    if (found === undefined) findings.push({ path, code: 'missing', says: 'It belongs here.' })
+    else if (!isSame(found, bytes))
+      findings.push({ path, code: 'changed', says: 'It is not what the documents make of it.' })
+  }
+  for (const [path, bytes] of tree) {
+    const own = look.get(path)
+    if (own !== undefined && !isSame(own, bytes))
+      findings.push({ path, code: 'changed', says: 'This program has it otherwise.' })
+    if (made.has(path)) continue
+    const why = refused.find((each) => each.path === path)
+    const says =
+      why === undefined
+        ? 'Nobody released it, or it was withdrawn.'
+        : 'Its release never counted: it replaced another version than the one that was there.'
+    findings.push({ path, code: 'not-released', says })
+  }
+}
+
+/** Sheet, font and mark: made by the program, not released. */
+function isLook(path: string): boolean {
+  return path === 'mark.svg' || /^assets\/[a-z0-9]+[\w.-]*\.(?:css|woff2)$/i.test(path)
+}
+
+function jsonAt(tree: Tree, path: string): Readonly<Record<string, unknown>> {
+  const bytes = tree.get(path)
+  if (bytes === undefined) throw new Broken(path, 'missing', 'Without it nothing can be checked.')
+  try {
+    const value: unknown = JSON.parse(textOfBytes(bytes))
+    if (isRecord(value)) return value
+  } catch {
+    // Said below: what is no JSON and what is another kind of it are the same here.
+  }
+  throw new Broken(path, 'form', 'It is not in the form that it has in a public tree.')
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every((each) => typeof each === 'string')
+}
+
+function isStatement(value: unknown): value is Statement {
+  return isRecord(value) && typeof value['head'] === 'string' && typeof value['sig'] === 'string'
+}
+
+function isSame(a: Bytes, b: Bytes): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
