@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -11,10 +11,11 @@ import {
   openRelease,
   refreshDesk,
   releaseDocuments,
+  verifyTree,
   waitingReleases,
   withdrawRelease,
 } from '#client'
-import { bytesOfText, hexOfBytes, type Licence } from '#lexicon'
+import { type Bytes, bytesOfText, hexOfBytes, type Licence, textOfBytes } from '#lexicon'
 import { sha256 } from '#seal'
 import { search } from './canary.ts'
 import { atWork } from './in-process.ts'
@@ -22,7 +23,6 @@ import {
   addMember,
   type Actor,
   file,
-  freePort,
   type OpenDesk,
   openDesk,
   play,
@@ -41,16 +41,14 @@ let desk: OpenDesk
 let second: Actor
 let elsewhere: string
 let scratch: string
-let serverArgs: string[]
 const kept: { [name: string]: string } = {}
 
 before(async () => {
   scratch = await scratchFolder((end) => ends.push(end))
   elsewhere = join(scratch, 'elsewhere.git')
   await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', elsewhere])
-  const port = await freePort()
-  serverArgs = ['--limits', 'off', '--publish-to', elsewhere]
-  desk = await openDesk((end) => ends.push(end), { port, more: serverArgs })
+  const more = ['--limits', 'off', '--publish-to', elsewhere]
+  desk = await openDesk((end) => ends.push(end), { more })
   second = await addMember(desk, 'Coordinator 2', 'coordinator')
   await file(desk, `The secret is ${CANARY}.`)
   const [row] = await queueOf(desk.first)
@@ -145,7 +143,14 @@ test('the tree outside is the tree inside, byte for byte, and everybody can chec
 })
 
 test('whatever was changed in a tree is named', async () => {
-  const broken = join(scratch, 'broken')
+  const one = join(scratch, 'one')
+  const tree = new Map<string, Bytes>()
+  for (const path of (await filesOf(one)).keys())
+    tree.set(path, new Uint8Array(await readFile(join(one, path))))
+  const sheet = [...tree.keys()].find((path) => path.endsWith('.css')) ?? ''
+  const look = new Map([[sheet, tree.get(sheet) ?? new Uint8Array()]])
+  const forged = (path: string, from: string, to: string) =>
+    textOfBytes(tree.get(path) ?? new Uint8Array()).replaceAll(from, to)
   const changes: readonly (readonly [string, string, string])[] = [
     ['pages/about.md', 'changed', 'Send reports to evil.example'],
     ['about/index.html', 'changed', '<p>Send reports to evil.example</p>'],
@@ -154,24 +159,26 @@ test('whatever was changed in a tree is named', async () => {
     ['guides/planted.md', 'not-released', '# Planted\n'],
     ['report/index.html', 'not-released', '<form action="https://evil.example">'],
     ['keys/security.asc', 'not-released', '-----BEGIN PGP PUBLIC KEY BLOCK-----\n'],
-    ['site.json', 'site', await forged(join(scratch, 'one', 'site.json'), 'Example', 'Evil')],
-    [
-      'chain/desk.json',
-      'chain',
-      await forged(join(scratch, 'one', 'chain/desk.json'), 'Coordinator 2', 'Coordinator 3'),
-    ],
-    [await sheetIn(join(scratch, 'one')), 'changed', 'main{display:none}'],
+    ['site.json', 'site', forged('site.json', 'Example', 'Evil')],
+    ['site.json', 'form', '{}}'],
+    ['chain/desk.json', 'chain', forged('chain/desk.json', 'Coordinator 2', 'Coordinator 3')],
+    [sheet, 'changed', 'main{display:none}'],
   ]
+  const now = Date.now()
   for (const [path, code, text] of changes) {
-    await cp(join(scratch, 'one'), broken, { recursive: true })
-    await mkdir(dirname(join(broken, path)), { recursive: true })
-    await writeFile(join(broken, path), text)
-    await demandNamed(broken, path, code)
+    const broken = new Map(tree).set(path, bytesOfText(text))
+    const { findings } = await verifyTree(broken, { now, look })
+    const named = findings.some((each) => each.path === path && each.code === code)
+    assert.ok(named, `${path} ${code}: ${JSON.stringify(findings)}`)
   }
-  await cp(join(scratch, 'one'), broken, { recursive: true })
-  await rm(join(broken, 'pages/about.md'))
-  await demandNamed(broken, 'pages/about.md', 'missing')
-  const other = await postern(['publish', 'verify', join(scratch, 'one'), '--desk', '0'.repeat(64)])
+  for (const path of tree.keys()) {
+    const broken = new Map(tree)
+    broken.delete(path)
+    const { findings } = await verifyTree(broken, { now, look })
+    assert.ok(findings.length > 0, `without ${path}`)
+  }
+  assert.deepEqual((await verifyTree(tree, { now, look })).findings, [])
+  const other = await postern(['publish', 'verify', one, '--desk', '0'.repeat(64)])
   assert.deepEqual([other.code, /another desk/.test(other.out)], [5, true])
 })
 
@@ -225,6 +232,7 @@ test('the history was pushed, holds every state, and nothing that was not releas
   )
   assert.ok(found.files > 50)
   assert.deepEqual(found.hits, [])
+  assert.doesNotMatch(desk.server.printed(), /public-tree-not/)
 })
 
 const LICENCE: Licence = 'CC-BY-4.0'
@@ -250,20 +258,11 @@ async function published(path: string, text: string): Promise<Response> {
 }
 
 async function until(fact: () => Promise<boolean>): Promise<void> {
-  for (let left = 300; left > 0; left--) {
+  for (let left = 100; left > 0; left--) {
     if (await fact()) return
     await wait(100)
   }
-  assert.fail('it did not happen')
-}
-
-async function demandNamed(folder: string, path: string, code: string): Promise<void> {
-  const ran = await postern(['publish', 'verify', folder, '--json'])
-  assert.equal(ran.code, 5, path)
-  const { findings } = JSON.parse(ran.out) as { findings: { path: string; code: string }[] }
-  const named = findings.some((each) => each.path === path && each.code === code)
-  assert.ok(named, `${path} ${code}: ${ran.out}`)
-  await rm(folder, { recursive: true })
+  assert.fail(`it did not happen: ${desk.server.printed()}`)
 }
 
 async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
@@ -274,15 +273,6 @@ async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
       files.set(relative(folder, path), await readFile(path, 'utf8'))
     }
   return files
-}
-
-async function sheetIn(folder: string): Promise<string> {
-  const names = await readdir(join(folder, 'assets'))
-  return `assets/${names.find((name) => name.endsWith('.css')) ?? ''}`
-}
-
-async function forged(path: string, from: string, to: string): Promise<string> {
-  return (await readFile(path, 'utf8')).replaceAll(from, to)
 }
 
 async function head(folder: string): Promise<string> {

@@ -81,8 +81,7 @@ export async function verifyTree(tree: Tree, about: TreeCircumstances): Promise<
     // A rebuild from other bytes than were released would only repeat what is said already.
     if (findings.length === 0)
       compare(tree, rebuilt(site, documents, statements, tree), releases, about.look, findings)
-    const broken = brokenLinks(tree)
-    for (const { page, to } of broken)
+    for (const { page, to } of [...brokenLinks(tree), ...brokenInSheets(tree)])
       findings.push({ path: page, code: 'link', says: `It links to ${to}, which is not here.` })
     return { findings, desk: deskFacts(site, directory), documents: documents.length }
   } catch (error) {
@@ -268,6 +267,17 @@ function compare(
         : 'Its release never counted: it replaced another version than the one that was there.'
     findings.push({ path, code: 'not-released', says })
   }
+}
+
+/** Fonts that a sheet names and that are not here. */
+function brokenInSheets(tree: Tree): readonly { readonly page: string; readonly to: string }[] {
+  const sheets = [...tree].filter(([path]) => path.endsWith('.css'))
+  return sheets.flatMap(([page, bytes]) =>
+    [...textOfBytes(bytes).matchAll(/url\(["']?([^"')]+)["']?\)/g)].flatMap(([, to = '']) => {
+      const { pathname } = new URL(to, `https://example.org/${page}`)
+      return to.startsWith('data:') || tree.has(pathname.slice(1)) ? [] : [{ page, to }]
+    }),
+  )
 }
 
 /** Sheet, font and mark: made by the program, not released. */
