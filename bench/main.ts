@@ -5,6 +5,7 @@ import type { Bench, Row } from './bench.ts'
 import * as mailIn from './mail-in.bench.ts'
 import * as openCase from './open-case.bench.ts'
 import * as pageWeight from './page-weight.bench.ts'
+import * as publish from './publish.bench.ts'
 import * as queue from './queue.bench.ts'
 import * as schleuder from './schleuder.bench.ts'
 
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   mailIn,
   openCase,
   pageWeight,
+  publish,
   queue,
   schleuder,
 }

@@ -57,7 +57,6 @@ const KNOWN = [
   'policy',
   'preferred-languages',
 ]
-const ADDRESSES = KNOWN.filter((name) => name !== 'expires' && name !== 'preferred-languages')
 
 /** RFC 9116, 3 and 6.2. */
 function served({ from = [], contentType, fellBack }: Circumstances): Finding[] {
@@ -90,7 +89,7 @@ function codesOf({ name, value }: Field, now: number): FindingCode[] {
   if (/\{\{|\$\{|<%|%\(/.test(value)) return ['template']
   if (name === 'expires') return ofExpiry(value, now)
   if (name === 'preferred-languages') return areLanguages(value) ? [] : ['invalid_lang']
-  if (!ADDRESSES.includes(name)) return KNOWN.includes(name) ? [] : ['unknown_field']
+  if (!KNOWN.includes(name)) return ['unknown_field']
   const scheme = /^([a-z][a-z0-9+.-]*):./i.exec(value)?.[1]?.toLowerCase()
   if (scheme === undefined || /\s/.test(value)) return ['no_uri']
   if (scheme === 'http') return ['no_https']

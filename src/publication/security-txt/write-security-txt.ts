@@ -23,14 +23,13 @@ const LONGEST = 365 * DAY
 /** How long the key must live on after the file, for those who read it on its last day. */
 const KEY_LIVES_ON = DAY
 
-/** How long before its end somebody is told: a month, two weeks, three days. */
-export const RENEWAL_ALARMS = [30 * DAY, 14 * DAY, 3 * DAY] as const
+/** How many days before its end somebody is told. */
+const RENEWAL_ALARMS = [30, 14, 3] as const
 
 /** Is one of the alarms due? The smallest of them that has been passed, in days; else `undefined`. */
 export function renewalAlarm(expires: Time, now: number): number | undefined {
   const left = millisecondsOf(expires) - now
-  const passed = RENEWAL_ALARMS.filter((before) => left <= before)
-  return passed.length === 0 ? undefined : Math.min(...passed) / DAY
+  return RENEWAL_ALARMS.findLast((days) => left <= days * DAY)
 }
 
 /**
