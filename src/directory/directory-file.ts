@@ -66,7 +66,7 @@ export function writeDirectoryFile(file: DirectoryFile, as: 'yaml' | 'json'): st
 }
 
 const ORDER =
-  'id name status umbrella homepage repositories packages imports languages channels says kind value key key_at personal consent where when differs evidence verified next'.split(
+  'id name status umbrella homepage repositories packages imports languages channels kind value key key_at personal consent where when differs evidence verified next says'.split(
     ' ',
   )
 
