@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { basename } from 'node:path'
 import * as attachment from './attachment.bench.ts'
 import type { Bench, Row } from './bench.ts'
+import * as directorySearch from './directory-search.bench.ts'
 import * as mailIn from './mail-in.bench.ts'
 import * as openCase from './open-case.bench.ts'
 import * as pageWeight from './page-weight.bench.ts'
@@ -16,6 +17,7 @@ import * as schleuder from './schleuder.bench.ts'
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   attachment,
+  directorySearch,
   mailIn,
   openCase,
   pageWeight,

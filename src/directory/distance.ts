@@ -4,10 +4,9 @@
  */
 export function slipsBetween(one: string, other: string, most: number): number {
   if (Math.abs(one.length - other.length) > most) return most + 1
-  let before = new Uint8Array(other.length + 1)
-  let last = new Uint8Array(other.length + 1)
-  let now = new Uint8Array(other.length + 1)
-  for (let j = 0; j <= other.length; j++) last[j] = Math.min(j, 255)
+  if (other.length >= LONGEST) return one === other ? 0 : most + 1
+  let [before, last, now] = rows
+  for (let j = 0; j <= other.length; j++) last[j] = j
   for (let i = 1; i <= one.length; i++) {
     now[0] = i
     let least = i
@@ -32,6 +31,15 @@ export function slipsBetween(one: string, other: string, most: number): number {
   }
   return Math.min(last[other.length] ?? 0, most + 1)
 }
+
+/** Longer ones are no words that somebody types. */
+const LONGEST = 256
+/** Written anew by each call: thousands of calls a second need no new ones. */
+const rows: readonly [Uint16Array, Uint16Array, Uint16Array] = [
+  new Uint16Array(LONGEST),
+  new Uint16Array(LONGEST),
+  new Uint16Array(LONGEST),
+]
 
 /** Which letters a word has, as bits: a slip changes at most two of them. */
 export function lettersOf(word: string): number {

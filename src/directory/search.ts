@@ -12,17 +12,22 @@ export type Found = { readonly project: Project; readonly by: FoundBy; readonly 
 /** A directory prepared for searching. Making it costs a moment; asking it costs none. */
 export type Search = {
   readonly projects: readonly Project[]
-  readonly keys: readonly Key[]
-  readonly letters: Int32Array
+  readonly keys: Keys
   /** Package URLs, repositories and hosts, as they are written one way only. */
   readonly names: ReadonlyMap<string, readonly Named[]>
 }
 
 type Named = { readonly project: number; readonly by: FoundBy }
-type Key = Named & {
-  readonly word: string
-  /** The whole of a name; not one word of several. */
-  readonly whole: boolean
+/** `whole`: the whole of a name; not one word of several. */
+type Key = Named & { readonly word: string; readonly whole: boolean }
+/** All keys, member by member: each question looks at every one of them. */
+type Keys = {
+  readonly words: readonly string[]
+  readonly letters: Int32Array
+  readonly lengths: Uint8Array
+  readonly wholes: Uint8Array
+  readonly of: Int32Array
+  readonly by: readonly FoundBy[]
 }
 type Hit = Named & { readonly rank: number }
 
@@ -52,32 +57,50 @@ export function createSearch(projects: readonly Project[]): Search {
       else found.push({ project: n, by })
     }
   }
-  return { projects, keys, letters: Int32Array.from(keys, ({ word }) => lettersOf(word)), names }
+  return { projects, keys: membersOf(keys), names }
 }
 
 /** Projects by name, id, package URL, name of an import, or address of a repository; the best one first. */
 export function findProjects(search: Search, words: string, most = 20): readonly Found[] {
   const asked = words.trim().slice(0, LONGEST)
   const hits = new Map<number, Hit>()
-  const note = (hit: Hit) => {
-    const known = hits.get(hit.project)
-    if (known === undefined || hit.rank < known.rank) hits.set(hit.project, hit)
-  }
   for (const name of exactNames(asked))
-    for (const named of search.names.get(name) ?? []) note({ ...named, rank: RANK.exact })
+    for (const named of search.names.get(name) ?? [])
+      hits.set(named.project, { ...named, rank: RANK.exact })
   const owner = hits.size === 0 ? ownerOf(asked) : undefined
   if (owner !== undefined)
     for (const named of search.names.get(`owner ${owner}`) ?? [])
-      note({ ...named, rank: RANK.word })
-  if (hits.size === 0) for (const hit of hitsOf(search, wordsOf(asked))) note(hit)
-  return [...hits.values()]
-    .sort((a, b) => a.rank - b.rank || byStanding(search, a, b))
-    .slice(0, most)
-    .map(({ project, by, rank }) => ({ project, by, exact: rank === RANK.exact }))
-    .flatMap(({ project: n, ...how }) => {
-      const project = search.projects[n]
-      return project === undefined ? [] : [{ project, ...how }]
-    })
+      hits.set(named.project, { ...named, rank: RANK.word })
+  const found = hits.size > 0 ? [...hits.values()] : hitsOf(search, wordsOf(asked))
+  return theBest(search, found, most).flatMap(({ project: n, by, rank }) => {
+    const project = search.projects[n]
+    return project === undefined ? [] : [{ project, by, exact: rank === RANK.exact }]
+  })
+}
+
+function membersOf(keys: readonly Key[]): Keys {
+  return {
+    words: keys.map(({ word }) => word),
+    letters: Int32Array.from(keys, ({ word }) => lettersOf(word)),
+    lengths: Uint8Array.from(keys, ({ word }) => Math.min(word.length, 255)),
+    wholes: Uint8Array.from(keys, ({ whole }) => Number(whole)),
+    of: Int32Array.from(keys, ({ project }) => project),
+    by: keys.map(({ by }) => by),
+  }
+}
+
+/** Of thousands that begin with one letter nobody reads more than the first page: only that is sorted. */
+function theBest(search: Search, hits: readonly Hit[], most: number): readonly Hit[] {
+  const better = (a: Hit, b: Hit) => a.rank - b.rank || byStanding(search, a, b)
+  const best: Hit[] = []
+  for (const hit of hits) {
+    const last = best.at(-1)
+    if (best.length >= most && last !== undefined && better(hit, last) >= 0) continue
+    const at = best.findIndex((other) => better(hit, other) < 0)
+    best.splice(at < 0 ? best.length : at, 0, hit)
+    if (best.length > most) best.pop()
+  }
+  return best
 }
 
 function* keysOf(project: Project): Generator<Omit<Key, 'project'>> {
@@ -161,45 +184,61 @@ function wordsOf(asked: string): Asked {
 
 function hitsOf(search: Search, { whole, words }: Asked): readonly Hit[] {
   if (whole === '') return []
-  const hits = rankAll(search, whole)
-  if (words.length < 2) return [...hits.values()]
-  // Several words: each has to fit somewhere, and the worst of them counts.
-  const each = words.map((word) => rankAll(search, word))
-  for (const [project, first] of each[0] ?? []) {
-    const ranks = each.map((found) => found.get(project)?.rank ?? RANK.none)
-    const rank = Math.max(...ranks) + 0.5
-    const known = hits.get(project)?.rank ?? RANK.none
-    if (rank < Math.min(known, RANK.none)) hits.set(project, { ...first, rank })
+  const { keys, projects } = search
+  const best = rankAll(search, whole)
+  if (words.length > 1) {
+    // Several words: each has to fit somewhere, and the worst of them counts.
+    const each = words.map((word) => rankAll(search, word))
+    for (let n = 0; n < projects.length; n++) {
+      const rank = Math.max(...each.map(({ ranks }) => ranks[n] ?? RANK.none)) + 0.5
+      if (rank >= (best.ranks[n] ?? 0)) continue
+      best.ranks[n] = rank
+      best.key[n] = each[0]?.key[n] ?? 0
+    }
   }
-  return [...hits.values()]
+  const hits: Hit[] = []
+  for (let n = 0; n < projects.length; n++) {
+    const rank = best.ranks[n] ?? RANK.none
+    if (rank < RANK.none) hits.push({ project: n, by: keys.by[best.key[n] ?? 0] ?? 'name', rank })
+  }
+  return hits
 }
 
-function rankAll({ keys, letters }: Search, word: string): Map<number, Hit> {
-  const best = new Map<number, Hit>()
+/** Of each project the rank of its best key, and which one that is. */
+type Ranked = { readonly ranks: Float32Array; readonly key: Int32Array }
+
+function rankAll({ keys, projects }: Search, word: string): Ranked {
+  const ranks = new Float32Array(projects.length).fill(RANK.none)
+  const key = new Int32Array(projects.length)
   const slips = slipsAllowed(word)
   const own = lettersOf(word)
-  for (let n = 0; n < keys.length; n++) {
-    const key = keys[n]
-    if (key === undefined) continue
-    const rank = rankOf(key, word, { slips, apart: bitsBetween(own, letters[n] ?? 0) })
-    if (rank === RANK.none) continue
-    const known = best.get(key.project)
-    if (known === undefined || rank < known.rank)
-      best.set(key.project, { project: key.project, by: key.by, rank })
+  for (let n = 0; n < keys.words.length; n++) {
+    const letters = keys.letters[n] ?? 0
+    const length = keys.lengths[n] ?? 0
+    // Most keys end here: they have not the letters that were asked for, nor nearly the same ones.
+    const holds = (own & ~letters) === 0 && length >= word.length
+    const near = Math.abs(length - word.length) <= slips && bitsBetween(own, letters) <= 2 * slips
+    if (!holds && !near) continue
+    const rank = rankOf(keys.words[n] ?? '', word, {
+      whole: keys.wholes[n] === 1,
+      slips: near ? slips : -1,
+    })
+    const project = keys.of[n] ?? 0
+    if (rank >= (ranks[project] ?? 0)) continue
+    ranks[project] = rank
+    key[project] = n
   }
-  return best
+  return { ranks, key }
 }
 
 function rankOf(
-  { word: key, whole }: Key,
+  key: string,
   word: string,
-  { slips, apart }: { slips: number; apart: number },
+  { whole, slips }: { readonly whole: boolean; readonly slips: number },
 ): number {
   if (key === word) return whole ? RANK.exact : RANK.word
-  // Longer than what was asked by more than the slips: only a beginning or an inside can fit.
-  if (key.length > word.length && key.startsWith(word))
-    return (whole ? RANK.start : RANK.wordStart) + unlike(word, key)
-  if (apart <= 2 * slips) {
+  if (key.startsWith(word)) return (whole ? RANK.start : RANK.wordStart) + unlike(word, key)
+  if (slips >= 0) {
     const found = slipsBetween(word, key, slips)
     if (found <= slips) return (whole ? RANK.slip : RANK.wordSlip) + found / (word.length + 1)
   }
