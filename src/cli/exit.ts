@@ -1,5 +1,5 @@
 import { ClientError, type ClientErrorCode } from '#client'
-import { PublicationError } from '#publication'
+import { DirectoryError } from '#directory'
 import { Refused } from '#seal'
 import { line } from './print.ts'
 import { UsageError } from './usage.ts'
@@ -36,8 +36,7 @@ export function exitOf(error: unknown): { readonly code: number; readonly senten
     const sentence = `Stopped, because a check failed (${error.code}): ${line(error.message)}`
     return { code: EXIT.refused, sentence }
   }
-  if (error instanceof PublicationError)
-    return { code: EXIT.refused, sentence: line(error.message) }
+  if (error instanceof DirectoryError) return { code: EXIT.refused, sentence: line(error.message) }
   const named = fileSentence(error)
   if (named !== undefined) return { code: EXIT.usage, sentence: named }
   const what = error instanceof Error ? error.name : typeof error

@@ -8,6 +8,11 @@ For reporters, without an account:
   claim LINK [--desk ID]
   mail key --to URL [--desk ID]
 
+For everybody, about a directory of projects in a file (YAML or JSON):
+  directory find WORDS --in FILE
+  directory check FILE
+  directory diff BEFORE AFTER
+
 For members, with --to URL --as KEYFILE (and --root to sign about people with the desk’s root words):
   queue [--all]
   case show|ack ID

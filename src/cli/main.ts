@@ -1,6 +1,7 @@
 import { cases } from './case.ts'
 import { claim } from './claim.ts'
 import { desk } from './desk.ts'
+import { directory } from './directory.ts'
 import { endSessions } from './enter.ts'
 import { exitOf } from './exit.ts'
 import { follow } from './follow.ts'
@@ -24,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> 
   ['case', cases],
   ['member', members],
   ['desk', desk],
+  ['directory', directory],
   ['mail', mailKey],
   ['release', release],
   ['publish', publish],
