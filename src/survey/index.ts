@@ -1,0 +1,3 @@
+export * from './github.ts'
+export * from './survey-error.ts'
+export * from './survey-repository.ts'
