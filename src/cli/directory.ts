@@ -1,17 +1,16 @@
-import { readFile } from 'node:fs/promises'
 import { ClientError } from '#client'
 import {
   channelWords,
   createSearch,
   differenceOf,
   DirectoryError,
-  type DirectoryFile,
   doubtsOf,
   faultLine,
   findProjects,
   type Project,
-  readDirectoryFile,
 } from '#directory'
+import { openDirectoryFile } from './directory-files.ts'
+import { survey } from './directory-survey.ts'
 import { answer, createPrint, line, table } from './print.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
@@ -28,6 +27,7 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['find', find],
   ['check', check],
   ['diff', diff],
+  ['survey', survey],
 ])
 
 /** The projects that fit, the best first, each with the channel to use first. */
@@ -85,17 +85,6 @@ async function diff(args: readonly string[]): Promise<void> {
       ? ['Nothing changed.']
       : changes.map(({ project, says }) => line(`${project}: ${says}`)),
   )
-}
-
-async function openDirectoryFile(path: string): Promise<DirectoryFile> {
-  const bytes = await readFile(path)
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new UsageError('This file is not UTF-8: save it as UTF-8.', { cause })
-  }
-  return readDirectoryFile(text)
 }
 
 function rowOf({ id, name, status, channels }: Project): readonly string[] {

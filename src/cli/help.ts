@@ -12,6 +12,8 @@ For everybody, about a directory of projects in a file (YAML or JSON):
   directory find WORDS --in FILE
   directory check FILE
   directory diff BEFORE AFTER
+  directory survey PATH|URL… [--in FILE] [--project ID] [--organisation PATH|URL]
+         [--allow-host HOST]… [--github]
 
 For members, with --to URL --as KEYFILE (and --root to sign about people with the desk’s root words):
   queue [--all]

@@ -1,6 +1,6 @@
 import { type Fault, faultLine } from './fault.ts'
 
-export type DirectoryErrorCode = 'form' | 'yaml' | 'too-large' | 'not-canonical'
+export type DirectoryErrorCode = 'form' | 'yaml' | 'too-large' | 'not-canonical' | 'drifted'
 
 /** A directory, or a document of one, that is refused. `faults` says each place; nothing of it is used. */
 export class DirectoryError extends Error {

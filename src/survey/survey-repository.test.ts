@@ -15,7 +15,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { USUAL_LIMITS } from './git.ts'
 import { SurveyError, type SurveyErrorCode } from './survey-error.ts'
-import { surveyRepository, type Surveyed } from './survey-repository.ts'
+import {
+  organisationOf,
+  surveyRepository,
+  type Surveyed,
+  withOrganisation,
+} from './survey-repository.ts'
 import { commitFiles, trialFolder } from './trial-repository.ts'
 
 function place(after: (end: () => void) => void) {
@@ -253,4 +258,30 @@ test('refused: what is too much and what takes too long', async (t) => {
   )
   await refused(survey({ limits: { ...USUAL_LIMITS, output: 5000 } }), 'too-large')
   await refused(survey({ limits: { ...USUAL_LIMITS, time: 1 } }), 'too-slow')
+})
+
+test('where a repository has no policy, its organisation’s counts; where it has one, only that', async (t) => {
+  const { folder, path, survey } = place((end) => t.after(end))
+  const organisation = join(folder, 'organisation')
+  commitFiles(organisation, {
+    'SECURITY.md': 'security@example.org',
+    'README.md': 'Report a vulnerability to list@example.org',
+  })
+  commitFiles(path, { 'README.md': 'Report a vulnerability to team@example.org' })
+  const defaults = await survey({ at: organisation })
+  const values = (found: Surveyed) =>
+    found.sources.flatMap(({ contacts }) => contacts.map(({ value }) => value))
+  assert.deepEqual(values(withOrganisation(await survey(), defaults)), [
+    'security@example.org',
+    'team@example.org',
+  ])
+  commitFiles(path, { '.github/SECURITY.md': 'We care.' })
+  assert.deepEqual(values(withOrganisation(await survey(), defaults)), ['team@example.org'])
+  assert.equal(organisationOf('https://github.com/numpy/numpy'), 'https://github.com/numpy/.github')
+  for (const url of [
+    'https://github.com/numpy/.github',
+    'https://gitlab.com/a/b',
+    'https://github.com/numpy',
+  ])
+    assert.equal(organisationOf(url), undefined, url)
 })

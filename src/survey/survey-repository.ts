@@ -32,6 +32,25 @@ export async function surveyRepository(
     : surveyUrl(target.url, names, deps)
 }
 
+/**
+ * As GitHub shows it: where a repository has no policy of its own, that of its organisation’s `.github`
+ * counts. What else the organisation’s repository says is about itself.
+ */
+export function withOrganisation(own: Surveyed, organisation: Surveyed): Surveyed {
+  if (own.sources.some(({ what }) => what === 'policy')) return own
+  const policies = organisation.sources.filter(({ what }) => what === 'policy')
+  const unread = organisation.unread.map((words) => `In the organisation’s repository, ${words}`)
+  return { ...own, sources: [...policies, ...own.sources], unread: [...own.unread, ...unread] }
+}
+
+/** The address of the organisation’s own repository at GitHub, for one of its others. */
+export function organisationOf(url: string): string | undefined {
+  const owner = /^https:\/\/github\.com\/([\w.-]+)\/(?!\.github(?:\.git)?\/?$)[\w.-]+\/?$/.exec(
+    url,
+  )?.[1]
+  return owner === undefined ? undefined : `https://github.com/${owner}/.github`
+}
+
 async function surveyFolder(
   path: string,
   names: readonly string[],
