@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
-import { planSecurityTxt, type SecurityTxtPlan } from '#client'
+import { planSecurityTxt, releaseDocuments, type SecurityTxtPlan } from '#client'
+import { bytesOfText } from '#lexicon'
 import { checkSecurityTxt, type Checked } from '#publication'
 import { enter, MEMBER_FLAGS } from './enter.ts'
 import { EXIT } from './exit.ts'
@@ -57,13 +58,18 @@ const SIGN_FLAGS = {
   yes: 'yes',
 } as const
 
-/** The desk's own, signed with its mail key on this machine. A person says yes to what they see. */
+const SECURITY_TXT = '.well-known/security.txt'
+
+/**
+ * The desk's own, signed with its mail key on this machine, then released: a contact fact, so it counts by this one
+ * signature. A person says yes to what they see. `--out` writes it to a file instead.
+ */
 async function sign(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, SIGN_FLAGS)
   wordsAre(flags.words)
   if (!flags.yes && !process.stdin.isTTY)
     throw new UsageError('Say --yes, or run this at a terminal to see the file and be asked.')
-  const { view, keyring, print } = await enter(flags)
+  const { view, self, keyring, print } = await enter(flags)
   const plan = await planSecurityTxt(view, keyring, {
     contact: flags.contact,
     canonical: flags.canonical,
@@ -76,11 +82,17 @@ async function sign(args: readonly string[]): Promise<void> {
   })
   if (!flags.yes) await confirm(plan)
   const signed = await plan.sign()
-  if (flags.out !== undefined) await writeFile(flags.out, signed)
   const { expires, fingerprint } = plan
-  answer(print, { expires, fingerprint, ...(flags.out === undefined && { text: signed }) }, () =>
-    flags.out === undefined ? [signed.trimEnd()] : [],
-  )
+  if (flags.out !== undefined) {
+    await writeFile(flags.out, signed)
+    answer(print, { expires, fingerprint }, () => [])
+  } else {
+    const bytes = bytesOfText(signed)
+    const release = { path: SECURITY_TXT, bytes, licence: 'CC0-1.0' } as const
+    const { id } = await releaseDocuments(view, self, { release })
+    answer(print, { expires, fingerprint, release: id, text: signed }, () => [signed.trimEnd()])
+    print.say('Released: it is public at once, and the other coordinators see it.')
+  }
   print.say(`Signed with the mail key ${fingerprint}. It ends on ${expires}: renew it before.`)
 }
 

@@ -1,3 +1,4 @@
+import { type Channel, type ChannelKind, type Project, projectBytes } from '#directory'
 import { bytesOfText } from '#lexicon'
 import type { Released, Site } from './tree.ts'
 
@@ -35,7 +36,12 @@ const KINDS = [
 ] as const
 
 /** One project; which channels it has follows from its number. */
-export function trialProject(n: number, more: Readonly<Record<string, unknown>> = {}): Released {
+export function trialProject(n: number, more: Partial<Project> = {}): Released {
+  const project = aProject(n, more)
+  return { ...trialDocument(`projects/${project.id}.json`, ''), bytes: projectBytes(project) }
+}
+
+export function aProject(n: number, more: Partial<Project> = {}): Project {
   const id = `${String.fromCharCode(97 + (n % 26))}-project-${n}`
   const name = `${id[0]?.toUpperCase() ?? ''} project ${n}`
   const kinds = [KINDS[n % KINDS.length], KINDS[(n + 1) % KINDS.length]]
@@ -45,7 +51,7 @@ export function trialProject(n: number, more: Readonly<Record<string, unknown>> 
     .flatMap((kind) =>
       kind === undefined || (kind[0] === 'unknown' && !single) ? [] : [channelOf(kind[0], kind[1])],
     )
-  const project = {
+  return {
     channels,
     homepage: `https://${id}.example.org/`,
     id,
@@ -57,13 +63,11 @@ export function trialProject(n: number, more: Readonly<Record<string, unknown>> 
     says: n % 5 === 0 ? [SAYS] : [],
     status: n % 2 === 0 ? 'sponsored' : 'affiliated',
     umbrella: '',
-    v: 1,
     ...more,
   }
-  return trialDocument(`projects/${id}.json`, JSON.stringify(project))
 }
 
-const SAYS = {
+const SAYS: Project['says'][number] = {
   differs: 'The project moved to a form since.',
   kind: 'mail',
   value: 'security@example.org',
@@ -71,7 +75,7 @@ const SAYS = {
   where: 'https://example.org/charter',
 }
 
-function channelOf(kind: string, value: string) {
+function channelOf(kind: ChannelKind, value: string): Channel {
   return {
     consent: '',
     evidence: [

@@ -1,4 +1,4 @@
-import type { Channel } from '../project-document.ts'
+import type { Channel, ChannelKind } from '#directory'
 import { shortAddress } from './tree-page.ts'
 
 export type ChannelWords = {
@@ -14,7 +14,7 @@ export type ChannelWords = {
   readonly to: string
 }
 
-/** The words for one channel. A kind that is not known here is shown by its name. */
+/** The words for one channel. */
 export function channelWords({ kind, value, key }: Channel): ChannelWords {
   switch (kind) {
     case 'members':
@@ -93,20 +93,18 @@ export function channelWords({ kind, value, key }: Channel): ChannelWords {
         go: '',
         to: '',
       }
-    default:
-      return { name: kind, by: `by ${kind}`, says: '', go: '', to: '' }
   }
 }
 
 /** What a list says in a few words, of the first of several. */
 export function shortChannel(channels: readonly Channel[]): string {
   const [first, ...more] = channels
-  if (first === undefined || first.kind === 'unknown') return 'None found: report to us'
-  const words = SHORT[first.kind] ?? first.kind
+  if (first === undefined) return SHORT.unknown
+  const words = SHORT[first.kind]
   return more.length === 0 ? words : `${words}, +${more.length}`
 }
 
-const SHORT: Readonly<Record<string, string>> = {
+const SHORT: { readonly [K in ChannelKind]: string } = {
   members: 'This desk',
   'pgp-mail': 'Encrypted mail',
   mail: 'Mail to the project',
@@ -116,4 +114,5 @@ const SHORT: Readonly<Record<string, string>> = {
   'security.txt': 'Its security.txt',
   chat: 'Chat',
   tracker: 'Public tracker only',
+  unknown: 'None found: report to us',
 }

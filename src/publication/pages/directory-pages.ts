@@ -1,4 +1,4 @@
-import type { Project } from '../project-document.ts'
+import type { Project } from '#directory'
 import { shortChannel } from './channel-words.ts'
 import { type Listed, type ListPlan, sortKey } from './listed-pages.ts'
 import { html } from './markup.ts'

@@ -1,5 +1,5 @@
 import type { Bytes } from '#lexicon'
-import type { Channel, Project } from '../project-document.ts'
+import type { Channel, Project } from '#directory'
 import { channelWords } from './channel-words.ts'
 import { html, type Markup } from './markup.ts'
 import { dateWords, type Face, isMailbox, linkTo, shortAddress, treePage } from './tree-page.ts'
@@ -12,7 +12,7 @@ export type Family = {
 export type Relative = { readonly id: string; readonly name: string }
 
 /** More than this makes a page that nobody reads; the document for programs has all. */
-const MOST = { channels: 8, evidence: 3, says: 8, links: 12, parts: 60 } as const
+const MOST = { channels: 6, evidence: 2, says: 5, links: 12, parts: 60 } as const
 
 /** Where one project takes reports: its own channel first, then us. */
 export function projectPage(face: Face, project: Project, family: Family): Bytes {
@@ -156,7 +156,7 @@ function partsOf({ name }: Project, parts: readonly Relative[]): Markup {
 function facts(project: Project, { umbrella }: Family): Markup {
   const { status, homepage, repositories, packages, imports, languages } = project
   return html`<dl class="facts">
-    ${status === '' ? '' : fact('Status', html`${status}`)}
+    ${fact('Status', html`${status}`)}
     ${umbrella === undefined ? '' : fact('Part of', html`<a href="/projects/${umbrella.id}/">${umbrella.name}</a>`)}
     ${homepage === '' ? '' : fact('Home', linkTo(homepage, shortAddress(homepage)))}
     ${several('Code', repositories, (each) => linkTo(each, shortAddress(each)))}
