@@ -1,20 +1,12 @@
 export { PublicationError, type PublicationErrorCode } from './publication-error.ts'
 export type { Finding, FindingCode, FindingLevel } from './security-txt/finding.ts'
-export {
-  LARGEST_SECURITY_TXT,
-  readSecurityTxt,
-  valuesOf,
-} from './security-txt/read-security-txt.ts'
+export { LARGEST_SECURITY_TXT } from './security-txt/read-security-txt.ts'
 export {
   type Checked,
   checkSecurityTxt,
   type Circumstances,
 } from './security-txt/check-security-txt.ts'
-export {
-  renewalAlarm,
-  type SecurityTxtSettings,
-  writeSecurityTxt,
-} from './security-txt/write-security-txt.ts'
+export { type SecurityTxtSettings, writeSecurityTxt } from './security-txt/write-security-txt.ts'
 export { html, Markup } from './pages/markup.ts'
 export { pageFrame, shellWord } from './pages/page-frame.ts'
 export * from './tree.ts'

@@ -1,5 +1,6 @@
 import { DAY } from '#lexicon'
 import { type Finding, type FindingCode, finding } from './finding.ts'
+import { renewalAlarm } from './renewal-alarm.ts'
 import { type Field, readSecurityTxt, type SecurityTxt, valuesOf } from './read-security-txt.ts'
 
 /** What is known beside the bytes. */
@@ -107,7 +108,7 @@ function ofExpiry(value: string, now: number): FindingCode[] {
   const form: FindingCode[] = /T\d\d:\d\d:/i.test(value) ? [] : ['expiry_without_seconds']
   if (at <= now) return [...form, 'expired']
   if (at > now + 366 * DAY) return [...form, 'long_expiry']
-  return at <= now + 30 * DAY ? [...form, 'expires_soon'] : form
+  return renewalAlarm(at, now) === undefined ? form : [...form, 'expires_soon']
 }
 
 function areLanguages(value: string): boolean {

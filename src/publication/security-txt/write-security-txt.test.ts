@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { bytesOfText, DAY, timeOf } from '#lexicon'
 import { PublicationError } from '../publication-error.ts'
 import { checkSecurityTxt } from './check-security-txt.ts'
-import { renewalAlarm, type SecurityTxtSettings, writeSecurityTxt } from './write-security-txt.ts'
+import { renewalAlarm } from './renewal-alarm.ts'
+import { type SecurityTxtSettings, writeSecurityTxt } from './write-security-txt.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 const SETTINGS: SecurityTxtSettings = {
@@ -84,7 +85,7 @@ test('a value cannot bring a line of its own, nor what a reader would call an er
 })
 
 test('its end is announced a month, two weeks and three days before', () => {
-  const left = (days: number) =>
-    renewalAlarm(SETTINGS.expires, Date.parse(SETTINGS.expires) - days * DAY)
+  const end = Date.parse(SETTINGS.expires)
+  const left = (days: number) => renewalAlarm(end, end - days * DAY)
   assert.deepEqual([31, 30, 15, 14, 4, 3, 0, -5].map(left), [undefined, 30, 30, 14, 14, 3, 3, 3])
 })

@@ -23,15 +23,6 @@ const LONGEST = 365 * DAY
 /** How long the key must live on after the file, for those who read it on its last day. */
 const KEY_LIVES_ON = DAY
 
-/** How many days before its end somebody is told. */
-const RENEWAL_ALARMS = [30, 14, 3] as const
-
-/** Is one of the alarms due? The smallest of them that has been passed, in days; else `undefined`. */
-export function renewalAlarm(expires: Time, now: number): number | undefined {
-  const left = millisecondsOf(expires) - now
-  return RENEWAL_ALARMS.findLast((days) => left <= days * DAY)
-}
-
 /**
  * The text to sign. Throws `PublicationError`: for a date that is past, a year away or that the key does not
  * outlive by a day; and for whatever `checkSecurityTxt` would call an error.
