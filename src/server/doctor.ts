@@ -9,6 +9,7 @@ import { hostOf, isLoopback } from './address.ts'
 import type { Place } from './arguments.ts'
 import { openDataFolder } from './data-folder.ts'
 import { examineMailOut } from './examine-mail-out.ts'
+import { examinePublic } from './examine-public.ts'
 import { examinePull } from './examine-pull.ts'
 import { bad, type Finding, good, look } from './finding.ts'
 import { enterHouse, type House } from './house.ts'
@@ -134,6 +135,7 @@ async function desk(directory: Directory, house: House): Promise<Finding[]> {
     serverKey(directory, house),
     letterbox(directory),
     await backups(house),
+    ...(await examinePublic(house, directory)),
   ]
 }
 
