@@ -54,7 +54,8 @@ export function openPublicSide(
     pushing = pushPatiently(
       async () => {
         await running
-        await pushTree(await openHistory(join(house.data.path, HISTORY)), to)
+        const history = join(house.data.path, HISTORY)
+        await pushTree(await openHistory(history, stopping.signal), to)
       },
       {
         stopped: () => stopping.signal.aborted,

@@ -57,6 +57,32 @@ test('the public address is an origin and nothing else', () => {
     assert.throws(() => originOf(url), usage, url)
 })
 
+test('the history is pushed to a repository, and not by a program or with a password', () => {
+  const folder = scratchFolder()
+  const good = [
+    'git@example.org:site.git',
+    'ssh://git@example.org/site',
+    'https://example.org/a.git',
+  ]
+  for (const publishTo of [...good, '/srv/site.git', 'file:///srv/site.git', ''])
+    assert.equal(keepSettings(folder, { publishTo }).publishTo, publishTo)
+  for (const publishTo of [
+    'ext::sh -c "touch planted"',
+    'ext::planted',
+    '--exec=planted',
+    '-u',
+    'https://user:secret@example.org/a.git',
+    'https://token@example.org/a.git',
+    'http://example.org/a.git',
+    'relative/path',
+    'fd::7',
+    'a b',
+  ])
+    assert.throws(() => keepSettings(folder, { publishTo }), usage, publishTo)
+  const read = readServeArguments(['--publish-to', good[0] ?? ''])
+  assert.equal(read.publishTo, good[0])
+})
+
 test('settings are said once and kept, and a wrong file is refused', () => {
   const folder = scratchFolder()
   assert.deepEqual(readSettings(folder), {})

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,6 +89,24 @@ test('an address is no option of git', async () => {
   const before = await git.ask(['for-each-ref'])
   await assert.rejects(pushTree(git, '--exec=touch planted'))
   assert.equal(await git.ask(['for-each-ref']), before)
+})
+
+test('a push that hangs ends when the server stops', async () => {
+  const git = await history()
+  await commitTree(git, tree(FIRST))
+  const stopping = new AbortController()
+  const hanging = createServer().listen(0, '127.0.0.1')
+  await once(hanging, 'listening')
+  const { port } = hanging.address() as AddressInfo
+  const pushing = pushTree(
+    await openHistory(git.folder, stopping.signal),
+    `http://127.0.0.1:${port}/a`,
+  )
+  const [held] = (await once(hanging, 'connection')) as [Socket]
+  stopping.abort()
+  await assert.rejects(pushing, { name: 'AbortError' })
+  held.destroy()
+  hanging.close()
 })
 
 test('a push that fails is tried again with longer pauses, until it works or we stop', async () => {

@@ -8,8 +8,8 @@ import { type Git, openGit } from './git.ts'
 export const BRANCH = 'refs/heads/main'
 
 /** The bare repository of the public tree, made if there is none. */
-export async function openHistory(folder: string): Promise<Git> {
-  const git = openGit(folder)
+export async function openHistory(folder: string, signal?: AbortSignal): Promise<Git> {
+  const git = openGit(folder, signal)
   if (existsSync(join(folder, 'HEAD'))) return git
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   await git.ask(['init', '--quiet', '--bare', '--initial-branch=main'])

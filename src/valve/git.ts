@@ -14,11 +14,13 @@ export type Git = {
 const LONGEST = 10 * 60_000
 const LARGEST_ANSWER = 256 * 1024 * 1024
 
-export function openGit(folder: string): Git {
+/** `signal` ends what runs: a push to a host that hangs must not keep a server from stopping. */
+export function openGit(folder: string, signal?: AbortSignal): Git {
   const options = {
     cwd: folder,
     timeout: LONGEST,
     maxBuffer: LARGEST_ANSWER,
+    ...(signal && { signal }),
     env: {
       ...process.env,
       GIT_DIR: folder,
