@@ -4,6 +4,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { playDirectory } from './directory-scene.ts'
 import {
   addMember,
   type Actor,
@@ -360,6 +361,9 @@ test('the security.txt that a coordinator signs is sound, and gpg verifies it wi
   const outsider = await postern(['securitytxt', 'sign', ...maintainer.flags, ...url, '--yes'])
   assert.equal(outsider.code, 4, outsider.err)
 })
+
+test('a directory is imported, looked at, released by one coordinator, found and exported', () =>
+  playDirectory(desk, maintainer))
 
 test('init on a data folder starts the desk privately, prints each code once and keeps the keys closed', async (t) => {
   const folder = await scratchFolder((end) => t.after(end))

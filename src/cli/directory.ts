@@ -9,10 +9,13 @@ import {
   findProjects,
   type Project,
 } from '#directory'
+import { releasedDirectory } from './desk-directory.ts'
 import { openDirectoryFile } from './directory-files.ts'
+import { exportDirectory, importDirectory, releaseDrafted } from './directory-release.ts'
 import { survey } from './directory-survey.ts'
+import { DESK_FLAGS, visit } from './enter.ts'
 import { answer, createPrint, line, table } from './print.ts'
-import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
+import { readFlags, UsageError, wordsAre } from './usage.ts'
 
 /** `postern directory VERB …`: projects and where reports about them go. */
 export async function directory(args: readonly string[]): Promise<void> {
@@ -28,15 +31,23 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['check', check],
   ['diff', diff],
   ['survey', survey],
+  ['import', importDirectory],
+  ['release', releaseDrafted],
+  ['export', exportDirectory],
 ])
 
 /** The projects that fit, the best first, each with the channel to use first. */
 async function find(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { in: 'text', json: 'yes' })
+  const flags = readFlags(args, { ...DESK_FLAGS, in: 'text' })
   const words = flags.words.join(' ')
   if (words.trim() === '')
     throw new UsageError('Say what to find: a name, a package URL, an import, or a repository.')
-  const { projects } = await openDirectoryFile(needed(flags.in, '--in FILE'))
+  if ((flags.in === undefined) === (flags.to === undefined))
+    throw new UsageError('Say where to look: --to URL for a desk, or --in FILE.')
+  const { projects } =
+    flags.in === undefined
+      ? await releasedDirectory((await visit(flags)).view)
+      : await openDirectoryFile(flags.in)
   const found = findProjects(createSearch([...projects.values()]), words)
   if (found.length === 0)
     throw new ClientError(

@@ -8,8 +8,9 @@ For reporters, without an account:
   claim LINK [--desk ID]
   mail key --to URL [--desk ID]
 
-For everybody, about a directory of projects in a file (YAML or JSON):
-  directory find WORDS --in FILE
+For everybody, about a directory of projects (a file is YAML or JSON):
+  directory find WORDS (--to URL | --in FILE)
+  directory export --to URL --out FILE
   directory check FILE
   directory diff BEFORE AFTER
   directory survey PATH|URL… [--in FILE] [--project ID] [--organisation PATH|URL]
@@ -50,6 +51,8 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   member address EMAIL
   member notices once|daily|mute
   member device
+  directory import FILE
+  directory release [--yes DRAFT]
   desk show|beat|renew|restored
   release FILE --path PATH [--licence L] [--not-before TIME]
   release list (without a key file)
