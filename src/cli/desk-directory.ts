@@ -77,7 +77,7 @@ export async function releaseDirectory(
   const bytes = await indexFor(shown.projects, documents)
   if (hexOfBytes(await sha256ByEngine(bytes)) !== shown.index)
     throw new ClientError('conflict', 'The draft of the directory changed: look at it again.')
-  const release = { path: DIRECTORY_PATH, bytes, licence: 'CC-BY-4.0' } as const
+  const release = { path: DIRECTORY_PATH, bytes, licence: 'CC0-1.0' } as const
   const done = await releaseDocuments(view, self, { release, also: documents })
   const draft = await draftOf(view.api, DIRECTORY_PATH)
   if (draft?.sha256 === shown.index) await dropDraft(view.api, DIRECTORY_PATH, shown.index)

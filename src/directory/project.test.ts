@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { bytesOfText, textOfBytes } from '#lexicon'
 import { DirectoryError } from './directory-error.ts'
@@ -183,6 +184,12 @@ test('every fault is told, not only the first', () => {
     )
     assert.match(error.message, /There are 2 more/)
   }
+})
+
+test('the example of the page is a document', () => {
+  const page = readFileSync('docs/formats/directory.md', 'utf8')
+  const text = /```\n(\{.*)\n```/.exec(page)?.[1] ?? ''
+  assert.equal(projectOf(bytesOfText(text)).channels[0]?.value, 'security@example.org')
 })
 
 test('the index names one document for each project, in one spelling', () => {
