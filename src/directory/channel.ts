@@ -38,11 +38,6 @@ export type Channel = {
   readonly next: string
 }
 
-/** May a confidential report go this way? Never to where the public reads. */
-export function isConfidential(kind: ChannelKind): boolean {
-  return kind !== 'tracker' && kind !== 'unknown' && kind !== 'security.txt'
-}
-
 /** What a channel of this kind may name; a fault in a sentence. Also for what others say of a project. */
 export function faultOfValue(kind: ChannelKind, value: string): string | undefined {
   switch (kind) {

@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import { compareWith, type Looked, type Source } from './compare.ts'
 import { readDirectoryFile } from './directory-file.ts'
 import { readPolicy } from './policy.ts'
-import { readSecurityTxt } from './stated-contacts.ts'
 
 const NOW = Date.parse('2026-11-21T00:00:00Z')
 const github = 'https://github.com/example/example/security/advisories/new'
@@ -77,16 +76,21 @@ test('contradicts itself: two files share no way, or one names two hosts a lette
 })
 
 test('expired: a security.txt that ended', () => {
-  const text = 'Contact: mailto:security@example.org\nExpires: 2026-11-20T00:00:00Z\n'
   const source: Source = {
     what: 'security.txt',
     where: '.well-known/security.txt',
     when: '2026-11-21',
     contradictions: [],
-    ...readSecurityTxt(text),
+    contacts: readPolicy('security@example.org').contacts,
+    expires: '2026-11-20T00:00:00Z',
   }
   assert.deepEqual(says(look([source])), ['expired', 'It ended on 2026-11-20.'])
   assert.equal(says(look([source], { now: Date.parse('2026-11-19') }))[0], 'agrees')
+  for (const expires of ['', 'soon'])
+    assert.deepEqual(says(look([{ ...source, expires }])), [
+      'expired',
+      'It does not say until when it counts.',
+    ])
 })
 
 test('dead: GitHub says that reporting is off; that it does not say is no no', () => {

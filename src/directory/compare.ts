@@ -4,7 +4,7 @@ import type { Contact } from './policy.ts'
 import type { Project } from './project.ts'
 
 /** What a look found out. `unknown` is never “no”: nothing was seen, for whatever reason. */
-export const VERDICTS_OF_LOOK = [
+const VERDICTS_OF_LOOK = [
   'dead',
   'contradicts itself',
   'expired',
@@ -107,8 +107,10 @@ function* contradictions({ sources }: Looked): Generator<Finding> {
 }
 
 function* expired({ sources, now }: Looked): Generator<Finding> {
-  for (const { where, expires } of sources)
-    if (expires !== '' && Date.parse(expires) <= now)
+  for (const { what, where, expires } of sources)
+    if (what === 'security.txt' && Number.isNaN(Date.parse(expires)))
+      yield { verdict: 'expired', says: 'It does not say until when it counts.', where }
+    else if (expires !== '' && Date.parse(expires) <= now)
       yield { verdict: 'expired', says: `It ended on ${expires.slice(0, 10)}.`, where }
 }
 

@@ -102,7 +102,7 @@ export function also<T>(look: Look<T>, judge: (read: T) => readonly Fault[]): Lo
   }
 }
 
-export function fault(faults: Fault[], at: Place, says: string): undefined {
+function fault(faults: Fault[], at: Place, says: string): undefined {
   faults.push({ at, says })
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { DirectoryError } from './directory-error.ts'
 import { type About, readPolicy } from './policy.ts'
-import { readSecurityInsights, readSecurityTxt } from './stated-contacts.ts'
+import { readSecurityInsights, statedContact } from './stated-contacts.ts'
 
 const says = (text: string, about: About = {}) =>
   readPolicy(text, about).contacts.map(({ kind, value, line }) => `${line} ${kind} ${value}`.trim())
@@ -73,10 +73,8 @@ test('the address of a person is counted and not copied', () => {
     ],
   )
   assert.ok(!JSON.stringify(contacts).includes('jane'))
-  const txt = readSecurityTxt(
-    'Contact: mailto:jane.doe@example.org\nExpires: 2027-01-01T00:00:00Z\n',
-  )
-  assert.ok(!JSON.stringify(txt).includes('jane'))
+  const stated = statedContact('mailto:jane.doe@example.org')
+  assert.deepEqual([stated?.value, stated?.personal], ['', true])
 })
 
 test('of a README only what is about security counts', () => {
@@ -121,24 +119,17 @@ test('no text takes long or breaks it', () => {
   )
 })
 
-test('a security.txt: contacts in their order, and when it ends', () => {
-  const text =
-    '-----BEGIN PGP SIGNED MESSAGE-----\n\nContact: https://github.com/example/example/security/advisories\r\nContact: mailto:security@example.org?subject=x\nContact: tel:+1\nEXPIRES: 2026-01-01T00:00:00.000Z\n'
-  const { contacts, expires, faults } = readSecurityTxt(text)
-  assert.deepEqual(
-    contacts.map(({ kind, value, line }) => [kind, value, line]),
-    [
-      ['github', 'https://github.com/example/example/security/advisories/new', 3],
-      ['mail', 'security@example.org', 4],
-    ],
-  )
-  assert.equal(expires, '2026-01-01T00:00:00.000Z')
-  assert.deepEqual(faults, ['Its contact on line 5 is no address that we know.'])
-  assert.match(
-    readSecurityTxt('Contact: mailto:security@example.org').faults[0] ?? '',
-    /no Expires/,
-  )
-  assert.match(readSecurityTxt('Expires: soon').faults[0] ?? '', /no moment/)
+test('a stated contact: an address, a page, private reporting; no telephone', () => {
+  const of = (value: string) => {
+    const found = statedContact(value)
+    return found === undefined ? undefined : `${found.kind} ${found.value}`
+  }
+  assert.equal(of('mailto:security@example.org?subject=x'), 'mail security@example.org')
+  const github = 'https://github.com/example/example/security/advisories'
+  assert.equal(of(github), `github ${github}/new`)
+  assert.equal(of('https://example.org/report'), 'form https://example.org/report')
+  for (const value of ['tel:+1', 'http://example.org/', 'mailto:a b@example.org', 'x'])
+    assert.equal(of(value), undefined, value)
 })
 
 test('a security-insights.yml of both versions; a bomb is refused', () => {

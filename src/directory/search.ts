@@ -3,8 +3,7 @@ import { readPackageUrl } from './package-url.ts'
 import { type Project, PROJECT_STATUSES } from './project.ts'
 import { repositoryName } from './web-address.ts'
 
-export const FOUND_BY = ['name', 'package', 'import', 'repository', 'homepage'] as const
-export type FoundBy = (typeof FOUND_BY)[number]
+export type FoundBy = 'name' | 'package' | 'import' | 'repository' | 'homepage'
 
 /** A project that fits, what of it fits, and whether it is what was asked for, to the letter. */
 export type Found = { readonly project: Project; readonly by: FoundBy; readonly exact: boolean }

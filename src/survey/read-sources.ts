@@ -3,9 +3,11 @@ import {
   DirectoryError,
   readPolicy,
   readSecurityInsights,
-  readSecurityTxt,
   type Source,
+  statedContact,
 } from '#directory'
+import { bytesOfText } from '#lexicon'
+import { checkSecurityTxt } from '#publication'
 import type { Bench } from './git.ts'
 
 /** What a repository says about reporting, in GitHub’s order, and what could not be read of it. */
@@ -88,16 +90,29 @@ function sourceOf(what: What, text: string, about: About): Omit<Source, 'what' |
         contradictions: [],
         expires: '',
       }
-    case 'security.txt': {
-      const { contacts, expires, faults } = readSecurityTxt(text, about)
-      return { contacts, expires, contradictions: faults }
-    }
-    case 'security-insights': {
-      const { contacts, expires, faults } = readSecurityInsights(text, about)
-      return { contacts, expires, contradictions: faults }
-    }
+    case 'security.txt':
+      return securityTxt(text, about)
+    case 'security-insights':
+      return { ...readSecurityInsights(text, about), contradictions: [] }
   }
 }
+
+/** What is wrong with its form speaks against it; that it ended, or never says when, is a finding of its own. */
+function securityTxt(text: string, about: About): Omit<Source, 'what' | 'where' | 'when'> {
+  const { fields, findings } = checkSecurityTxt(bytesOfText(text), { now: 0 })
+  const contacts = fields.flatMap(({ name, value, line }) => {
+    const found = name === 'contact' ? statedContact(value, about) : undefined
+    return found === undefined ? [] : [{ ...found, line }]
+  })
+  const wrong = findings.filter(({ level, code }) => level === 'error' && !ABOUT_ITS_END.has(code))
+  return {
+    contacts,
+    contradictions: wrong.map(({ line, sentence }) => `${sentence} (line ${line})`),
+    expires: fields.find(({ name }) => name === 'expires')?.value ?? '',
+  }
+}
+
+const ABOUT_ITS_END = new Set(['expired', 'no_expire', 'invalid_expiry', 'expiry_without_seconds'])
 
 async function pagesIn(
   bench: Bench,
