@@ -7,11 +7,14 @@ import {
   DirectoryError,
   findProjects,
   type Project,
+  reportingAt,
+  repositoryName,
   type Source,
 } from '#directory'
 import {
   createGithub,
   type Github,
+  type Known,
   organisationOf,
   type SurveyDeps,
   type Surveyed,
@@ -86,8 +89,8 @@ async function look({
 }: Look): Promise<Looked> {
   const bare = { target, repository: '', commit: '', project: named?.id ?? '', sources: [] }
   try {
-    const names = named === undefined ? [basename(target, '.git')] : [named.id, named.name]
-    const found = await surveyed(target, { names, organisation, deps })
+    const known = knownOf(target, named)
+    const found = await surveyed(target, { known, organisation, deps })
     const project = named ?? projectOf(projects, found.repository)
     const reporting = await reportingOf(github, [project, ...found.sources])
     const compared = compareWith(project, { ...found, reporting, now: Date.now() })
@@ -103,13 +106,13 @@ async function look({
 
 async function surveyed(
   target: string,
-  { names, organisation, deps }: Pick<Look, 'organisation' | 'deps'> & { names: readonly string[] },
+  { known, organisation, deps }: Pick<Look, 'organisation' | 'deps'> & { known: Known },
 ): Promise<Surveyed> {
-  const found = await surveyRepository(targetOf(target), names, deps)
+  const found = await surveyRepository(targetOf(target), known, deps)
   const other = organisation ?? organisationOf(target)
   if (other === undefined || found.sources.some(({ what }) => what === 'policy')) return found
   try {
-    return withOrganisation(found, await surveyRepository(targetOf(other), names, deps))
+    return withOrganisation(found, await surveyRepository(targetOf(other), known, deps))
   } catch (error) {
     if (!(error instanceof SurveyError)) throw error
     return {
@@ -117,6 +120,15 @@ async function surveyed(
       unread: [...found.unread, `The organisation’s own repository: ${error.message}`],
     }
   }
+}
+
+/** A project with one repository has it also where a folder does not say where it came from. */
+function knownOf(target: string, project: Project | undefined): Known {
+  if (project === undefined) return { names: [basename(target, '.git')] }
+  const { id, name, repositories } = project
+  const [only, ...others] = repositories
+  const repository = only === undefined || others.length > 0 ? undefined : repositoryName(only)
+  return { names: [id, name], repository }
 }
 
 function targetOf(text: string): { path: string } | { url: string } {
@@ -145,7 +157,7 @@ async function reportingOf(
       : 'channels' in place
         ? place.channels
         : place.contacts) {
-      const repository = value.replace(/\/security\/advisories\/new$/, '')
+      const repository = reportingAt(value)
       if (kind === 'github' && !states.has(repository))
         states.set(repository, await github.privateReporting(repository))
     }
@@ -183,7 +195,7 @@ function linesOf({
     ...sources.flatMap(({ where, when, contacts }) =>
       contacts.map((one) =>
         line(
-          `  read: ${one.kind} ${one.personal ? 'of a person, not shown' : one.value}${place(where, one.line)}${when === '' ? '' : `, ${when}`}`,
+          `  read: ${one.kind} ${one.personal ? 'of a person, not shown' : one.value || 'of the affected repository'}${place(where, one.line)}${when === '' ? '' : `, ${when}`}`,
         ),
       ),
     ),

@@ -36,6 +36,10 @@ test('agrees: what was found is what the directory says, a key or not', () => {
   assert.equal(says(found, project(key))[0], 'agrees')
   const organisation = project('kind: github, value: "https://github.com/example"')
   assert.equal(says(look([policy('SECURITY.md', github)]), organisation)[0], 'agrees')
+  const anywhere = look([policy('SECURITY.md', 'Open a GHSA in the affected repository.')])
+  assert.equal(says(anywhere, organisation)[0], 'agrees')
+  const big = project(`kind: github, value: "${github.replace('example', 'EXAMPLE')}"`)
+  assert.equal(says(look([policy('SECURITY.md', github)]), big)[0], 'agrees')
 })
 
 test('drifted: one more, one less, or where none was known', () => {
@@ -91,6 +95,17 @@ test('expired: a security.txt that ended', () => {
       'expired',
       'It does not say until when it counts.',
     ])
+})
+
+test('a security.txt that the directory names is there when the repository holds one', () => {
+  const at = project(
+    'kind: mail, value: security@example.org',
+    'kind: security.txt, value: "https://example.org/.well-known/security.txt"',
+  )
+  const file = policy('.well-known/security.txt', 'security@example.org')
+  const source: Source = { ...file, what: 'security.txt', expires: '2027-01-01T00:00:00Z' }
+  assert.equal(says(look([source]), at)[0], 'agrees')
+  assert.equal(says(look([file]), at)[0], 'drifted')
 })
 
 test('dead: GitHub says that reporting is off; that it does not say is no no', () => {

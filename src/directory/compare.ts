@@ -81,12 +81,17 @@ function* dead(project: Project | undefined, { sources, reporting }: Looked): Ge
   const all = [...(project?.channels ?? []), ...sources.flatMap(({ contacts }) => contacts)]
   const seen = new Set(all.filter(({ kind }) => kind === 'github').map(({ value }) => value))
   for (const value of seen)
-    if (reporting.get(value.replace(/\/security\/advisories\/new$/, '')) === 'off')
+    if (reporting.get(reportingAt(value)) === 'off')
       yield {
         verdict: 'dead',
         says: 'GitHub says that private reporting is switched off there.',
         where: value,
       }
+}
+
+/** The repository of a way to report at GitHub, as `reporting` is asked for it. Its case means nothing there. */
+export function reportingAt(value: string): string {
+  return value.replace(/\/security\/advisories\/new$/, '').toLowerCase()
 }
 
 function* contradictions({ sources }: Looked): Generator<Finding> {
@@ -128,7 +133,7 @@ function* drift(project: Project | undefined, { sources }: Looked): Generator<Fi
       }
   const all = sources.flatMap(({ contacts }) => contacts)
   for (const channel of known)
-    if (!all.some((contact) => isChannel(channel, contact)))
+    if (!all.some((contact) => isChannel(channel, contact)) && !isThere(channel, sources))
       yield {
         verdict: 'drifted',
         says: `The directory names ${channelWords(channel)}; no source does any more.`,
@@ -136,10 +141,16 @@ function* drift(project: Project | undefined, { sources }: Looked): Generator<Fi
       }
 }
 
+/** The security.txt that the directory names lies in the repository of its site: then it is there. */
+function isThere({ kind }: Channel, sources: readonly Source[]): boolean {
+  return kind === 'security.txt' && sources.some(({ what }) => what === 'security.txt')
+}
+
 function isChannel(channel: Channel, contact: Contact): boolean {
   if (channel.personal || contact.personal) return channel.personal && contact.personal
   // “In the affected repository” is one channel for a whole organisation.
-  const within = channel.kind === 'github' && contact.value.startsWith(`${channel.value}/`)
+  const owner = `${channel.value}/`.toLowerCase()
+  const within = channel.kind === 'github' && contact.value.toLowerCase().startsWith(owner)
   if (channel.kind === contact.kind && within) return true
   return isOne(channel, contact)
 }
@@ -151,6 +162,10 @@ function isOne(one: Named, other: Named): boolean {
   const kind = (named: Named) => (named.kind === 'pgp-mail' ? 'mail' : named.kind)
   // Tidelift has one address for all, in two spellings.
   if (one.kind === 'tidelift' && other.kind === 'tidelift') return true
+  if (one.kind === 'github' && other.kind === 'github') {
+    const anywhere = one.value === '' || other.value === ''
+    return anywhere || reportingAt(one.value) === reportingAt(other.value)
+  }
   return kind(one) === kind(other) && one.value === other.value
 }
 

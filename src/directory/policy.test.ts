@@ -27,8 +27,28 @@ const texts: readonly (readonly [string, string, readonly string[], About?])[] =
   ['a badge of Tidelift', 'https://tidelift.com/subscription/pkg/pypi-example', []],
   [
     'GitHub',
-    'At https://github.com/example/example/security/advisories.',
+    'Report it at https://github.com/example/example/security/advisories.',
     ['1 github https://github.com/example/example/security/advisories/new'],
+  ],
+  [
+    'GitHub by its advisories',
+    'Open a GitHub Security Advisory (GHSA) in the repository.',
+    ['1 github https://github.com/example/example/security/advisories/new'],
+    { repository },
+  ],
+  [
+    'where advisories are published',
+    'Reports are published at https://github.com/example/example/security/advisories\nKnown: GHSA-aaaa',
+    [],
+    { repository },
+  ],
+  ['a button of GitHub', 'Click “Report a vulnerability”.', ['1 github']],
+  ['plain words', 'Report a vulnerability to us.', []],
+  ['a chat for everybody', 'Talk to us at https://example.zulipchat.com/', []],
+  [
+    'a chat for reports',
+    'Report privately on https://example.zulipchat.com/',
+    ['1 chat https://example.zulipchat.com/'],
   ],
   [
     'GitHub by name',
@@ -36,7 +56,7 @@ const texts: readonly (readonly [string, string, readonly string[], About?])[] =
     ['1 github https://github.com/example/example/security/advisories/new'],
     { repository },
   ],
-  ['GitHub by name, of nobody', 'Use private vulnerability reporting.', []],
+  ['GitHub by name, anywhere', 'Use private vulnerability reporting.', ['1 github']],
   [
     'a public tracker',
     'Open an issue: https://github.com/example/example/issues/new',

@@ -5,7 +5,7 @@ import { slipsBetween } from './distance.ts'
 /** One way to report that a text names, and the line on which it does. What the text says is its author’s claim. */
 export type Contact = {
   readonly kind: ChannelKind
-  /** Empty for the address of a person: it is counted, and never copied. */
+  /** Empty for the address of a person, which is counted and never copied, and for “the affected repository”. */
   readonly value: string
   readonly personal: boolean
   readonly line: number
@@ -55,7 +55,7 @@ function* contactsOn(words: string, about: About): Generator<OnLine> {
   const urls = [...words.matchAll(URLS)].map(([url]) => url.replace(/[.,;:!?'"*_]+$/, ''))
   const denied = DENIED.test(words)
   for (const url of urls) {
-    const found = contactAt(url, denied)
+    const found = contactAt(url, { denied, asks: ASKS.test(words) })
     if (found !== undefined) yield { ...found, personal: false, derived: false }
   }
   for (const address of addressesIn(words.replace(URLS, ' '))) {
@@ -67,19 +67,20 @@ function* contactsOn(words: string, about: About): Generator<OnLine> {
     const kind = chat ? 'chat' : 'mail'
     yield { kind, value: personal ? '' : value, personal, derived: false }
   }
-  const named =
-    about.repository?.startsWith('github.com/') === true && PRIVATE.test(words) && !denied
-  const direct = urls.some((url) => contactAt(url, false)?.kind === 'github')
-  if (named && !direct)
-    yield {
-      kind: 'github',
-      value: `https://${about.repository}/security/advisories/new`,
-      personal: false,
-      derived: true,
-    }
+  const direct = urls.some(
+    (url) => contactAt(url, { denied: false, asks: true })?.kind === 'github',
+  )
+  if (direct || denied || !PRIVATE.test(words)) return
+  const own = /^github\.com\/[^/]+\/[^/]+$/.test(about.repository ?? '')
+  const value = own ? `https://${about.repository}/security/advisories/new` : ''
+  yield { kind: 'github', value, personal: false, derived: true }
 }
 
-function contactAt(url: string, denied: boolean): { kind: ChannelKind; value: string } | undefined {
+/** `denied`: the line says what not to do. `asks`: it asks for reports, and tells of none that were published. */
+function contactAt(
+  url: string,
+  { denied, asks }: { readonly denied: boolean; readonly asks: boolean },
+): { kind: ChannelKind; value: string } | undefined {
   const whole = url.replace(/^http:/, 'https:')
   if (!URL.canParse(whole)) return undefined
   const { hostname, pathname, href } = new URL(whole)
@@ -88,7 +89,8 @@ function contactAt(url: string, denied: boolean): { kind: ChannelKind; value: st
     return { kind: 'tidelift', value: `https://tidelift.com${pathname.replace(/\/$/, '')}` }
   if (host === 'github.com') {
     const repository = /^\/[^/]+\/[^/]+(?=\/security\/advisories(\/new)?\/?$)/.exec(pathname)?.[0]
-    if (repository !== undefined)
+    // Without /new it is also where advisories are published.
+    if (repository !== undefined && (asks || /\/new\/?$/.test(pathname)))
       return { kind: 'github', value: `https://github.com${repository}/security/advisories/new` }
   }
   if (host === 'github.com' && /^\/[^/]+\/[^/]+\/security\/policy\/?$/.test(pathname))
@@ -99,7 +101,7 @@ function contactAt(url: string, denied: boolean): { kind: ChannelKind; value: st
     /^(github\.com|gitlab\.com|codeberg\.org)$/.test(host) && /\/issues(\/new)?\/?$/.test(pathname)
   if (tracker) return { kind: 'tracker', value: href }
   if (FORMS.test(host + pathname)) return { kind: 'form', value: href }
-  if (CHATS.test(host)) return { kind: 'chat', value: href }
+  if (asks && CHATS.test(host)) return { kind: 'chat', value: href }
   return undefined
 }
 
@@ -170,7 +172,9 @@ function lowerHost(address: string): string {
 const URLS = /https?:\/\/[^\s<>()[\]"'`|\\]{1,500}/g
 const SECURITY = /secur|vulnerab/i
 const PRIVATE =
-  /private(ly)?[ -](security |vulnerability |reporting)|report a vulnerability|docs\.github\.com\/[^\s]*privately-reporting/i
+  /private(ly)?[ -](security |vulnerability |reporting)|["'“‘*`]report a vulnerability|github security advisory|\bGHSA\b(?!-)|docs\.github\.com\/[^\s]*privately-reporting/i
+const ASKS =
+  /^(?!.*\b(publish|announce|past|previous|known)).*\b(report|submit|send|tell|contact|reach|private|disclos|click)/is
 const DENIED =
   /\b(do not|don['’]t|never|avoid|please refrain|rather than|instead of|not (be )?report)/i
 const FORMS =

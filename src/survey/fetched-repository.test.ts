@@ -38,12 +38,16 @@ test('a repository is fetched over https from an allowed host, and only what is 
     },
   )
   const survey = (path: string, hosts = [host.host], limits = USUAL_LIMITS) =>
-    surveyRepository({ url: `https://${host.host}${path}` }, [], {
-      scratch,
-      hosts,
-      limits,
-      trust: host.trust,
-    })
+    surveyRepository(
+      { url: `https://${host.host}${path}` },
+      { names: [] },
+      {
+        scratch,
+        hosts,
+        limits,
+        trust: host.trust,
+      },
+    )
   const refused = (act: Promise<unknown>, code: string) =>
     assert.rejects(act, (error: unknown) => error instanceof SurveyError && error.code === code)
 
@@ -78,7 +82,8 @@ test('a repository is fetched over https from an allowed host, and only what is 
       `https://${host.host}/a;touch%20b`,
       `https://${host.host}/`,
     ]
-    for (const url of urls) await refused(surveyRepository({ url }, [], deps), 'not-allowed')
+    for (const url of urls)
+      await refused(surveyRepository({ url }, { names: [] }, deps), 'not-allowed')
     assert.ok(!existsSync(canary))
   })
   await t.test('it is not led elsewhere, and gives no password', async () => {
@@ -88,7 +93,10 @@ test('a repository is fetched over https from an allowed host, and only what is 
   })
   await t.test('a certificate of nobody is not trusted', async () => {
     const url = `https://${host.host}/owner/example/.git`
-    await refused(surveyRepository({ url }, [], { scratch, hosts: [host.host] }), 'unreachable')
+    await refused(
+      surveyRepository({ url }, { names: [] }, { scratch, hosts: [host.host] }),
+      'unreachable',
+    )
   })
   await t.test('a host that says nothing is left in time', async () => {
     silent.add('owner')

@@ -28,11 +28,15 @@ function place(after: (end: () => void) => void) {
   const [path, scratch] = [join(folder, 'checkout'), join(folder, 'scratch')]
   mkdirSync(scratch)
   const survey = (more: { limits?: typeof USUAL_LIMITS; at?: string } = {}) =>
-    surveyRepository({ path: more.at ?? path }, ['Example'], {
-      scratch,
-      hosts: [],
-      ...(more.limits === undefined ? {} : { limits: more.limits }),
-    })
+    surveyRepository(
+      { path: more.at ?? path },
+      { names: ['Example'] },
+      {
+        scratch,
+        hosts: [],
+        ...(more.limits === undefined ? {} : { limits: more.limits }),
+      },
+    )
   return { folder, path, scratch, survey }
 }
 
@@ -91,7 +95,9 @@ test('a bare repository is read as a checkout is; packed as loose; the origin is
   const bare = join(folder, 'bare.git')
   execFileSync('git', ['clone', '--quiet', '--bare', '--no-local', path, bare], { stdio: 'ignore' })
   execFileSync('git', ['--git-dir', bare, 'gc', '--quiet'], { stdio: 'ignore' })
-  assert.deepEqual(told(await survey({ at: bare })), ['policy | SECURITY.md | 2026-03-04'])
+  assert.deepEqual(told(await survey({ at: bare })), [
+    'policy | SECURITY.md | 2026-03-04 | github  1',
+  ])
   appendFileSync(
     join(path, '.git/config'),
     '[remote "origin"]\n\turl = git@github.com:Example/Example.git\n',

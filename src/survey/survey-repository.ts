@@ -6,6 +6,9 @@ import { SurveyError } from './survey-error.ts'
 
 export type Target = { readonly path: string } | { readonly url: string }
 
+/** What is known before the look: names of the project, and its repository where a folder does not say. */
+export type Known = { readonly names: readonly string[]; readonly repository?: string | undefined }
+
 export type SurveyDeps = {
   /** A folder of our own, for what is fetched. It is empty again afterwards. */
   readonly scratch: string
@@ -24,12 +27,12 @@ export type Surveyed = Sources & {
 /** Reads what one repository says about reporting. Throws `SurveyError`: then nothing is known, and nothing is said. */
 export async function surveyRepository(
   target: Target,
-  names: readonly string[],
+  known: Known,
   deps: SurveyDeps,
 ): Promise<Surveyed> {
   return 'path' in target
-    ? surveyFolder(target.path, names, deps)
-    : surveyUrl(target.url, names, deps)
+    ? surveyFolder(target.path, known, deps)
+    : surveyUrl(target.url, known, deps)
 }
 
 /**
@@ -51,13 +54,9 @@ export function organisationOf(url: string): string | undefined {
   return owner === undefined ? undefined : `https://github.com/${owner}/.github`
 }
 
-async function surveyFolder(
-  path: string,
-  names: readonly string[],
-  deps: SurveyDeps,
-): Promise<Surveyed> {
+async function surveyFolder(path: string, known: Known, deps: SurveyDeps): Promise<Surveyed> {
   const { objects, head, origin } = await openLocalRepository(path)
-  const repository = origin === undefined ? undefined : repositoryName(origin)
+  const repository = origin === undefined ? known.repository : repositoryName(origin)
   const options = {
     scratch: deps.scratch,
     objects,
@@ -66,17 +65,13 @@ async function surveyFolder(
   }
   const bench = await openBench(options)
   try {
-    return await read(bench, { commit: head, repository, names })
+    return await read(bench, { commit: head, repository, names: known.names })
   } finally {
     await bench.close()
   }
 }
 
-async function surveyUrl(
-  text: string,
-  names: readonly string[],
-  deps: SurveyDeps,
-): Promise<Surveyed> {
+async function surveyUrl(text: string, known: Known, deps: SurveyDeps): Promise<Surveyed> {
   const url = allowedUrl(text, deps.hosts)
   const { scratch, trust } = deps
   const limits = deps.limits ?? USUAL_LIMITS
@@ -96,7 +91,7 @@ async function surveyUrl(
     const commit = (await bench.git('rev-parse', '--verify', 'FETCH_HEAD'))
       .toString('latin1')
       .trim()
-    return await read(bench, { commit, repository: repositoryName(url), names })
+    return await read(bench, { commit, repository: repositoryName(url), names: known.names })
   } finally {
     await bench.close()
   }
@@ -131,7 +126,7 @@ async function read(bench: Bench, { commit, repository, names }: Reading): Promi
     // A clock far off is no day that we could write.
     return seconds > 0 && seconds < 4e9 ? new Date(seconds * 1000).toISOString().slice(0, 10) : ''
   }
-  const onGithub = repository?.startsWith('github.com/') === true
+  const onGithub = /^github\.com\/[^/]+\/[^/]+$/.test(repository ?? '')
   const whereOf = (path: string) =>
     onGithub ? `https://${repository}/blob/${commit}/${encodeURI(path)}` : path
   const found = await readSources(bench, { commit, dayOf, whereOf }, about)
