@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline/promises'
 import { planSecurityTxt, releaseDocuments, type SecurityTxtPlan } from '#client'
 import { bytesOfText } from '#lexicon'
-import { checkSecurityTxt, type Checked } from '#publication'
+import { checkSecurityTxt, type Checked, writeSecurityTxt } from '#publication'
 import { enter, MEMBER_FLAGS } from './enter.ts'
 import { EXIT } from './exit.ts'
 import { fetchSecurityTxt } from './fetch-security-txt.ts'
@@ -70,7 +70,7 @@ async function sign(args: readonly string[]): Promise<void> {
   if (!flags.yes && !process.stdin.isTTY)
     throw new UsageError('Say --yes, or run this at a terminal to see the file and be asked.')
   const { view, self, keyring, print } = await enter(flags)
-  const plan = await planSecurityTxt(view, keyring, {
+  const wishes = {
     contact: flags.contact,
     canonical: flags.canonical,
     acknowledgments: flags.acknowledgments,
@@ -79,7 +79,8 @@ async function sign(args: readonly string[]): Promise<void> {
     ...(flags.policy.length > 0 && { policy: flags.policy }),
     ...(flags.language.length > 0 && { languages: flags.language }),
     ...(flags.expires !== undefined && { expires: timeSaid(flags.expires) }),
-  })
+  }
+  const plan = await planSecurityTxt(view, keyring, wishes, writeSecurityTxt)
   if (!flags.yes) await confirm(plan)
   const signed = await plan.sign()
   const { expires, fingerprint } = plan

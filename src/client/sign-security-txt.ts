@@ -1,5 +1,5 @@
 import { bytesOfHex, DAY, type Time, timeOf } from '#lexicon'
-import { type SecurityTxtSettings, writeSecurityTxt } from '#publication'
+import type { SecurityTxtSettings } from '#publication'
 import { deskWords, Refused } from '#seal'
 import { clearSign, keyEnds } from '#unseal'
 import type { DeskView } from './desk-view.ts'
@@ -24,6 +24,16 @@ export type SecurityTxtPlan = {
   readonly sign: () => Promise<string>
 }
 
+/**
+ * `writeSecurityTxt` of #publication, given by whoever calls: pages for browsers load this room, and nothing that
+ * makes public pages.
+ */
+export type WriteSecurityTxt = (
+  settings: SecurityTxtSettings,
+  now: number,
+  keyExpires: number,
+) => string
+
 /** Ten months: a volunteer who is late still has eight weeks. */
 const USUAL = 300 * DAY
 
@@ -36,6 +46,7 @@ export async function planSecurityTxt(
   view: DeskView,
   keyring: Keyring,
   wishes: SecurityTxtWishes,
+  write: WriteSecurityTxt,
 ): Promise<SecurityTxtPlan> {
   const now = view.clock()
   const [name] = keyring.mailKeyNames()
@@ -57,6 +68,6 @@ export async function planSecurityTxt(
     canonical: [...new Set([`${origin}/.well-known/security.txt`, ...canonical])],
     desk: { id: view.id, words: deskWords(bytesOfHex(view.id)) },
   }
-  const text = writeSecurityTxt(settings, now, await keyEnds(key))
+  const text = write(settings, now, await keyEnds(key))
   return { text, expires: settings.expires, fingerprint, sign: () => clearSign(text, key, now) }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { projectBytes, readDirectoryFile } from '#directory'
 import { bytesOfText, textOfBytes } from '#lexicon'
 import { brokenLinks } from './broken-links.ts'
 import { PublicationError } from './publication-error.ts'
@@ -192,6 +193,25 @@ test('a directory of thousands is usable without a script: by letter, in pages o
   assert.equal(reached.size, 3000)
   assert.ok(tree.has('directory/by-letter/p/2/index.html'))
   assert.deepEqual(brokenLinks(tree), [])
+})
+
+test('the example directory is one page, and each of its projects says where it was read', () => {
+  const { projects } = readDirectoryFile(readFileSync('examples/numfocus.yaml', 'utf8'))
+  const released = [...projects.values()].map((project) => {
+    return { ...trialDocument(`projects/${project.id}.json`, ''), bytes: projectBytes(project) }
+  })
+  const tree = build([...released, ...OWN, ...GUIDES, TRIAL_SECURITY_TXT, KEY])
+  assert.ok(released.length >= 152)
+  assert.deepEqual(brokenLinks(tree), [])
+  assert.deepEqual(
+    [...tree.keys()].filter((path) => path.startsWith('directory/')),
+    ['directory/index.html'],
+  )
+  for (const [path, bytes] of tree)
+    if (path.endsWith('.html')) assert.ok(bytes.length <= 50_000, `${path}: ${bytes.length}`)
+  const numpy = page(tree, '/projects/numpy/')
+  assert.match(numpy, /takes security reports through Tidelift/)
+  assert.match(numpy, />numpy\/\.github, SECURITY\.md \([0-9a-f]{7}\)<\/a>/)
 })
 
 test('feed and sitemap name what is new and every page', () => {

@@ -55,9 +55,9 @@ export function channelWords({ kind, value, key }: Channel): ChannelWords {
       }
     case 'form':
       return {
-        name: 'A form of the project',
-        by: 'by a form of its own',
-        says: 'The project has a form for security reports.',
+        name: 'A page of the project',
+        by: 'by a page of its own',
+        says: 'The project takes reports there, or says how it does.',
         go: `Go to ${shortAddress(value)}`,
         to: value,
       }
@@ -96,6 +96,10 @@ export function channelWords({ kind, value, key }: Channel): ChannelWords {
   }
 }
 
+export function shortKind(kind: ChannelKind): string {
+  return SHORT[kind]
+}
+
 /** What a list says in a few words, of the first of several. */
 export function shortChannel(channels: readonly Channel[]): string {
   const [first, ...more] = channels
@@ -110,7 +114,7 @@ const SHORT: { readonly [K in ChannelKind]: string } = {
   mail: 'Mail to the project',
   tidelift: 'Tidelift',
   github: 'GitHub, private report',
-  form: 'Its own form',
+  form: 'Its own page',
   'security.txt': 'Its security.txt',
   chat: 'Chat',
   tracker: 'Public tracker only',

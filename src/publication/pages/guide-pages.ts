@@ -14,6 +14,7 @@ export function guidesPlan(count: number): ListPlan {
         : html`For whoever reports a problem, maintains a project, or coordinates.`,
     says: 'Guides for reporters, maintainers and coordinators.',
     above: html``,
+    kind: 'guides',
     columns: ['Guide', 'What is in it', 'Released'],
   }
 }
@@ -21,10 +22,10 @@ export function guidesPlan(count: number): ListPlan {
 export function guideRow(at: string, { title, summary }: Rendered, document: Released): Listed {
   const row = html`<tr>
     <th scope="row"><a href="${at}">${title}</a></th>
-    <td data-l="About:">${summary}</td>
-    <td data-l="Released:">${dateWords(document.at)}</td>
+    <td>${summary}</td>
+    <td>${dateWords(document.at)}</td>
   </tr>`
-  return { sort: sortKey(title, at), row: row.text.replaceAll(/\n\s*/g, '\n') }
+  return { sort: sortKey(title, at), row: row.text }
 }
 
 export function guideCrumbs(title: string): Markup {

@@ -14,11 +14,13 @@ export type ListPlan = {
   readonly says: string
   /** What stands between the lead and the list. */
   readonly above: Markup
+  /** The class of its table, by which the sheet names the cells on a narrow screen. */
+  readonly kind: 'projects' | 'guides'
   readonly columns: readonly string[]
 }
 
 /** Of one page’s rows, in letters of markup: with its frame it stays under 50 kB. */
-const MOST = 36_000
+const MOST = 44_000
 const NOTHING = new Uint8Array()
 
 /**
@@ -99,9 +101,9 @@ function cut(rows: readonly string[]): string[] {
   return pages
 }
 
-function tableOf({ columns }: ListPlan, rows: string): Markup {
+function tableOf({ columns, kind }: ListPlan, rows: string): Markup {
   return html`<div class="table-wrap">
-    <table class="dir fold">
+    <table class="dir fold ${kind}">
       <thead>
         <tr>
           ${columns.map((name) => html`<th scope="col">${name}</th>`)}

@@ -11,9 +11,24 @@ type Inserted = string | Markup | readonly Inserted[]
 
 /** A piece of a page. The only way to make `Markup` from a value is through the escape. */
 export function html(fixed: TemplateStringsArray, ...values: readonly Inserted[]): Markup {
-  const inserted = values.map(textOf)
-  return new Markup(fixed.map((part, at) => part + (inserted[at] ?? '')).join(''))
+  let text = ''
+  for (const [at, part] of plain(fixed).entries()) {
+    const value = values[at]
+    text += value === undefined ? part : part + textOf(value)
+  }
+  return new Markup(text)
 }
+
+/** Our own words without the indentation of the source. What is put in keeps its own. */
+function plain(fixed: TemplateStringsArray): readonly string[] {
+  const known = PLAIN.get(fixed)
+  if (known !== undefined) return known
+  const made = fixed.map((part) => part.replaceAll(/\n\s*/g, '\n'))
+  PLAIN.set(fixed, made)
+  return made
+}
+
+const PLAIN = new WeakMap<TemplateStringsArray, readonly string[]>()
 
 function textOf(value: Inserted): string {
   if (typeof value === 'string') return escaped(value)

@@ -1,8 +1,16 @@
 import type { Bytes } from '#lexicon'
 import type { Channel, Project } from '#directory'
-import { channelWords } from './channel-words.ts'
+import { channelWords, shortKind } from './channel-words.ts'
 import { html, type Markup } from './markup.ts'
-import { dateWords, type Face, isMailbox, linkTo, shortAddress, treePage } from './tree-page.ts'
+import {
+  dateWords,
+  type Face,
+  isMailbox,
+  linkTo,
+  shortAddress,
+  sourceWords,
+  treePage,
+} from './tree-page.ts'
 
 /** The projects around one: its umbrella, and its own parts. */
 export type Family = {
@@ -83,7 +91,7 @@ function channelBox({ name }: Project, channel: Channel, first: boolean): Markup
         .map(({ where, when, says }) =>
           fact(
             'Read in',
-            html`${linkTo(where, shortAddress(where))},
+            html`${linkTo(where, sourceWords(where))},
             ${dateWords(when)}${says === '' ? '' : html`<br /><small>${says}</small>`}`,
           ),
         )}
@@ -134,8 +142,8 @@ function others({ says, name }: Project): Markup {
         .map(
           ({ where, when, kind, value, differs }) =>
             html`<li>
-              ${linkTo(where, shortAddress(where))}, ${dateWords(when)}:
-              ${kind}${value === '' ? '' : html` ${linkTo(value, shortAddress(value))}`}.
+              ${linkTo(where, sourceWords(where))}, ${dateWords(when)}:
+              ${shortKind(kind)}${value === '' ? '' : html` (${linkTo(value, shortAddress(value))})`}.
               ${differs === '' ? 'It agrees.' : differs}
             </li>`,
         )}

@@ -87,6 +87,16 @@ export function isMailbox(text: string): boolean {
   return /^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+$/.test(text)
 }
 
+/** Where something was read, in words: `numpy/numpy, README.md, line 29 (1f90bbb)` of a file at GitHub. */
+export function sourceWords(address: string): string {
+  const file = /^https:\/\/github\.com\/([^/]+\/[^/]+)\/blob\/([^/]+)\/([^#]+)(?:#L(\d+))?/.exec(
+    address,
+  )
+  if (file === null) return shortAddress(address)
+  const [, repository = '', version = '', path = '', at] = file
+  return `${repository}, ${path}${at === undefined ? '' : `, line ${at}`} (${version.slice(0, 7)})`
+}
+
 /** `numpy/numpy` of a repository, the host of a page: short words for a long address. */
 export function shortAddress(address: string): string {
   return address.replace(/^https?:\/\/(?:github\.com\/)?/, '').replace(/\/$/, '')
