@@ -44,7 +44,7 @@ export async function bundleScript({
       foldedWords(),
       readsNoMailByItself(openpgp),
       withoutServersPart(openpgp, claims),
-      ...(small ? [withoutWhatNobodyAsks()] : []),
+      withoutPublicPages(),
     ],
     logLevel: 'warning',
   })
@@ -171,13 +171,38 @@ function withoutServersPart(openpgp: Script['openpgp'], claims: boolean): Plugin
     setup(hooks) {
       hooks.onLoad({ filter: /src\/contract\/[a-z-]+\.ts$/ }, ({ path }) => {
         // A reporter calls none of these.
-        const [, members] = /\/(people|mail|answer)-endpoints\.ts$/.exec(path) ?? []
-        if (openpgp === 'reporters' && members !== undefined)
-          return { contents: `export const ${members.toUpperCase()}_ENDPOINTS = {}` }
+        if (openpgp === 'reporters' && path.endsWith('/people-endpoints.ts'))
+          return { contents: 'export const PEOPLE_ENDPOINTS = {}' }
+        if (openpgp === 'reporters' && path.endsWith('/release-endpoints.ts'))
+          return { contents: 'export const RELEASE_ENDPOINTS = {}' }
         if (openpgp === 'reporters' && !claims && path.endsWith('/claim-endpoints.ts'))
           return { contents: 'export const CLAIM_ENDPOINTS = {}' }
         const contents = clientsContract(path, readFileSync(path, 'utf8'))
         return contents === undefined ? undefined : { contents, loader: 'ts' }
+      })
+    },
+  }
+}
+
+const PURE = 'pure'
+
+/**
+ * Nothing happens by loading what makes public pages, reads directories and what these need: of them a script gets
+ * what it calls, mostly nothing.
+ */
+function withoutPublicPages(): Plugin {
+  const named = /^(?:#(?:publication|directory)|yaml|packageurl-js|micromark)$|^\.\.?\//
+  const within = /\/src\/(?:publication|directory)\//
+  return {
+    name: 'without-public-pages',
+    setup(hooks) {
+      hooks.onResolve({ filter: named }, async (given) => {
+        const { path, importer, resolveDir, kind } = given
+        if (given.pluginData === PURE || (path.startsWith('.') && !within.test(importer)))
+          return undefined
+        const found = await hooks.resolve(path, { importer, resolveDir, kind, pluginData: PURE })
+        if (found.errors.length > 0) return { errors: found.errors }
+        return { path: found.path, namespace: found.namespace, sideEffects: false }
       })
     },
   }

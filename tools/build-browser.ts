@@ -35,7 +35,7 @@ const FONT =
   'node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2'
 const FONT_LICENCE = 'node_modules/@fontsource-variable/atkinson-hyperlegible-next/LICENSE'
 const INPUTS = [
-  'src/{lexicon,contract,seal,client,worker,text,browser}/**/*.{ts,tsx,css,html}',
+  'src/{lexicon,contract,directory,publication,seal,client,worker,text,browser}/**/*.{ts,tsx,css,html}',
   'tools/build-browser{,-script,-shell,-openpgp,-contract}.ts',
   'src/http/pages/mark.svg',
   'package-lock.json',

@@ -56,7 +56,7 @@ export function treePage({ site, sheet, foot }: Face, page: TreePage): Bytes {
     <meta property="og:url" content="${url}" />
     ${sheet}`
   const nav = [
-    { href: `${site.url}/report`, text: 'Report a problem' },
+    { href: `${site.url}/report`, text: 'Report' },
     ...PARTS.map(([href, text]) => ({ href, text, here: page.at.startsWith(href) })),
     { href: `${site.url}/follow`, text: 'Follow a report' },
   ]
