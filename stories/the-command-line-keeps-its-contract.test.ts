@@ -358,6 +358,11 @@ test('the security.txt that a coordinator signs is sound, and gpg verifies it wi
   const released = await sign('--yes')
   assert.equal(released.code, 0, released.err)
   assert.match((JSON.parse(released.out) as { release: string }).release, /^[0-9a-f]{64}$/)
+  const looked = async () => (await postern(['queue', ...desk.first.flags])).err
+  assert.doesNotMatch(await looked(), /security\.txt/)
+  const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10)
+  assert.equal((await sign('--yes', '--expires', soon)).code, 0)
+  assert.match(await looked(), new RegExp(`security\\.txt ends on ${soon}`))
   const outsider = await postern(['securitytxt', 'sign', ...maintainer.flags, ...url, '--yes'])
   assert.equal(outsider.code, 4, outsider.err)
 })

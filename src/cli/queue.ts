@@ -2,6 +2,7 @@ import { openQueue } from '#client'
 import { shownRow } from './case-text.ts'
 import { enter, MEMBER_FLAGS } from './enter.ts'
 import { answer, line, table } from './print.ts'
+import { sayWhenSecurityTxtEnds } from './security-txt-alarm.ts'
 import { readFlags, wordsAre } from './usage.ts'
 
 /** `postern queue --to URL --as KEYFILE [--all]`: due first. */
@@ -27,6 +28,7 @@ export async function queue(args: readonly string[]): Promise<void> {
           ]),
         ]),
   )
+  await sayWhenSecurityTxtEnds(shift)
   for (const each of broken)
     shift.print.say(
       `Case ${line(each.number)} is not shown: ${each.error.message} (${each.error.code})`,

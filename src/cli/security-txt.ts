@@ -7,6 +7,7 @@ import { enter, MEMBER_FLAGS } from './enter.ts'
 import { EXIT } from './exit.ts'
 import { fetchSecurityTxt } from './fetch-security-txt.ts'
 import { answer, createPrint, line } from './print.ts'
+import { SECURITY_TXT } from './security-txt-alarm.ts'
 import { readFlags, UsageError, wordsAre } from './usage.ts'
 
 /** `postern securitytxt VERB …`: the file by which strangers find the desk (RFC 9116). */
@@ -57,8 +58,6 @@ const SIGN_FLAGS = {
   out: 'text',
   yes: 'yes',
 } as const
-
-const SECURITY_TXT = '.well-known/security.txt'
 
 /**
  * The desk's own, signed with its mail key on this machine, then released: a contact fact, so it counts by this one
