@@ -56,6 +56,17 @@ test('drifted: one more, one less, or where none was known', () => {
   assert.equal(person[1], 'It names mail to a person; the directory does not.')
 })
 
+test('what a README does not name is not gone: the policy may lie with the organisation', () => {
+  const readme = (text: string): Source => ({ ...policy('README.md', text), what: 'readme' })
+  const both = project(
+    'kind: mail, value: security@example.org',
+    `kind: github, value: "${github}"`,
+  )
+  assert.equal(says(look([readme('security@example.org')]), both)[0], 'agrees')
+  assert.equal(says(look([policy('SECURITY.md', 'security@example.org')]), both)[0], 'drifted')
+  assert.equal(says(look([readme('report@example.org')]), both)[0], 'drifted')
+})
+
 test('contradicts itself: two files share no way, or one names two hosts a letter apart', () => {
   const two = look([
     policy('.github/SECURITY.md', 'https://tidelift.com/security'),

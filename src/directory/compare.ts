@@ -131,6 +131,8 @@ function* drift(project: Project | undefined, { sources }: Looked): Generator<Fi
         where: first.where,
         line: contact.line,
       }
+  // A README names what it likes; only where a policy was read does silence say something.
+  if (!sources.some(({ what, contacts }) => what === 'policy' && contacts.length > 0)) return
   const all = sources.flatMap(({ contacts }) => contacts)
   for (const channel of known)
     if (!all.some((contact) => isChannel(channel, contact)) && !isThere(channel, sources))

@@ -1,4 +1,4 @@
-import { lstat, open, readFile } from 'node:fs/promises'
+import { lstat, open, opendir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { SurveyError } from './survey-error.ts'
 
@@ -11,6 +11,7 @@ export type LocalRepository = {
 }
 
 const LARGEST_CONFIG = 64 * 1024
+const MOST_OBJECTS = 1_000_000
 const LARGEST_REFS = 16 * 1024 * 1024
 
 /** Throws `SurveyError`. Links are not followed anywhere: they lead where whoever made the folder wants. */
@@ -29,6 +30,11 @@ export async function openLocalRepository(path: string): Promise<LocalRepository
     throw new SurveyError(
       'not-a-repository',
       'This repository borrows the objects of another one: give a clone of its own.',
+    )
+  if (!(await isPlain(objects)))
+    throw new SurveyError(
+      'not-a-repository',
+      'Something in this repository is a link, or no file: give a clone of its own.',
     )
   const head = await headOf(folder)
   const config = await text(join(folder, 'config'), LARGEST_CONFIG)
@@ -68,6 +74,21 @@ function originOf(config: string): string | undefined {
 async function isFolder(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
   return found?.isDirectory() ?? false
+}
+
+/** Git follows links among objects, to packs of repositories that were not handed in, and waits at pipes. */
+async function isPlain(folder: string): Promise<boolean> {
+  let entries = 0
+  for await (const entry of await opendir(folder, { recursive: true })) {
+    entries += 1
+    if (entries > MOST_OBJECTS)
+      throw new SurveyError(
+        'too-large',
+        'This repository has too many loose objects: run git gc in it.',
+      )
+    if (!entry.isFile() && !entry.isDirectory()) return false
+  }
+  return true
 }
 
 async function exists(path: string): Promise<boolean> {

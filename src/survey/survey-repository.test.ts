@@ -216,6 +216,23 @@ const tricks: readonly (readonly [
     },
   ],
   [
+    'a pack that is a link',
+    'not-a-repository',
+    (path, folder) => {
+      const other = join(folder, 'private')
+      commitFiles(other, { 'SECURITY.md': 'private@lists.example.org' })
+      execFileSync('git', ['-C', other, 'gc', '--quiet'], { stdio: 'ignore' })
+      const packs = join(other, '.git/objects/pack')
+      for (const name of readdirSync(packs))
+        symlinkSync(join(packs, name), join(path, '.git/objects/pack', name))
+    },
+  ],
+  [
+    'a pipe among the objects',
+    'not-a-repository',
+    (path) => execFileSync('mkfifo', [join(path, '.git/objects/pack/pack-a.idx')]),
+  ],
+  [
     'objects that are borrowed',
     'not-a-repository',
     (path) => writeFileSync(join(path, '.git/objects/info/alternates'), '/etc\n'),
