@@ -65,6 +65,7 @@ const LONG: Readonly<Record<string, number>> = {
   'stories/a-changed-past-stops-every-page.test.ts': 23,
   'stories/a-report-goes-in-and-an-answer-comes-back.test.ts': 23,
   'stories/the-demo-shows-every-state.test.ts': 23,
+  'stories/the-public-pages-are-plain-and-everybody-can-use-them.test.ts': 24,
   'src/server/doctor.test.ts': 20,
   'src/worker/looked-at.test.ts': 18,
   'src/server/open-letterbox.test.ts': 12,

@@ -102,6 +102,16 @@ export function accessTable(): readonly AccessRow[] {
       may: COORDINATORS,
     },
     {
+      does: 'Read what was released',
+      routes: ['readDocument'],
+      may: VISITORS,
+    },
+    {
+      does: 'Prepare what shall be released',
+      routes: ['putDocuments', 'listLacking', 'listDrafts', 'putDraft'],
+      may: COORDINATORS,
+    },
+    {
       does: 'Invite somebody',
       routes: ['invite', 'listInvitations', 'withdrawInvitation'],
       may: COORDINATORS,
