@@ -6,12 +6,13 @@ import { publishTree, type Released, type Tree, TreeMemory } from '../src/public
 import { TRIAL_SITE, trialGuide, trialProject } from '../src/publication/trial-tree.ts'
 import { atLeast, atMost, type Measured, median, ROUNDS } from './bench.ts'
 
-export const name = 'The public tree of 10,000 projects and 10,000 documents, in milliseconds'
+export const name =
+  'The public tree of 10,000 projects and 10,000 documents, in milliseconds of processor time'
 
 /*
  * A build of everything with every file written, against the least that anybody could do: each text through the
  * renderer, each project through JSON, and the same bytes written by a loop. And one changed document against
- * the build of all, with what the last run left in memory.
+ * the build of all, with what the last run left in memory. Processor time: a disk that others use says nothing of us.
  */
 
 const PROJECTS = 10_000
@@ -68,7 +69,8 @@ function writeAll(tree: Tree, folder: string): void {
 }
 
 function timed(act: () => unknown): number {
-  const began = performance.now()
+  const began = process.cpuUsage()
   act()
-  return performance.now() - began
+  const { user, system } = process.cpuUsage(began)
+  return (user + system) / 1000
 }

@@ -66,26 +66,29 @@ const NOTHING = new Uint8Array()
 
 /** R61: nothing is written over anything, whoever released it. */
 function put({ files }: Build, path: string, bytes: Bytes): void {
-  if (files.has(path))
-    throw new PublicationError('taken', `Two things want to be ${path} in the public tree.`)
+  const before = files.size
   files.set(path, bytes)
+  if (files.size === before)
+    throw new PublicationError('taken', `Two things want to be ${path} in the public tree.`)
 }
 
 /** A page at `/some/place/`, kept where a reader finds it. */
-function putPage(build: Build, at: string, bytes: Bytes): void {
-  put(build, `${at.slice(1)}index.html`, bytes)
+function putPage(build: Build, at: string, bytes: Bytes, file = fileOf(at)): void {
+  put(build, file, bytes)
   build.pages.push(at)
 }
 
-type ReadProject = { readonly project: Project; readonly listed: Listed }
+/** Where a page lies, made once: thousands are put together at each run. */
+type Placed = { readonly at: string; readonly file: string }
+type ReadProject = Placed & { readonly project: Project; readonly listed: Listed }
 
 function projects(build: Build, documents: readonly Released[]): void {
   const { face, memory } = build
   const read: { readonly document: Released; readonly made: ReadProject }[] = []
   for (const document of documents) {
-    const id = /^projects\/([^/]+)\.json$/.exec(document.path)?.[1]
-    if (id === undefined) continue
-    const made = memory.of(`project ${id}`, document.bytes, '', () => readProject(id, document))
+    const { path, bytes } = document
+    if (!path.startsWith('projects/')) continue
+    const made = memory.of('project', path, bytes, '', () => readProject(document))
     read.push({ document, made })
   }
   const names = new Map(read.map(({ made: { project } }) => [project.id, project.name]))
@@ -103,11 +106,8 @@ function projects(build: Build, documents: readonly Released[]): void {
     })
     const key = umbrella === undefined && own.length === 0 ? '' : JSON.stringify([umbrella, own])
     const make = () => projectPage(face, project, { umbrella, parts: own })
-    putPage(
-      build,
-      `/projects/${project.id}/`,
-      memory.of(`page ${project.id}`, document.bytes, key, make),
-    )
+    const bytes = memory.of('page', document.path, document.bytes, key, make)
+    putPage(build, made.at, bytes, made.file)
   }
   for (const [path, bytes] of listedPages(
     face,
@@ -119,19 +119,18 @@ function projects(build: Build, documents: readonly Released[]): void {
   put(build, 'directory.json', directoryJson(read.map(({ document }) => document.bytes)))
 }
 
-function readProject(id: string, document: Released): ReadProject {
+function readProject(document: Released): ReadProject {
   let project: Project
   try {
     project = projectOf(document.bytes)
   } catch {
     throw new PublicationError('document', `${document.path} is no document of a project.`)
   }
-  if (project.id !== id)
-    throw new PublicationError(
-      'document',
-      `${document.path} is about another project, ${project.id}.`,
-    )
-  return { project, listed: projectRow(project) }
+  const { id } = project
+  if (document.path !== `projects/${id}.json`)
+    throw new PublicationError('document', `${document.path} is about another project, ${id}.`)
+  const at = `/projects/${id}/`
+  return { at, file: fileOf(at), project, listed: projectRow(project) }
 }
 
 /** All documents of projects as they are, in one file for programs. */
@@ -160,19 +159,21 @@ function guides(build: Build, documents: readonly Released[]): void {
   const { face, memory } = build
   const rows: Listed[] = []
   for (const document of documents) {
-    const name = /^guides\/([^/]+)\.md$/.exec(document.path)?.[1]
-    if (name === undefined) continue
-    const at = `/guides/${name}/`
-    const key = JSON.stringify([document.at, document.licence, document.release])
-    const { page, row, title } = memory.of(`guide ${name}`, document.bytes, key, () => {
+    const { path, bytes } = document
+    if (!path.startsWith('guides/') || !path.endsWith('.md')) continue
+    const key = `${document.at} ${document.licence} ${document.release}`
+    const { at, file, page, row, title } = memory.of('guide', path, bytes, key, () => {
       const rendered = rendering(document)
+      const at = `/${path.slice(0, -'.md'.length)}/`
       return {
+        at,
+        file: fileOf(at),
         page: documentPage(face, at, document, rendered, guideCrumbs(rendered.title)),
         row: guideRow(at, rendered, document),
         title: rendered.title,
       }
     })
-    putPage(build, at, page)
+    putPage(build, at, page, file)
     rows.push(row)
     build.feed.push({ title, at, document })
   }
@@ -211,7 +212,7 @@ function ownPages(build: Build, documents: readonly Released[]): void {
     putPage(
       build,
       at,
-      memory.of(`fixed ${at}`, NOTHING, '', () => make(face, at)),
+      memory.of('fixed', at, NOTHING, '', () => make(face, at)),
     )
 }
 
@@ -237,6 +238,10 @@ function rendering({ path, bytes }: Released): Rendered {
   }
   const name = /([^/]+)\.md$/.exec(path)?.[1] ?? path
   return rendered.title === '' ? { ...rendered, title: name } : rendered
+}
+
+function fileOf(at: string): string {
+  return `${at.slice(1)}index.html`
 }
 
 function atOf(path: string): string {

@@ -43,29 +43,34 @@ export type PublishOptions = {
 /** What one run leaves for the next. It holds nothing that is not in the tree. */
 export class TreeMemory {
   #frame = ''
-  #last = new Map<string, Kept>()
-  #next = new Map<string, Kept>()
+  #last: Shelves = new Map()
+  #next: Shelves = new Map()
 
   /** Begins a run. All is forgotten where what every page shows has changed. */
   begin(frame: string): void {
-    this.#last = frame === this.#frame ? this.#next : new Map<string, Kept>()
+    this.#last = frame === this.#frame ? this.#next : new Map<string, Shelf>()
     this.#frame = frame
     this.#next = new Map()
   }
 
   /**
-   * What was made of these bytes and this key last time, or made now. Two kinds of thing must not share a name.
+   * What was made of these bytes and this key last time, or made now. Each kind of thing has a shelf. A run asks this
+   * for every document: the name is a string that is there already, not one that is put together for it.
    */
-  of<T>(name: string, bytes: Uint8Array, key: string, make: () => T): T {
-    const known = this.#last.get(name)
+  of<T>(shelf: string, name: string, bytes: Uint8Array, key: string, make: () => T): T {
+    const known = this.#last.get(shelf)?.get(name)
     const same = known !== undefined && known.key === key && areSame(known.bytes, bytes)
-    const made = same ? (known.made as T) : make()
-    this.#next.set(name, same && known.bytes === bytes ? known : { bytes, key, made })
-    return made
+    const kept = same ? known : { bytes, key, made: make() }
+    let next = this.#next.get(shelf)
+    if (next === undefined) this.#next.set(shelf, (next = new Map()))
+    next.set(name, kept)
+    return kept.made as T
   }
 }
 
 type Kept = { readonly bytes: Uint8Array; readonly key: string; readonly made: unknown }
+type Shelf = Map<string, Kept>
+type Shelves = Map<string, Shelf>
 
 /** Thousands of documents are compared at each run: a plain loop. */
 function areSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -83,7 +83,7 @@ function* page(
     })
   yield [
     path,
-    memory.of(`list ${path}`, NOTHING, `${plan.above.text} ${plan.lead.text} ${key}`, make),
+    memory.of('list', path, NOTHING, `${plan.above.text} ${plan.lead.text} ${key}`, make),
   ]
 }
 
