@@ -6,7 +6,7 @@ import type { Lane, ThreadName } from '#worker'
 export type Route =
   | { readonly page: 'queue'; readonly lane: Lane; readonly sort: Sort | '' }
   | { readonly page: 'case'; readonly id: string; readonly thread: ThreadName }
-  | { readonly page: 'people' | 'own' | 'mail' | 'search' | 'lost' }
+  | { readonly page: 'people' | 'own' | 'mail' | 'publish' | 'search' | 'lost' }
 
 const LANES: readonly Lane[] = ['all', 'new', 'mine', 'waiting', 'closed', 'held']
 
@@ -23,7 +23,8 @@ export function routeOf(address: string): Route {
       ? { page, id, thread: threadOf(searchParams.get('thread') ?? '') }
       : { page: 'lost' }
   if (id !== '') return { page: 'lost' }
-  if (page === 'people' || page === 'own' || page === 'mail' || page === 'search') return { page }
+  if (page === 'people' || page === 'own' || page === 'search') return { page }
+  if (page === 'mail' || page === 'publish') return { page }
   if (page !== '') return { page: 'lost' }
   const lane = LANES.find((each) => each === searchParams.get('lane')) ?? 'all'
   const sort = SORTS.find((each) => each === searchParams.get('sort')) ?? ''

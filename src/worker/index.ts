@@ -1,4 +1,5 @@
 export type * from './mail-settings-shown.ts'
+export type * from './releases-shown.ts'
 export type * from './operations.ts'
 export type * from './own-ways-shown.ts'
 export type * from './shown.ts'

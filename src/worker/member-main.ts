@@ -5,6 +5,7 @@ import { draftHandlers } from './drafts.ts'
 import { enteringHandlers } from './entering.ts'
 import { fetchSend } from './fetch-send.ts'
 import { mailSettingsHandlers } from './mail-settings.ts'
+import { releaseHandlers } from './releases.ts'
 import { mailHandlers } from './mails.ts'
 import { newMemberSession } from './member-session.ts'
 import { ownHandlers } from './own-ways.ts'
@@ -33,6 +34,7 @@ servePage(
     ...claimActHandlers(session),
     ...mailHandlers(session),
     ...mailSettingsHandlers(session),
+    ...releaseHandlers(session),
     ...draftHandlers(session),
     ...peopleHandlers(session),
   },

@@ -2,6 +2,7 @@ import type { CaseState, NoticeWish, Sort } from '#lexicon'
 import type { DeliveriesShown, MailPlanShown, MailWish } from './mail-plan-shown.ts'
 import type { MailSettingsShown, MailTestShown } from './mail-settings-shown.ts'
 import type { OwnWays } from './own-ways-shown.ts'
+import type { OpenedReleaseShown, ReleasesShown } from './releases-shown.ts'
 import type {
   CaseShown,
   ClaimsShown,
@@ -192,6 +193,13 @@ export type MemberOperations = {
   readMailSettings: Ask<None, MailSettingsShown>
   /** Sends one mail now; the desk asks for a touch. */
   testMail: Ask<{ readonly to: string }, MailTestShown>
+
+  listReleases: Ask<None, ReleasesShown>
+  /** The bytes that the release names, checked by their hash. */
+  openRelease: Ask<{ readonly id: string }, OpenedReleaseShown>
+  /** `sha256` of what the person was shown. */
+  approveRelease: Ask<{ readonly id: string; readonly sha256: string }, ReleasesShown>
+  withdrawRelease: Ask<{ readonly id: string }, ReleasesShown>
 
   /** Reads the desk against what this machine remembers: another tab was stopped by an alarm. */
   recheck: Ask<None, None>

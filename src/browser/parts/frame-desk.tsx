@@ -9,7 +9,7 @@ import { KeyHint } from './key-hint.tsx'
 import { Mark } from './mark.tsx'
 import { SkipLink } from './skip-link.tsx'
 
-type Place = 'queue' | 'people' | 'own' | 'mail' | 'search' | 'case'
+type Place = 'queue' | 'people' | 'own' | 'mail' | 'publish' | 'search' | 'case'
 
 export type DeskFrameProps = {
   readonly brand: string
@@ -133,6 +133,7 @@ function Places({ here, me, counts, waiting = 0 }: PlacesProps) {
             waitWord(waiting),
           )}
           {me.coordinator && link('/desk/mail', 'Mail', 'mail')}
+          {me.coordinator && link('/desk/publish', 'Publish', 'publish')}
         </ul>
       </div>
       <div>

@@ -34,6 +34,7 @@ import { readSingleKeys } from './keys-switch.ts'
 import { maySign } from './may-sign.ts'
 import { countPeopleSoon, peopleWaiting } from './people-waiting.ts'
 import { MailPage } from '../mail/mail-page.tsx'
+import { PublishPage } from '../publish/publish-page.tsx'
 import { NoRelayNotice } from '../mail/no-relay-notice.tsx'
 import { OwnPage } from '../own/own-page.tsx'
 import { Palette } from './palette.tsx'
@@ -93,6 +94,7 @@ function Desk({ as }: { readonly as: MeShown }) {
     ...(maySign('take') && { 'g m': () => go({ page: 'queue', lane: 'mine', sort: '' }) }),
     'g p': () => go({ page: 'people' }),
     ...(maySign('mail') && { 'g e': () => go({ page: 'mail' }) }),
+    ...(maySign('release') && { 'g r': () => go({ page: 'publish' }) }),
     'g s': () => go({ page: 'search' }),
     'g k': () => go({ page: 'own' }),
     l: () => void lockDesk(),
@@ -150,6 +152,8 @@ function Bar({ at, onAssess }: { readonly at: Route; readonly onAssess: () => vo
       return <h1>Keys and sessions</h1>
     case 'mail':
       return <h1>Mail</h1>
+    case 'publish':
+      return <h1>Publish</h1>
     case 'search':
       return <h1>Search</h1>
     case 'lost':
@@ -176,6 +180,8 @@ function Page({ at, as }: { readonly at: Route; readonly as: MeShown }): Compone
       return <OwnPage me={as} />
     case 'mail':
       return <MailPage me={as} />
+    case 'publish':
+      return <PublishPage me={as} />
     case 'search':
       return <SearchPage />
     case 'lost':

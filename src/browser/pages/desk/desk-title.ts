@@ -17,6 +17,8 @@ export function titleNow(): string {
       return 'Keys and sessions'
     case 'mail':
       return 'Mail'
+    case 'publish':
+      return 'Publish'
     case 'search':
       return 'Search'
     case 'lost':

@@ -20,6 +20,7 @@ const GROUPS = {
     { keys: 'g m', caps: 'G M', says: 'Go to my cases', act: 'take' },
     { keys: 'g p', caps: 'G P', says: 'Go to people' },
     { keys: 'g e', caps: 'G E', says: 'Go to mail: settings and queue', act: 'mail' },
+    { keys: 'g r', caps: 'G R', says: 'Go to what is published', act: 'release' },
     { keys: 'g s', caps: 'G S', says: 'Search in what was opened' },
     { keys: 'g k', caps: 'G K', says: 'Go to own keys and sessions' },
     { keys: 'l', caps: 'L', says: 'Lock the desk' },

@@ -26,6 +26,8 @@ const SIGNED_BY = {
   note: 'coordinator',
   /** case.grant, case.key */
   readers: 'coordinator',
+  /** release, approve, withdraw */
+  release: 'coordinator',
   /** case.title */
   rename: 'coordinator',
   /** case.sort */
