@@ -88,7 +88,7 @@ function WaitingReleases({ releases: { waiting }, onRead }: Part) {
             <span>
               <b>{placeWords(each.path)}</b> <code>{visibleLine(each.path)}</code>{' '}
               <small>
-                signed by <PersonName person={each.by} /> <When at={each.at} />
+                signed by <PersonName person={each.by} />, <When at={each.at} />
                 {each.notBefore !== '' && (
                   <>
                     , not before <When at={each.notBefore} />

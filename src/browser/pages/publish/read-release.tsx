@@ -40,7 +40,11 @@ export function ReadRelease(props: {
   const approve = (sha256: string) =>
     act.run('Signing', async () => {
       const next = await withStepUp(() => ask('approveRelease', { id, sha256 }))
-      onDone(next, `Approved: ${placeWords(path)} is published.`)
+      const isOut = next.published.some((each) => each.id === id)
+      onDone(
+        next,
+        `Approved: ${placeWords(path)} ${isOut ? 'is published' : 'is published when its hour comes'}.`,
+      )
     })
   const withdraw = () =>
     act.run('Withdrawing', async () => {
