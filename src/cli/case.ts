@@ -16,6 +16,7 @@ import { isCoordinator, sha256 } from '#seal'
 import { ACTS } from './case-acts.ts'
 import { CLAIM_ACTS } from './case-claims.ts'
 import { mailFile, mailLines, type MailPrinted, printedMail } from './case-mail.ts'
+import { PROJECT_ACTS, projectLines, projectsPrinted } from './case-projects.ts'
 import { attachmentsOf, messageLines, shownRow, warnBroken } from './case-text.ts'
 import { enter, MEMBER_FLAGS, type Shift } from './enter.ts'
 import { saveWhole } from './files.ts'
@@ -35,6 +36,7 @@ const VERBS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = n
   ['show', show],
   ...ACTS,
   ...CLAIM_ACTS,
+  ...PROJECT_ACTS,
   ['get', get],
   ['export', exportTo],
 ])
@@ -129,6 +131,7 @@ async function present(shift: Shift, within: CaseView): Promise<void> {
   const people = readers
     .filter((reader) => !reader.includes('/') && reader !== within.fold.reporter.who)
     .map((who) => view.directory.now.members.get(who)?.handle ?? who)
+  const projects = projectsPrinted(shift, within)
   const mails = new Map<string, MailPrinted>()
   const first = messages.find(({ mail }) => mail !== undefined)?.mail
   for (const message of messages) {
@@ -151,12 +154,13 @@ async function present(shift: Shift, within: CaseView): Promise<void> {
     })),
     ...(mails.has(id) && { mail: mails.get(id) }),
   }))
-  answer(print, { ...row, people, messages: shown }, () => [
+  answer(print, { ...row, people, projects, messages: shown }, () => [
     `${row.number}  ${line(row.title)}`,
     `${row.lane}${row.sort === '' ? '' : `, ${row.sort}`}, received ${row.received}${row.due === '' ? '' : `, acknowledge by ${row.due}`}`,
     `case ${row.id}`,
     ...(row.taken === '' ? [] : [`taken by ${line(row.taken)}`]),
     ...(people.length === 0 ? [] : [`with ${people.map(line).join(', ')}`]),
+    ...projectLines(projects),
     ...messages.flatMap((message) => {
       const mail = mails.get(message.id)
       return mail === undefined ? messageLines(message) : mailLines(mail, message.at)

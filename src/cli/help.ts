@@ -30,6 +30,8 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   case title ID TITLE
   case link ID duplicate-of|part-of|see OTHER
   case add|remove ID MEMBER [--project NAME]
+  case route ID --project NAME… [--from now|beginning] [--quote]
+  case project ID not-looked|looking|affected|not-affected|fixed --project NAME [--text FILE|- [--general]]
   case close ID --reason TEXT
   case free ID
   case bin ID --reason TEXT

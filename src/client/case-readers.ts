@@ -3,9 +3,9 @@ import { coordinatorsOf, memberOf, type Person, Refused } from '#seal'
 import { appendToCase } from './append.ts'
 import { type CaseView, openCase } from './case-view.ts'
 import { ClientError } from './client-error.ts'
-import { grantEpochs, isWritable, keptReaders, newEpoch } from './circles.ts'
+import { isWritable, keptReaders, newEpoch } from './circles.ts'
 import type { DeskView } from './desk-view.ts'
-import { createKeyring } from './keyring.ts'
+import { letIn } from './let-in.ts'
 import { listCaseIds } from './list-case-ids.ts'
 import type { Desk, Thread } from './desk.ts'
 
@@ -39,17 +39,9 @@ export async function addReader(
   circle: string,
   who: string,
 ): Promise<CaseView> {
-  const at = timeOf(desk.view.clock())
-  const epochs = within.fold.circles.get(circle)?.length ?? 0
-  const renew = !isWritable(desk.view, within, circle, at)
-  const done = await appendToCase(desk.view, within, (view, current) => {
-    const keyring = createKeyring(view, desk.self)
-    const old = Array.from({ length: epochs }, (_, i) => i + 1)
-    const grant = grantEpochs(view, current, desk.self, keyring, circle, old, who)
-    const readers = [...new Set([...keptReaders(view, current, circle), who])]
-    const epoch = newEpoch(view, current, desk.self, circle, readers)
-    return [...(epochs > 0 ? [grant] : []), ...(renew ? [epoch] : [])]
-  })
+  const done = await appendToCase(desk.view, within, (view, current) =>
+    letIn(desk, view, current, circle, [who], 'beginning'),
+  )
   return done.within
 }
 

@@ -76,7 +76,7 @@ export function newEpoch(
   }
 }
 
-/** The epochs of a circle, wrapped for one more reader: the history that they shall read. */
+/** The epochs of a circle, wrapped for more readers: the history that they shall read. */
 export function grantEpochs(
   view: DeskView,
   within: CaseView,
@@ -84,17 +84,19 @@ export function grantEpochs(
   keyring: Keyring,
   circle: string,
   epochs: readonly number[],
-  reader: string,
+  readers: readonly string[],
 ): Composer<CaseHead> {
   return async (place) => {
     const head = { ...place(self.signer), type: 'case.grant' as const, circle, wraps: [] }
     const slot = slotOf(head)
-    const certificate = await certificateOf(view, within, reader)
     const all = []
-    for (const epoch of epochs) {
-      const key = await keyring.keyOf(`${circle}/${epoch}`, within)
-      const blob: Bytes = await wrapKey(slot, key.secret, certificate)
-      all.push({ blob, wrap: { blob: blobHash(blob), epoch, to: reader } })
+    for (const reader of readers) {
+      const certificate = await certificateOf(view, within, reader)
+      for (const epoch of epochs) {
+        const key = await keyring.keyOf(`${circle}/${epoch}`, within)
+        const blob: Bytes = await wrapKey(slot, key.secret, certificate)
+        all.push({ blob, wrap: { blob: blobHash(blob), epoch, to: reader } })
+      }
     }
     return {
       signer: self.signer,

@@ -162,7 +162,7 @@ export async function grantEarlier(desk: Desk, within: CaseView): Promise<CaseVi
     const epochs = earlierEpochs(current)
     if (who === '' || epochs.length === 0) return []
     const keyring = createKeyring(view, desk.self)
-    return [grantEpochs(view, current, desk.self, keyring, 'all', epochs, who)]
+    return [grantEpochs(view, current, desk.self, keyring, 'all', epochs, [who])]
   })
   return done.within
 }

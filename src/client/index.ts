@@ -36,6 +36,9 @@ export * from './claims.ts'
 export type * from './desk.ts'
 export { sendMessage } from './write-case.ts'
 export * from './case-readers.ts'
+export type { From } from './let-in.ts'
+export { circleOf, type CaseProject, maintainersOf, maySetProject, projectsOf } from './projects.ts'
+export * from './route-case.ts'
 export {
   acknowledge,
   answerAndClose,
