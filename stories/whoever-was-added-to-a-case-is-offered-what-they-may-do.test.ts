@@ -114,6 +114,41 @@ test('a guest too; their keys do nothing that is refused', async () => {
   await nothingWrong(guest, 'the keys')
 })
 
+test('a project is brought in with the report quoted; its maintainer says how far it is, and does no more', async () => {
+  const { page } = coordinator
+  await page.getByRole('button', { name: /^Add a project…/ }).click()
+  const dialog = page.getByRole('dialog', { name: `Bring ${number} to a project` })
+  await dialog.getByLabel('Projects', { exact: true }).fill('<b>No such</b>')
+  await press(page, 'Sign, and bring it there')
+  await dialog.getByText('A project is named in small letters').waitFor()
+  await dialog.getByLabel('Projects', { exact: true }).fill('example-plots')
+  await press(page, 'Sign, and bring it there')
+  await dialog.getByText('Nobody who maintains example-plots is at this desk').waitFor()
+  await dialog.getByLabel('Projects', { exact: true }).fill('')
+  await press(page, 'Add example-arrays')
+  await dialog.getByRole('list', { name: 'Who gets keys' }).getByText('Maintainer 1').waitFor()
+  await dialog.getByLabel('Quote the report in the thread of each project').check()
+  await nothingWrong(coordinator, 'the dialog of a project')
+  await press(page, 'Sign, and bring it there')
+  await shownBy(page, () => page.getByText('The report is quoted there.').first().waitFor())
+  await page.getByText('brought it to example-arrays').first().waitFor({ state: 'attached' })
+
+  const theirs = maintainer.page
+  await shownBy(theirs, () => theirs.getByRole('link', { name: /^example-arrays 1/ }).click())
+  await theirs.locator('.timeline blockquote').getByText('A crafted header').waitFor()
+  await noneOffered(theirs)
+  await theirs.keyboard.press('v')
+  const saying = theirs.getByRole('dialog', { name: 'How far is example-arrays?' })
+  await saying.getByLabel('Affected', { exact: true }).check()
+  await saying.getByLabel('Statement').fill('Versions before 2 have it.')
+  await nothingWrong(maintainer, 'the dialog of a state')
+  await press(theirs, 'Sign, and seal to 2 people')
+  await theirs.locator('.timeline').getByText('Versions before 2 have it.').waitFor()
+  await nothingWrong(maintainer, 'the thread of a project')
+  const chips = page.getByRole('list', { name: 'Projects' })
+  await shownBy(page, () => chips.getByText('example-arrays: affected').waitFor())
+})
+
 test('who stands at the door is counted beside People, and the operator comes to their own keys', async () => {
   const waiting = coordinator.page
     .getByRole('navigation', { name: 'Desk', exact: true })

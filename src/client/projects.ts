@@ -8,6 +8,8 @@ export type CaseProject = {
   readonly project: string
   /** The newest way that was chosen to it; `""` for none: somebody was added by themself, or a state was set. */
   readonly how: string
+  /** It was brought to those of its maintainers who are members. */
+  readonly members: boolean
   readonly state: ProjectState
   /** The statements that chose the ways, by place. */
   readonly routed: readonly number[]
@@ -24,8 +26,10 @@ export function projectsOf({ fold }: Pick<CaseView, 'fold'>): readonly CaseProje
     found.set(project, { ...(found.get(project) ?? unseen(project)), ...more })
   for (const [id, head] of fold.statements) {
     if (head.type === 'case.route') {
-      const routed = [...(found.get(head.project)?.routed ?? []), head.seq]
-      note(head.project, { how: head.how, routed })
+      const before = found.get(head.project)
+      const routed = [...(before?.routed ?? []), head.seq]
+      const members = head.how === 'members' || before?.members === true
+      note(head.project, { how: head.how, members, routed })
     } else if (head.type === 'case.key' && head.circle !== 'all') note(projectOf(head.circle), {})
     else if (head.type === 'case.state' && head.project !== '') {
       const state = PROJECT_STATES.find((known) => known === head.state) ?? 'not-looked'
@@ -74,5 +78,5 @@ function projectOf(circle: string): string {
 }
 
 function unseen(project: string): CaseProject {
-  return { project, how: '', state: 'not-looked', routed: [], by: '', said: '' }
+  return { project, how: '', members: false, state: 'not-looked', routed: [], by: '', said: '' }
 }

@@ -26,11 +26,13 @@ import { isCaseNumber, RELATIONS } from '#lexicon'
 import { newArchive } from './archive.ts'
 import { blobOf, sourceOf } from './file-source.ts'
 import { deliveriesNow, demandAsShown, mailPlanShown, planFor } from './mail-plans.ts'
+import { demandShown } from './demand-shown.ts'
 import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from './member-session.ts'
 import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
 import { proofOfCase } from './proof-of-receipt.ts'
 import { raisePlace } from './read-places.ts'
+import { routeAsShown, sayHowFar } from './route-projects.ts'
 import { findInOpened } from './search-opened.ts'
 import type { Handlers } from './serve-page.ts'
 import type { OpenedCase } from './show-case.ts'
@@ -52,6 +54,8 @@ type Cases =
   | 'link'
   | 'addReader'
   | 'removeReader'
+  | 'route'
+  | 'setProject'
   | 'assess'
   | 'readFile'
   | 'proveCase'
@@ -128,6 +132,8 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     addReader: ({ id, thread, who }) =>
       act(id, (within) => addReader(desk(id), within, thread, who)),
     removeReader: ({ id, who }) => act(id, (within) => removeReader(desk(id), within, who)),
+    route: ({ id, ...to }) => act(id, (within) => routeAsShown(desk(id), within, to)),
+    setProject: ({ id, ...said }) => act(id, (within) => sayHowFar(desk(id), within, said)),
     assess: async ({ title, text }) => {
       const entered = session.open()
       await refreshed(entered)
@@ -172,16 +178,6 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     },
     search: async ({ text }) => findInOpened(session.open(), text),
   }
-}
-
-/** A server that hides who joined must not widen whom a person writes to. */
-function demandShown(readers: readonly { readonly who: string }[], shown: readonly string[]): void {
-  const same = readers.length === shown.length && readers.every(({ who }) => shown.includes(who))
-  if (same) return
-  throw new ClientError(
-    'problem',
-    'Who reads this thread changed since the page showed it. Nothing was sent: look again.',
-  )
 }
 
 function nothingAsked() {

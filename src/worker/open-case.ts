@@ -21,6 +21,7 @@ import { deskOf, type Entered, keyringOf, type MemberSession, refreshed } from '
 import type { AnswerTo, MemberOperations } from './operations.ts'
 import { NEVER, readPlaces } from './read-places.ts'
 import { brokenRest, newlyShown, showOpening, standOf } from './show-case.ts'
+import { projectsShown } from './show-projects.ts'
 import type { CaseShown } from './shown.ts'
 
 const PAUSE = 5 * SECOND
@@ -62,7 +63,9 @@ export function caseOpener(session: MemberSession) {
       placesOf(entered, within),
     ])
     if (first.done === true) throw new TypeError('A case opens in at least one part.')
-    const opened = showOpening(view, self, first.value, title, seen, quiet)
+    const bare = showOpening(view, self, first.value, title, seen, quiet)
+    const projects = projectsShown(view, self, first.value.within)
+    const opened = { ...bare, shown: { ...bare.shown, projects } }
     cases.set(within.id, opened)
     if (title !== '') titles.set(within.id, { number: within.number, title })
     void openRest(entered, first.value, parts)

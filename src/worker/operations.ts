@@ -2,7 +2,7 @@ import type { CaseState, NoticeWish, Sort } from '#lexicon'
 import type { DeliveriesShown, MailPlanShown, MailWish } from './mail-plan-shown.ts'
 import type { MailSettingsShown, MailTestShown } from './mail-settings-shown.ts'
 import type { OwnWays } from './own-ways-shown.ts'
-import type { OpenedReleaseShown, ReleasesShown } from './releases-shown.ts'
+import type { ProjectOperations } from './project-operations.ts'
 import type {
   CaseShown,
   ClaimsShown,
@@ -100,7 +100,7 @@ export type Unlocked =
   /** This authenticator has no PRF: the recovery words open the vault. */
   | { readonly state: 'needs-words' }
 
-export type MemberOperations = {
+export type MemberOperations = ProjectOperations & {
   /** Opens nothing: says whether there is a desk, and what the operator named it. */
   begin: Ask<
     Pin,

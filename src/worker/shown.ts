@@ -167,7 +167,8 @@ export type Act =
     }
   | { readonly type: 'added'; readonly thread: ThreadName; readonly people: readonly PersonShown[] }
   | { readonly type: 'embargo'; readonly until: string }
-  | { readonly type: 'other'; readonly statement: string }
+  /** `words`: what a page says of it that knows more than the name of the statement. */
+  | { readonly type: 'other'; readonly statement: string; readonly words?: string }
 
 export type EntryShown = MessageShown | SealedShown | DeskOnlyShown | BrokenShown | ActShown
 
@@ -176,6 +177,20 @@ export type ThreadShown = {
   readonly readers: readonly PersonShown[]
   /** May this person write here now? */
   readonly writable: boolean
+}
+
+/** A project that a case concerns, by the signed record. */
+export type ProjectShown = {
+  readonly project: string
+  readonly state: ProjectState
+  /** Places of the acts that brought the case there. */
+  readonly routed: readonly number[]
+  /** It was brought to those of its maintainers who are members. */
+  readonly members: boolean
+  /** Who said the state; `undefined` while nobody did. */
+  readonly by: PersonShown | undefined
+  /** May this person say how far it is? */
+  readonly mine: boolean
 }
 
 export type CaseShown = {
@@ -196,6 +211,8 @@ export type CaseShown = {
   /** In the order of the chain. */
   readonly entries: readonly EntryShown[]
   readonly threads: readonly ThreadShown[]
+  /** For members only, in the order in which they came. */
+  readonly projects?: readonly ProjectShown[]
   /** Entries from this place on were not read by this person on this machine before. */
   readonly unseenFrom: number
   /** What the reporter wrote up to this place needs no answer, said this person; -1 for nothing. */

@@ -52,7 +52,7 @@ const STATEMENT_WORDS: Readonly<Record<string, string>> = {
   'case.reporter': 'wrote down who the reporter is',
   'case.review': 'reviewed what is kept',
   'case.shred': 'destroyed the contents',
-  'case.approve': 'approved as the second person',
+  approve: 'approved as the second person',
 }
 
 /** What was done, to stand after the name of who did it. */
@@ -77,7 +77,7 @@ export function actSentence(act: Act, from?: PersonShown): string {
     case 'embargo':
       return act.until === '' ? 'lifted the embargo' : `set the embargo until ${day(act.until)}`
     case 'other':
-      return STATEMENT_WORDS[act.statement] ?? `signed “${visibleLine(act.statement)}”`
+      return act.words ?? STATEMENT_WORDS[act.statement] ?? `signed “${visibleLine(act.statement)}”`
   }
 }
 

@@ -13,6 +13,7 @@ import { asking, closeAsking, closing } from './case-asking.ts'
 import { ClaimLinkDialog } from './case-claim-link.tsx'
 import { CannedPick } from './case-canned-pick.tsx'
 import { AddReaderDialog, RemoveReaderDialog } from './case-readers-dialogs.tsx'
+import { ProjectDialog, RouteDialog } from './case-project-dialogs.tsx'
 import { ExportDialog } from './case-export-dialog.tsx'
 import { acting, actOnCase } from './case-state.ts'
 import { hasReporter, readersShown } from './case-words.ts'
@@ -42,6 +43,8 @@ export function CaseDialogs({ shown }: { readonly shown: CaseShown }) {
       <RemoveReaderDialog key={key('remove')} shown={shown} />
       <ExportDialog key={key('export')} shown={shown} />
       <ClaimLinkDialog key={key('claim-link')} shown={shown} />
+      <RouteDialog key={key('route')} shown={shown} />
+      <ProjectDialog key={key('project')} shown={shown} />
     </>
   )
 }

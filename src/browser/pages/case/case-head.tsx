@@ -15,15 +15,10 @@ import { hrefOf } from '../../router.ts'
 import { ago } from '../../time-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { actOnCase, unseenFrom } from './case-state.ts'
+import { ProjectChips, ThreadList } from './case-projects.tsx'
+import { tabsOf } from './case-project-words.ts'
 import { caseTitle } from './case-title.ts'
-import {
-  hasReporter,
-  isOutOfReach,
-  messagesIn,
-  openingOf,
-  threadsOf,
-  unseenIn,
-} from './case-words.ts'
+import { hasReporter, isOutOfReach, messagesIn, openingOf, unseenIn } from './case-words.ts'
 import { planFor } from './mail-leaving.ts'
 import { mailedWord } from './leaving-words.ts'
 import { maySign } from '../desk/may-sign.ts'
@@ -49,6 +44,7 @@ export function CaseHead({ shown }: { readonly shown: CaseShown }) {
       <h1 tabIndex={-1}>
         <bdi>{caseTitle(shown)}</bdi>
       </h1>
+      <ProjectChips shown={shown} />
     </div>
   )
 }
@@ -112,7 +108,7 @@ function Moment({ at }: { readonly at: string }) {
   )
 }
 
-/** One tab for each thread that can be read; each is an address. */
+/** One tab for each thread that can be read; each is an address. Those of many projects are a list. */
 export function ThreadTabs({
   shown,
   thread,
@@ -120,9 +116,10 @@ export function ThreadTabs({
   readonly shown: CaseShown
   readonly thread: ThreadName
 }) {
+  const { tabs, listed } = tabsOf(shown, thread)
   return (
     <nav class="tabs" aria-label="Threads">
-      {threadsOf(shown).map((each) => {
+      {tabs.map((each) => {
         const unseen = unseenIn(shown, each, unseenFrom(shown))
         return (
           <a
@@ -140,6 +137,7 @@ export function ThreadTabs({
           </a>
         )
       })}
+      {listed.length > 0 && <ThreadList {...{ shown, thread, listed }} />}
     </nav>
   )
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'preact/hooks'
 import type { CaseShown, ThreadName } from '#worker'
 import { ask, onEvent } from '../../ask-worker.ts'
-import { counts, me } from '../../desk-state.ts'
+import { counts, me, restored } from '../../desk-state.ts'
 import { threadWord } from '../../parts/act-words.ts'
 import { Button, LinkButton } from '../../parts/button.tsx'
 import { Ghost } from '../../parts/empty.tsx'
@@ -12,7 +12,7 @@ import { Waiting } from '../../parts/progress-bar.tsx'
 import { Timeline } from '../../parts/timeline.tsx'
 import { go, hrefOf } from '../../router.ts'
 import { countWords } from '../../size-words.ts'
-import { asking, closeAsking } from './case-asking.ts'
+import { asking, closeAsking, setting } from './case-asking.ts'
 import { CaseClaims } from './case-claims.tsx'
 import { CaseComposer, focusComposer, openCanned } from './case-composer.tsx'
 import { CaseDialogs } from './case-dialogs.tsx'
@@ -39,6 +39,7 @@ import {
 import { jumpTo, useArrivalInCase } from './case-arrival.ts'
 import { mailsOf } from './case-mails.ts'
 import { useReading } from './case-read.ts'
+import { projectHere, projectsOf, withProjects } from './case-project-words.ts'
 import { caseTitle } from './case-title.ts'
 import { entriesOf, openingOf, withNames } from './case-words.ts'
 import { ReadFailure } from '../desk/desk-read-failure.tsx'
@@ -113,6 +114,7 @@ export function CasePage({ id, thread }: CasePageProps) {
     if (other !== '') go({ page: 'case', id: other, thread: 'all' })
   }
   const owes = shown !== undefined && shown.due !== '' && maySign('acknowledge')
+  const speaksFor = shown === undefined || restored.value ? '' : projectHere(shown, thread)
   useKeys<KeyOf<'case'> | 'escape' | '/'>({
     j: () => to(neighboursOf(id).after),
     k: () => to(neighboursOf(id).before),
@@ -122,6 +124,8 @@ export function CasePage({ id, thread }: CasePageProps) {
     w: () => focusComposer(),
     ...(maySign('note') && { n: () => focusComposer('desk') }),
     ...(maySign('answer') && { c: openCanned }),
+    ...(maySign('route') && { p: () => shown && (asking.value = 'route') }),
+    ...(speaksFor !== '' && { v: () => sayHowFar(speaksFor) }),
     u: () => shown && nextUnread(shown),
     '/': () => go({ page: 'search' }),
     escape: () => go({ page: 'queue', ...place.value }),
@@ -204,7 +208,7 @@ function News() {
 
 function Entries({ shown, thread }: { readonly shown: CaseShown; readonly thread: ThreadName }) {
   const entries = useMemo(
-    () => withNames(entriesOf(shown, thread), caseName),
+    () => withProjects(withNames(entriesOf(shown, thread), caseName), projectsOf(shown)),
     [shown, thread, ready.value],
   )
   if (entries.length === 0) return <p class="muted">{emptyWords(thread)}</p>
@@ -258,6 +262,11 @@ function takeOrGiveBack(shown: CaseShown): void {
   const own = shown.taken?.who === who
   const done = own ? 'You gave it back.' : 'You have it.'
   void actOnCase('Signing', done, ask('take', { id: shown.id, who: own ? '' : who }))
+}
+
+function sayHowFar(project: string): void {
+  setting.value = project
+  asking.value = 'project'
 }
 
 /** From the entry that is in sight to the next that is new. */

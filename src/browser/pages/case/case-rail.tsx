@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import type { CaseShown, PersonShown, ThreadName } from '#worker'
 import { ask } from '../../ask-worker.ts'
 import { me } from '../../desk-state.ts'
@@ -15,6 +14,8 @@ import { asking, removing } from './case-asking.ts'
 import { ClaimLinkPart } from './case-claim-link.tsx'
 import { Deliveries } from './case-leaving.tsx'
 import { NextStepBox } from './case-next-box.tsx'
+import { Part } from './case-part.tsx'
+import { ProjectsPart } from './case-projects.tsx'
 import { acting, actOnCase } from './case-state.ts'
 import { SaveProof } from './case-proof.tsx'
 import { linksOf, openingOf } from './case-words.ts'
@@ -27,27 +28,13 @@ export function CaseRail({ shown }: { readonly shown: CaseShown }) {
     <section class="rail" aria-label="About this case">
       <NextStepBox shown={shown} />
       <Readers shown={shown} />
+      <ProjectsPart shown={shown} />
       <SortAndState shown={shown} />
       <ReportFacts shown={shown} />
       {maySign('claim') && <ClaimLinkPart shown={shown} />}
       <Deliveries shown={shown} />
       <Links shown={shown} />
       <Record shown={shown} />
-    </section>
-  )
-}
-
-function Part(props: {
-  readonly title: string
-  readonly act?: ComponentChildren
-  readonly children?: ComponentChildren
-}) {
-  return (
-    <section class="stack">
-      <h2>
-        {props.title} {props.act}
-      </h2>
-      {props.children}
     </section>
   )
 }

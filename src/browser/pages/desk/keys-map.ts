@@ -48,6 +48,8 @@ const GROUPS = {
     { keys: 'w', caps: 'W', says: 'Write' },
     { keys: 'n', caps: 'N', says: 'Team note', act: 'note' },
     { keys: 'c', caps: 'C', says: 'Canned reply', act: 'answer' },
+    { keys: 'p', caps: 'P', says: 'Add a project', act: 'route' },
+    { keys: 'v', caps: 'V', says: 'Say how far a project is' },
     { keys: 'u', caps: 'U', says: 'Next unread entry' },
   ],
   people: [{ keys: 'i', caps: 'I', says: 'Invite somebody', act: 'invite' }],

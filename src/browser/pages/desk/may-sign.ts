@@ -30,6 +30,8 @@ const SIGNED_BY = {
   release: 'coordinator',
   /** case.title */
   rename: 'coordinator',
+  /** case.route, case.key */
+  route: 'coordinator',
   /** case.sort */
   sort: 'coordinator',
   /** case.state */
