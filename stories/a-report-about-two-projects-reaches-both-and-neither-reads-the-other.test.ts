@@ -24,6 +24,7 @@ import { type ProjectState, timeOf } from '#lexicon'
 import { isFresh, logMark, newestEpoch, readCertificate, signStatement, splitKeyName } from '#seal'
 import { appendToCase } from '../src/client/append.ts'
 import { messageTo } from '../src/client/write-case.ts'
+import { routeAsShown, sayHowFar } from '../src/worker/route-projects.ts'
 import { atWork } from './in-process.ts'
 import {
   type Actor,
@@ -117,6 +118,13 @@ test('no such name, nobody there, there already: each is one sentence, and nothi
   await assert.rejects(route('nobody-here'), isProblem('unknown-member', nobody))
   await assert.rejects(route(PLOTS), isProblem('problem', /went to example-plots already/))
   await assert.rejects(route(), isProblem('problem', /Name a project/))
+  // A page names whom it showed: a maintainer whom the server brings in behind it gets no key (K2).
+  const behind = { projects: [PLOTS], from: 'now', people: [at.self.signer.who] } as const
+  const hidden = isProblem('problem', /Who maintains these projects changed/)
+  await assert.rejects(async () => routeAsShown(at, at.within, behind), hidden)
+  const words = { project: PLOTS, state: 'affected', text: 'Yes.', general: true } as const
+  const widened = sayHowFar(at, at.within, { ...words, readers: [at.self.signer.who] })
+  await assert.rejects(widened, isProblem('problem', /Who reads this thread changed/))
   assert.equal((await seat(desk.first)).within.fold.head.id, at.within.fold.head.id)
 })
 
@@ -282,7 +290,7 @@ test('thirty projects: who is let in from the beginning reads it, and the case o
   assert.ok(ratio <= 2, `thirty projects open ${ratio.toFixed(2)} times slower than one`)
 })
 
-const MESSAGES = 120
+const MESSAGES = 180
 
 /** A case with as many messages, in the threads of so many projects. */
 async function ofProjects(projects: readonly string[]): Promise<string> {
@@ -292,6 +300,9 @@ async function ofProjects(projects: readonly string[]): Promise<string> {
   const before = await sendMessage(by, opened, 'all', { text: 'Said before.', files: [] })
   const routed = await routeCase(by, before, { projects, from: 'beginning' })
   assert.equal(projectsOf(routed).length, projects.length)
+  // Who did not see it and does the same adds nothing: no second way, no second thread.
+  const late = await routeCase(by, before, { projects, from: 'beginning' })
+  assert.equal(late.fold.head.id, routed.fold.head.id)
   const keys = await Promise.all(
     projects.map((project) =>
       readCertificate(routed.fold.circles.get(circleOf(project))?.at(-1)?.cert ?? ''),

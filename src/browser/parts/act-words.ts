@@ -52,7 +52,6 @@ const STATEMENT_WORDS: Readonly<Record<string, string>> = {
   'case.reporter': 'wrote down who the reporter is',
   'case.review': 'reviewed what is kept',
   'case.shred': 'destroyed the contents',
-  approve: 'approved as the second person',
 }
 
 /** What was done, to stand after the name of who did it. */
