@@ -266,7 +266,7 @@ test('a maintainer who leaves makes the thread stale, and the next word goes to 
   assert.deepEqual(done.fold.circles.get(`p-${PLOTS}`)?.at(-1)?.readers, ['desk/1'])
 })
 
-test('thirty projects: who is let in from the beginning reads it, and the case opens as fast as one with one', async (t) => {
+test('thirty projects: who is let in from the beginning reads it, and opening takes less than twice the work', async (t) => {
   const many = Array.from({ length: 30 }, (_, n) => `example-part-${n + 1}`)
   const first = await atWork(desk, desk.first)
   const member = memberNamed(first.view.directory, 'Maintainer 1')
@@ -279,15 +279,16 @@ test('thirty projects: who is let in from the beginning reads it, and the case o
   assert.equal(messages.length, 1 + MESSAGES)
   assert.equal(messages[0]?.text, 'Said before.')
 
-  const times: Record<keyof typeof cases, number[]> = { one: [], thirty: [] }
+  const costs: Record<keyof typeof cases, Cost[]> = { one: [], thirty: [] }
   for (let round = 0; round < 6; round++)
-    for (const size of ['one', 'thirty'] as const) times[size].push(await opening(cases[size]))
-  const [one, thirty] = [Math.min(...times.one), Math.min(...times.thirty)]
-  const ratio = thirty / one
-  t.diagnostic(
-    `${MESSAGES} messages: one project ${one.toFixed(0)} ms, thirty ${thirty.toFixed(0)} ms, ratio ${ratio.toFixed(2)}`,
-  )
-  assert.ok(ratio <= 2, `thirty projects open ${ratio.toFixed(2)} times slower than one`)
+    for (const size of ['one', 'thirty'] as const) costs[size].push(await opening(cases[size]))
+  const least = (size: keyof typeof cases, what: keyof Cost) =>
+    Math.min(...costs[size].map((each) => each[what]))
+  const said = (size: keyof typeof cases) =>
+    `${size} ${least(size, 'work').toFixed(0)} ms of work, ${least(size, 'wall').toFixed(0)} ms in all`
+  const ratio = least('thirty', 'work') / least('one', 'work')
+  t.diagnostic(`${MESSAGES} messages: ${said('one')}; ${said('thirty')}; ratio ${ratio.toFixed(2)}`)
+  assert.ok(ratio <= 2, `thirty projects open with ${ratio.toFixed(2)} times the work of one`)
 })
 
 const MESSAGES = 180
@@ -318,12 +319,16 @@ async function ofProjects(projects: readonly string[]): Promise<string> {
   return sha256
 }
 
+/** What opening costs this process by itself, and by the clock on the wall, which runs for its neighbours too. */
+type Cost = { readonly work: number; readonly wall: number }
+
 /** By a coordinator who reads all of it, and has no key in memory yet. */
-async function opening(id: string): Promise<number> {
+async function opening(id: string): Promise<Cost> {
   const { view, self, keyring } = await atWork(desk, desk.first)
-  const began = performance.now()
+  const [began, before] = [performance.now(), process.cpuUsage()]
   const { messages, broken } = await openTimeline(view, await openCase(view, id), self, keyring)
-  const took = performance.now() - began
+  const { user, system } = process.cpuUsage(before)
+  const wall = performance.now() - began
   assert.deepEqual([messages.length, broken.length], [2 + MESSAGES, 0])
-  return took
+  return { work: (user + system) / 1000, wall }
 }
