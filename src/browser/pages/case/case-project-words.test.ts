@@ -9,6 +9,7 @@ import {
   projectsTyped,
   SIDE_BY_SIDE,
   tabsOf,
+  threadsInWords,
   withProjects,
 } from './case-project-words.ts'
 
@@ -80,6 +81,30 @@ test('the act that brought the case to a project says to which', () => {
   assert.deepEqual(one, act(3))
   assert.ok(two?.kind === 'act' && two.act.type === 'other')
   assert.equal(two.act.words, 'brought it to beta')
+  const routed = { ...project('beta', 'looking'), routed: [4] }
+  const many = names(30).map((name, n) => ({ ...project(name, 'looking'), routed: [n + 1] }))
+  const acts = many.map((_, n) => act(n + 1))
+  const other = { ...act(31), from: { ...volunteer, who: 'cc' } }
+  const merged = withProjects(
+    [...acts, other, act(32)],
+    [...many, { ...routed, routed: [31] }, { ...routed, routed: [32] }],
+  )
+  assert.deepEqual(
+    merged.map((entry) => entry.kind === 'act' && entry.act.type === 'other' && entry.act.words),
+    [
+      'brought it to part-1, part-2, part-3 and 27 more projects',
+      'brought it to beta',
+      'brought it to beta',
+    ],
+  )
+  assert.equal(merged[0]?.seq, 1)
+})
+
+test('who reads many threads is said in one line', () => {
+  const few = ['all', 'p-a', 'p-b', 'desk'] as const
+  assert.equal(threadsInWords(few), 'General, a, b, Team only')
+  const many = names(30).map((name) => `p-${name}` as const)
+  assert.equal(threadsInWords(['all', ...many, 'desk']), 'General, Team only, 30 projects')
 })
 
 test('the key is about the thread that is looked at, or the only project this person speaks for', () => {

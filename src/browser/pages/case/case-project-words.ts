@@ -1,6 +1,6 @@
-import { isProject, PROJECT_STATES, type ProjectState } from '#lexicon'
+import { isProject, millisecondsOf, MINUTE, PROJECT_STATES, type ProjectState } from '#lexicon'
 import type { CaseShown, EntryShown, MemberShown, ProjectShown, ThreadName } from '#worker'
-import { stateWord } from '../../parts/act-words.ts'
+import { stateWord, threadWord } from '../../parts/act-words.ts'
 import { visibleLine } from '../../visible-text.ts'
 import { openingOf, threadsOf } from './case-words.ts'
 
@@ -79,7 +79,7 @@ export function projectsToAdd(
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }
 
-/** Acts that brought the case to a project say to which. */
+/** Acts that brought the case to projects say to which; those of one person in a row are one. */
 export function withProjects(
   entries: readonly EntryShown[],
   projects: readonly ProjectShown[],
@@ -87,12 +87,46 @@ export function withProjects(
   const names = new Map(
     projects.flatMap(({ project, routed }) => routed.map((seq) => [seq, project])),
   )
-  return entries.map((entry) => {
+  const said: EntryShown[] = []
+  let to: string[] = []
+  for (const entry of entries) {
     const project = names.get(entry.seq)
-    return entry.kind !== 'act' || entry.act.type !== 'other' || project === undefined
-      ? entry
-      : { ...entry, act: { ...entry.act, words: `brought it to ${visibleLine(project)}` } }
-  })
+    const before = said.at(-1)
+    if (entry.kind !== 'act' || entry.act.type !== 'other' || project === undefined) {
+      to = []
+      said.push(entry)
+      continue
+    }
+    const goesOn = to.length > 0 && before !== undefined && together(before, entry)
+    to = goesOn ? [...to, project] : [project]
+    if (goesOn) said.pop()
+    const words = `brought it to ${namesInWords(to)}`
+    const first = goesOn && before.kind === 'act' ? before : entry
+    said.push({ ...first, act: { ...entry.act, words } })
+  }
+  return said
+}
+
+function together(before: EntryShown, entry: EntryShown): boolean {
+  const apart = millisecondsOf(entry.at) - millisecondsOf(before.at)
+  return before.from.who === entry.from.who && apart < MINUTE
+}
+
+/** `General, Team only, 30 projects` where the names of all would be a page. */
+export function threadsInWords(threads: readonly ThreadName[]): string {
+  const plain = threads.filter((thread) => !thread.startsWith('p-'))
+  const count = threads.length - plain.length
+  if (count <= FEW) return threads.map(threadWord).join(', ')
+  return [...plain.map(threadWord), `${String(count)} projects`].join(', ')
+}
+
+const FEW = 3
+
+function namesInWords(projects: readonly string[]): string {
+  const shown = projects.length > FEW + 1 ? projects.slice(0, FEW) : projects
+  const more = projects.length - shown.length
+  const names = shown.map(visibleLine).join(', ')
+  return more === 0 ? names : `${names} and ${String(more)} more projects`
 }
 
 /** The project that a key is about: that of the thread which is looked at, or the only one this person speaks for. */

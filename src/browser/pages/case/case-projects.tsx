@@ -59,6 +59,8 @@ export function ThreadList({
   readonly thread: ThreadName
   readonly listed: readonly ThreadName[]
 }) {
+  const news = listed.reduce((sum, each) => sum + unseenIn(shown, each, unseenFrom(shown)), 0)
+  const all = `${String(listed.length)} projects`
   return (
     <select
       class="input"
@@ -69,7 +71,7 @@ export function ThreadList({
         if (picked !== undefined) go({ page: 'case', id: shown.id, thread: picked })
       }}
     >
-      <option value="">{`${String(listed.length)} projects`}</option>
+      <option value="">{news === 0 ? all : `${all}, ${String(news)} new`}</option>
       {listed.map((each) => {
         const unseen = unseenIn(shown, each, unseenFrom(shown))
         return (

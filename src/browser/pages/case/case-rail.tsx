@@ -1,7 +1,7 @@
 import type { CaseShown, PersonShown, ThreadName } from '#worker'
 import { ask } from '../../ask-worker.ts'
 import { me } from '../../desk-state.ts'
-import { sortWord, sourceWord, stateWord, threadWord } from '../../parts/act-words.ts'
+import { sortWord, sourceWord, stateWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Facts } from '../../parts/facts.tsx'
 import { kindWord } from '../../parts/kind-word.ts'
@@ -16,6 +16,7 @@ import { Deliveries } from './case-leaving.tsx'
 import { NextStepBox } from './case-next-box.tsx'
 import { Part } from './case-part.tsx'
 import { ProjectsPart } from './case-projects.tsx'
+import { threadsInWords } from './case-project-words.ts'
 import { acting, actOnCase } from './case-state.ts'
 import { SaveProof } from './case-proof.tsx'
 import { linksOf, openingOf } from './case-words.ts'
@@ -59,7 +60,7 @@ function Readers({ shown }: { readonly shown: CaseShown }) {
             <span>
               <PersonName person={person} you={person.who !== '' && person.who === me.value?.who} />
               <small>
-                {threads.map(threadWord).join(', ')}
+                {threadsInWords(threads)}
                 {mine && isRemovable(person) && (
                   <>
                     {' · '}
