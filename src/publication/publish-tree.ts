@@ -88,7 +88,7 @@ function projects(build: Build, documents: readonly Released[]): void {
   for (const document of documents) {
     const { path, bytes } = document
     if (!path.startsWith('projects/')) continue
-    const made = memory.of('project', path, bytes, '', () => readProject(document))
+    const made = memory.of('project', path, bytes, [], () => readProject(document))
     read.push({ document, made })
   }
   const names = new Map(read.map(({ made: { project } }) => [project.id, project.name]))
@@ -104,7 +104,7 @@ function projects(build: Build, documents: readonly Released[]): void {
     const own = (parts.get(project.id) ?? []).map(({ made: { project: part } }): Relative => {
       return { id: part.id, name: part.name }
     })
-    const key = umbrella === undefined && own.length === 0 ? '' : JSON.stringify([umbrella, own])
+    const key = umbrella === undefined && own.length === 0 ? [] : [JSON.stringify([umbrella, own])]
     const make = () => projectPage(face, project, { umbrella, parts: own })
     const bytes = memory.of('page', document.path, document.bytes, key, make)
     putPage(build, made.at, bytes, made.file)
@@ -161,7 +161,7 @@ function guides(build: Build, documents: readonly Released[]): void {
   for (const document of documents) {
     const { path, bytes } = document
     if (!path.startsWith('guides/') || !path.endsWith('.md')) continue
-    const key = `${document.at} ${document.licence} ${document.release}`
+    const key = [document.at, document.licence, document.release]
     const { at, file, page, row, title } = memory.of('guide', path, bytes, key, () => {
       const rendered = rendering(document)
       const at = `/${path.slice(0, -'.md'.length)}/`
@@ -212,7 +212,7 @@ function ownPages(build: Build, documents: readonly Released[]): void {
     putPage(
       build,
       at,
-      memory.of('fixed', at, NOTHING, '', () => make(face, at)),
+      memory.of('fixed', at, NOTHING, [], () => make(face, at)),
     )
 }
 

@@ -57,9 +57,9 @@ export class TreeMemory {
    * What was made of these bytes and this key last time, or made now. Each kind of thing has a shelf. A run asks this
    * for every document: the name is a string that is there already, not one that is put together for it.
    */
-  of<T>(shelf: string, name: string, bytes: Uint8Array, key: string, make: () => T): T {
+  of<T>(shelf: string, name: string, bytes: Uint8Array, key: Key, make: () => T): T {
     const known = this.#last.get(shelf)?.get(name)
-    const same = known !== undefined && known.key === key && areSame(known.bytes, bytes)
+    const same = known !== undefined && areSame(known.key, key) && areSame(known.bytes, bytes)
     const kept = same ? known : { bytes, key, made: make() }
     let next = this.#next.get(shelf)
     if (next === undefined) this.#next.set(shelf, (next = new Map()))
@@ -68,12 +68,14 @@ export class TreeMemory {
   }
 }
 
-type Kept = { readonly bytes: Uint8Array; readonly key: string; readonly made: unknown }
+/** Several strings as they are: to put thousands together costs more than to compare them. */
+type Key = readonly string[]
+type Kept = { readonly bytes: Uint8Array; readonly key: Key; readonly made: unknown }
 type Shelf = Map<string, Kept>
 type Shelves = Map<string, Shelf>
 
 /** Thousands of documents are compared at each run: a plain loop. */
-function areSame(a: Uint8Array, b: Uint8Array): boolean {
+function areSame(a: Uint8Array | Key, b: Uint8Array | Key): boolean {
   if (a === b) return true
   if (a.length !== b.length) return false
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false

@@ -81,10 +81,7 @@ function* page(
         </header>
         ${plan.above} ${body}`,
     })
-  yield [
-    path,
-    memory.of('list', path, NOTHING, `${plan.above.text} ${plan.lead.text} ${key}`, make),
-  ]
+  yield [path, memory.of('list', path, NOTHING, [plan.above.text, plan.lead.text, key], make)]
 }
 
 function cut(rows: readonly string[]): string[] {
