@@ -44,6 +44,7 @@ export async function bundleScript({
       foldedWords(),
       readsNoMailByItself(openpgp),
       withoutServersPart(openpgp, claims),
+      ...(small ? [withoutWhatNobodyAsks()] : []),
       withoutPublicPages(),
     ],
     logLevel: 'warning',
@@ -171,10 +172,9 @@ function withoutServersPart(openpgp: Script['openpgp'], claims: boolean): Plugin
     setup(hooks) {
       hooks.onLoad({ filter: /src\/contract\/[a-z-]+\.ts$/ }, ({ path }) => {
         // A reporter calls none of these.
-        if (openpgp === 'reporters' && path.endsWith('/people-endpoints.ts'))
-          return { contents: 'export const PEOPLE_ENDPOINTS = {}' }
-        if (openpgp === 'reporters' && path.endsWith('/release-endpoints.ts'))
-          return { contents: 'export const RELEASE_ENDPOINTS = {}' }
+        const [, members] = /\/(people|mail|answer|release)-endpoints\.ts$/.exec(path) ?? []
+        if (openpgp === 'reporters' && members !== undefined)
+          return { contents: `export const ${members.toUpperCase()}_ENDPOINTS = {}` }
         if (openpgp === 'reporters' && !claims && path.endsWith('/claim-endpoints.ts'))
           return { contents: 'export const CLAIM_ENDPOINTS = {}' }
         const contents = clientsContract(path, readFileSync(path, 'utf8'))

@@ -66,6 +66,20 @@ test('what makes public pages and reads directories as files is in no script', (
     assert.doesNotMatch(read(here, name), /sitemaps\.org|YAMLParseError|PackageURL/, name)
 })
 
+test('the thread that verifies signatures is known to the one that holds keys alone, and is nothing else', () => {
+  const knowing = filesOf(here).filter(
+    (name) => name.endsWith('.js') && read(here, name).includes('/assets/verifier-'),
+  )
+  assert.deepEqual(knowing.length, 1)
+  assert.match(knowing[0] ?? '', /^assets\/member-/)
+  const verifier = filesOf(here).find((name) => /\/verifier-[0-9a-f]+\.js$/.test(name)) ?? ''
+  const text = read(here, verifier)
+  // Of all cryptography one question, and no key that is secret.
+  const asked = [...text.matchAll(/subtle\.(\w+)/g)].map(([, name]) => name)
+  assert.deepEqual(new Set(asked), new Set(['importKey', 'verify']))
+  assert.ok(text.length < 3000, `${text.length}`)
+})
+
 test('each worker starts, whatever was left out of it', async () => {
   for (const worker of ['reporter', 'member', 'verifier', 'text', 'mail']) {
     const name = filesOf(here).find((file) => file.startsWith(`assets/${worker}-`)) ?? ''

@@ -1,5 +1,6 @@
 import { ClientError, type ClientErrorCode } from '#client'
 import { DirectoryError } from '#directory'
+import { PublicationError } from '#publication'
 import { Refused } from '#seal'
 import { line } from './print.ts'
 import { UsageError } from './usage.ts'
@@ -37,6 +38,8 @@ export function exitOf(error: unknown): { readonly code: number; readonly senten
     return { code: EXIT.refused, sentence }
   }
   if (error instanceof DirectoryError) return { code: EXIT.refused, sentence: line(error.message) }
+  if (error instanceof PublicationError)
+    return { code: EXIT.refused, sentence: line(error.message) }
   const named = fileSentence(error)
   if (named !== undefined) return { code: EXIT.usage, sentence: named }
   const what = error instanceof Error ? error.name : typeof error

@@ -2,6 +2,7 @@ import type { CaseState, NoticeWish, Sort } from '#lexicon'
 import type { DeliveriesShown, MailPlanShown, MailWish } from './mail-plan-shown.ts'
 import type { MailSettingsShown, MailTestShown } from './mail-settings-shown.ts'
 import type { OwnWays } from './own-ways-shown.ts'
+import type { OpenedReleaseShown, ReleasesShown } from './releases-shown.ts'
 import type { ProjectOperations } from './project-operations.ts'
 import type {
   CaseShown,
