@@ -164,9 +164,10 @@ function refuseOtherMethods(app: App): void {
   }
 }
 
-async function deskOf({ identity, planned, mail }: Rooms) {
+async function deskOf({ identity, planned, mail, valve }: Rooms) {
   const directory = await identity.deskChain.current()
   const restored = directory !== undefined && (await restoredAt(identity.db)) !== undefined
   const [address = ''] = mail.taken ? mail.addresses : []
-  return { origin: identity.origin, planned, directory, restored, mail: address }
+  const publishes = directory !== undefined && (await valve.tree.current()) !== undefined
+  return { origin: identity.origin, planned, directory, restored, mail: address, publishes }
 }

@@ -75,7 +75,9 @@ test('before anything is released the tree answers as every unknown address', as
   const unknown = await get('/nothing-here')
   for (const path of ['/security/', '/.well-known/security.txt', '/directory/index.json'])
     assert.deepEqual([(await get(path)).status, (await get(path)).text], [404, unknown.text])
-  assert.equal((await get('/')).status, 200)
+  const home = await get('/')
+  assert.equal(home.status, 200)
+  assert.doesNotMatch(home.text, /href="\/directory\/"/)
 })
 
 test('what is released is served as what it is, and nothing is kept by caches', async () => {
@@ -91,6 +93,7 @@ test('what is released is served as what it is, and nothing is kept by caches', 
   const again = await get('/directory/index.json', { 'if-none-match': `"x", W/${etag}` })
   assert.deepEqual([again.status, again.text], [304, ''])
   assert.equal((await get('/directory/index.json', { 'if-none-match': '"x"' })).status, 200)
+  assert.match((await get('/')).text, /href="\/directory\/"/, 'the first page leads there')
   const page = await get('/security/')
   assert.equal(page.headers['content-type'], 'text/html; charset=utf-8')
   assert.match(page.headers['content-security-policy'] ?? '', /^default-src 'none'; style-src/)

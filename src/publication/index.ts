@@ -9,6 +9,7 @@ export {
 export { type SecurityTxtSettings, writeSecurityTxt } from './security-txt/write-security-txt.ts'
 export { html, Markup } from './pages/markup.ts'
 export { pageFrame, shellWord } from './pages/page-frame.ts'
+export { PARTS } from './pages/tree-page.ts'
 export * from './tree.ts'
 export { publishTree } from './publish-tree.ts'
 export { type BrokenLink, brokenLinks } from './broken-links.ts'

@@ -1,5 +1,5 @@
 import { bytesOfHex } from '#lexicon'
-import { html, Markup, pageFrame, shellWord } from '#publication'
+import { html, Markup, pageFrame, PARTS, shellWord } from '#publication'
 import { deskWords, type Directory } from '#seal'
 
 /** Everything that the page shows is public. */
@@ -11,6 +11,8 @@ export type PublicDesk = {
   /** Absent before the desk is set up. */
   readonly directory: Directory | undefined
   readonly restored: boolean
+  /** Something is released: there are pages to lead to. */
+  readonly publishes: boolean
 }
 
 /** The first page: whose desk this is, how to report, what happens then, how to be sure. */
@@ -19,7 +21,7 @@ export function homePage(desk: PublicDesk, sheet: string): string {
   const frame = {
     brand: name,
     head: html`<link rel="icon" href="/mark.svg" />${new Markup(sheet)}`,
-    nav: NAV,
+    nav: navOf(desk),
     foot: FOOT,
   }
   if (desk.directory === undefined)
@@ -30,10 +32,12 @@ export function homePage(desk: PublicDesk, sheet: string): string {
   return pageFrame({ ...frame, brand: `${name} Security`, title, main })
 }
 
-const NAV = [
-  { href: '/report', text: 'Report a problem' },
-  { href: '/follow', text: 'Follow a report' },
-]
+function navOf({ publishes }: PublicDesk) {
+  const parts = publishes ? PARTS.map(([href, text]) => ({ href, text })) : []
+  const report = { href: '/report', text: publishes ? 'Report' : 'Report a problem' }
+  return [report, ...parts, { href: '/follow', text: 'Follow a report' }]
+}
+
 const FOOT = html`<span>This page has no scripts and no cookies.</span>
   <a href="/api/v1/openapi.json">For programs: the API</a>`
 

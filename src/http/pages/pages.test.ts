@@ -10,8 +10,15 @@ const SHEET = '<link rel="stylesheet" href="/assets/public-0123.css" />'
 const world = await newWorld()
 const planned = { name: '<script>alert("1")</script>', domain: 'example.org' }
 const origin = 'https://security.example.org'
-const open = { origin, planned, directory: world.directory, restored: false, mail: '' }
-const empty = { origin, planned, directory: undefined, restored: false, mail: '' }
+const open = {
+  origin,
+  planned,
+  directory: world.directory,
+  restored: false,
+  mail: '',
+  publishes: false,
+}
+const empty = { origin, planned, directory: undefined, restored: false, mail: '', publishes: false }
 
 test('no page has a script, a style of its own, or anything from elsewhere', () => {
   for (const page of [homePage(open, SHEET), homePage(empty, SHEET)]) {

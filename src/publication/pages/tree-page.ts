@@ -16,7 +16,7 @@ export type TreePage = {
 }
 
 /** The parts of the tree that a reader is led to from every page. */
-const PARTS = [
+export const PARTS = [
   ['/security/', 'Security'],
   ['/directory/', 'Projects'],
   ['/guides/', 'Guides'],
