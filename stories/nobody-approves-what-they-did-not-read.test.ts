@@ -50,7 +50,8 @@ test('an empty page teaches', async () => {
 test('what one person signed is read, letter by letter, and approved by the second', async () => {
   const { page } = person
   await released('guides/reporters.md', GUIDE)
-  await released('keys/security.asc', 'A key in letters\n')
+  const key = await (await fetch(`${desk.server.url}/mail-key.asc`)).text()
+  await released('keys/security.asc', key)
   await again()
   await page.getByText('by one', { exact: true }).waitFor()
   await everyWidth(page, person, 'publish-waiting')

@@ -56,12 +56,13 @@ test('the document lists exactly the routes that are served', () => {
   assert.equal(listed.length, Object.keys(ENDPOINTS).length)
 })
 
-test('beside the API there are the pages, two files, the mail key, and the answer for monitors', () => {
+test('beside the API there are the pages, two files, the mail key, the answer for monitors, and last the public tree', () => {
   const others = door.app.routes
     .filter(({ method, path }) => method !== 'ALL' && !path.startsWith('/api/'))
     .map(({ method, path }) => `${method} ${path}`)
   assert.deepEqual(others.toSorted(), [
     'GET /',
+    'GET /*',
     'GET /.well-known/openpgpkey/:domain/hu/:hash',
     'GET /.well-known/openpgpkey/:domain/policy',
     'GET /.well-known/openpgpkey/hu/:hash',

@@ -5,18 +5,18 @@ export function placeWords(path: string): string {
   if (path === '.well-known/security.txt') return 'security.txt'
   if (path === 'directory/index.json') return 'The directory of projects'
   if (path.startsWith('keys/')) return 'A public key'
-  const page = PAGES[path]
+  const page = PAGES.get(path)
   if (page !== undefined) return page
   return path.startsWith('guides/') ? 'A guide' : 'A document'
 }
 
-const PAGES: Readonly<Record<string, string>> = {
-  'pages/security.md': 'The security page',
-  'pages/about.md': 'The page about this desk',
-  'guides/reporters.md': 'The guide for reporters',
-  'guides/maintainers.md': 'The guide for maintainers',
-  'guides/coordinators.md': 'The guide for coordinators',
-}
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ['pages/security.md', 'The security page'],
+  ['pages/about.md', 'The page about this desk'],
+  ['guides/reporters.md', 'The guide for reporters'],
+  ['guides/maintainers.md', 'The guide for maintainers'],
+  ['guides/coordinators.md', 'The guide for coordinators'],
+])
 
 /** Why no reader of the chain publishes it, and what helps. */
 export function refusalWords(why: ReleasesShown['refused'][number]['why']): string {
