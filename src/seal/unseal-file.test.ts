@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
+import { createMessage, encrypt } from 'openpgp'
 import { type Bytes, concatBytes, hexOfBytes } from '#lexicon'
 import type { FileEntry } from './body.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
+import { frameHead } from './frame.ts'
 import { blobHash, blobHashOfPieces, sha256 } from './hash.ts'
+import { AT_ANY_TIME, PROFILE_V6 } from './openpgp-profile.ts'
 import { Refused, type RefusedCode } from './refused.ts'
-import { type Piece, sealFile } from './seal-file.ts'
+import { fileSlot, type Piece, sealFile } from './seal-file.ts'
 import { newMailKey, newSecretKey, type SecretKey, unsealFile } from './unseal.ts'
 
 const MIB = 1024 * 1024
@@ -139,6 +142,33 @@ test('a file of a report has two readers; one more or less is refused', async ()
   const one = await sealed(content)
   await assert.rejects(opened(one.pieces, one.entry, key, 2), refused('grammar'))
   await assert.rejects(opened(one.pieces, one.entry, reporter, 1), refused('decrypt'))
+})
+
+test('a file that goes on behind its padding is not read to its end', async () => {
+  const said = contentOf(100)
+  const binary = concatBytes(frameHead(fileSlot(NONCE), said.length), said, new Uint8Array(8 * MIB))
+  const blob: unknown = await encrypt({
+    message: await createMessage({ binary, filename: '', date: new Date(0) }),
+    encryptionKeys: [reader.key],
+    date: AT_ANY_TIME,
+    format: 'binary',
+    config: PROFILE_V6,
+  })
+  assert.ok(blob instanceof Uint8Array)
+  const bytes = new Uint8Array(blob)
+  const { entry } = await sealed(said)
+  let pulled = 0
+  async function* pieces() {
+    for await (const piece of chunked(bytes, MIB)) {
+      pulled += 1
+      yield piece
+    }
+  }
+  const read = async () => {
+    for await (const _ of unsealFile(pieces(), entry, key, 1)) continue
+  }
+  await assert.rejects(read, refused('frame'))
+  assert.ok(pulled <= 2, `${pulled} pieces of nine were read`)
 })
 
 test('a file that changes its size while it is read is not sealed', async () => {

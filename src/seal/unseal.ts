@@ -149,6 +149,7 @@ export async function* unsealFile(
 ): AsyncGenerator<Opened<Bytes>> {
   const hash = runningSha256()
   let head: Bytes = new Uint8Array(0)
+  const whole = frameSize(entry.size)
   let given = 0
   let seen = 0
   const followed = followPieces(pieces[Symbol.asyncIterator](), (front) => {
@@ -167,16 +168,19 @@ export async function* unsealFile(
       const length = readFrameHead(head, fileSlot(entry.nonce))
       demand(length === entry.size, 'file', 'This file has another size than the message says.')
     }
+    // Not only at the end: whoever is told of a hundred bytes makes no room for a gigabyte of zeros.
+    demand(seen <= whole, 'frame', LONGER)
     const content = chunk.slice(0, entry.size - given)
     demand(isZero(chunk.subarray(content.length)), 'frame', 'The padding is not zero.')
     given += content.length
     hash.update(content)
     if (content.length > 0) yield content as Opened<Bytes>
   }
-  const whole = given === entry.size && seen === frameSize(entry.size)
-  demand(whole, 'frame', 'This file is cut off, or longer than it says.')
+  demand(given === entry.size && seen === whole, 'frame', LONGER)
   demand(hash.hex() === entry.sha256, 'file', 'This is not the content that its author named.')
 }
+
+const LONGER = 'This file is cut off, or longer than it says.'
 
 const hex32 = matching(/^[0-9a-f]{64}$/)
 const bundleForm = exactly({
