@@ -17,7 +17,8 @@ export function isVouchedFor(address: string, { dmarc, dkim, spf }: Results): bo
 
 /**
  * Did the domain vouch for this field of the head as well? A signature holds also where somebody added a field that
- * it does not name, and sent the mail once more: then every one of that domain has to name it.
+ * it does not name, or another one above those that it names, and sent the mail once more: then every signature has
+ * to name the field as often as it stands there. Every one, whatever its domain: which of them held is not said here.
  */
 export function isFieldVouchedFor(
   field: string,
@@ -26,16 +27,23 @@ export function isFieldVouchedFor(
   raw: Uint8Array,
 ): boolean {
   if (isSentBy(address, spf)) return true
-  const named = headerValues(readMailHeaders(raw), 'dkim-signature').flatMap((value) => {
-    const tags = value.split(';').map((tag) => /^\s*([a-z]+)\s*=(.*)$/is.exec(tag))
-    const of = (name: string) =>
-      tags
-        .find((tag) => tag?.[1] === name)?.[2]
-        ?.replace(/\s+/g, '')
-        .toLowerCase() ?? ''
-    return isWithinDomain(domainOf(address), of('d')) ? [of('h').split(':')] : []
+  const headers = readMailHeaders(raw)
+  // Below what was read may stand a signature, in a line that is no field a field to whoever checked it.
+  if (!headers.whole || !headers.plain) return false
+  const present = headerValues(headers, field).length
+  const named = headerValues(headers, 'dkim-signature').map(
+    (value) => fieldsNamedBy(value).filter((each) => each === field).length,
+  )
+  return present > 0 && named.length > 0 && named.every((times) => times >= present)
+}
+
+/** RFC 6376, 3.5: the tag h. With two of them a signature is none. */
+function fieldsNamedBy(signature: string): readonly string[] {
+  const [fields = '', ...more] = signature.split(';').flatMap((tag) => {
+    const [, name, value = ''] = /^\s*([a-z]+)\s*=(.*)$/is.exec(tag) ?? []
+    return name?.toLowerCase() === 'h' ? [value.replace(/\s+/g, '').toLowerCase()] : []
   })
-  return named.length > 0 && named.every((fields) => fields.includes(field))
+  return more.length > 0 ? [] : fields.split(':')
 }
 
 function isSentBy(address: string, { domain, verdict }: Results['spf']): boolean {
