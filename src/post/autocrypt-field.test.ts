@@ -51,7 +51,7 @@ test('without a key, or with one that is too large, nothing is said', async () =
   assert.deepEqual(headerValues(readMailHeaders(raw), 'autocrypt'), [])
 })
 
-test('the signature of the desk’s domain names the field: nobody adds another one', async (t) => {
+test('the signature of the desk’s domain names the field, and each one once', async (t) => {
   const sink = await startMailSink()
   t.after(sink.close)
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -75,4 +75,7 @@ test('the signature of the desk’s domain names the field: nobody adds another 
   const named = /\bh=([^;]+);/.exec(signature)?.[1]?.replace(/\s+/g, '').toLowerCase().split(':')
   for (const field of ['from', 'to', 'subject', 'date', 'message-id', 'content-type', 'autocrypt'])
     assert.ok(named?.includes(field), field)
+  // What the threat model says of it: a second field, or an absent one, it does not keep out.
+  assert.equal(new Set(named).size, named?.length)
+  assert.ok(!named?.includes('in-reply-to'))
 })

@@ -35,7 +35,10 @@ export type Relay = { readonly send: (mail: WaitingMail) => Promise<Attempt> }
 /** An attempt is over by then, whatever the other side does. */
 export const ATTEMPT_WITHIN = 2 * MINUTE
 
-/** Every field that the desk writes. One that is not named could be put into a signed mail afterwards. */
+/**
+ * Every field that the desk writes. nodemailer names those that a mail has, each once (RFC 6376, 8.15): what is
+ * absent, or stands there once more, can be put into a signed mail afterwards. Nobody may rely on more than that.
+ */
 const SIGNED =
   'From:Reply-To:Subject:Date:Message-ID:To:In-Reply-To:References:Auto-Submitted:Autocrypt:MIME-Version:Content-Type:Content-Transfer-Encoding'
 
