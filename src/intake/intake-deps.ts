@@ -29,9 +29,9 @@ export type TakenMail = {
 }
 
 export type Receipts = {
-  /** For each mail one question, which touches one row where its sender is answered, or none for never. */
+  /** For each mail one question, which counts one row where its sender is answered, or none for never. */
   readonly questions: (
-    mails: readonly Pick<TakenMail, 'facts' | 'raw' | 'received'>[],
+    mails: readonly Pick<TakenMail, 'id' | 'facts' | 'raw' | 'received'>[],
   ) => readonly (RawBuilder<unknown> | undefined)[]
   /** Writes the answers of those for whom it was said. */
   readonly write: (tx: Transaction<Schema>, mails: readonly TakenMail[]) => Promise<void>

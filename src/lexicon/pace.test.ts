@@ -9,9 +9,11 @@ test('so many at once, then so many an hour, for each', () => {
     Array.from({ length: times }, () => pace.take(who)).filter(Boolean).length
   assert.equal(taken('a', 5), 3)
   assert.equal(taken('b', 5), 3, 'another one')
+  assert.deepEqual([pace.left('a'), pace.left('nobody')], [0, 3])
   now += 59_000
   assert.equal(taken('a', 1), 0)
   now += 1000
+  assert.deepEqual([pace.left('a'), pace.left('a')], [1, 1], 'asking takes none')
   assert.equal(taken('a', 5), 1)
   now += 3_600_000
   assert.equal(taken('a', 9), 3, 'never more at once')

@@ -1,5 +1,9 @@
 /** So many at once, then so many an hour, for each. Kept in memory: a new start forgets it. */
-export type Pace = { readonly take: (who: string) => boolean }
+export type Pace = {
+  readonly take: (who: string) => boolean
+  /** How many may be taken now; asking takes none. */
+  readonly left: (who: string) => number
+}
 
 const HOUR = 3_600_000
 /** Whoever comes from more places than this is not told from one who came before. */
@@ -27,6 +31,10 @@ export function openPace(
         known.delete(old)
       }
       return may
+    },
+    left: (who) => {
+      const before = known.get(who)
+      return before === undefined ? burst : leftNow(before, clock())
     },
   }
 }

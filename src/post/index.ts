@@ -12,6 +12,7 @@ export {
   type ReceiptDeps,
   type TakenMail,
 } from './queue-receipt.ts'
+export { openReceiptPace, type ReceiptPace } from './receipt-pace.ts'
 export { findThread, type FoundThread } from './find-thread.ts'
 export { markBounced } from './mark-bounced.ts'
 export { type MailQueue, type QueuedMail, readMailQueue } from './read-mail-queue.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { bytesOfText, DAY, hexOfBytes, HOUR, openPace, type Source } from '#lexicon'
+import { bytesOfText, DAY, hexOfBytes, HOUR, type Source } from '#lexicon'
 import type { MailFacts } from '#seal'
 import { askAtOnce, type Schema, type Transaction } from '#store'
 import { asOwner, newHouse } from '../../stories/house.ts'
@@ -13,6 +13,7 @@ import {
   receiptQuestions,
   type TakenMail,
 } from './queue-receipt.ts'
+import { openReceiptPace } from './receipt-pace.ts'
 import { openWaitingMail } from './waiting-mail.ts'
 
 const house = await newHouse()
@@ -21,6 +22,7 @@ after(() => house.database.close())
 
 const keys = postKeysOf(new Uint8Array(32).fill(1))
 const noon = Date.UTC(2026, 10, 22, 12)
+const PLENTY = { burst: 1000, perHour: 1000 }
 const failures: unknown[] = []
 const deps = {
   keys,
@@ -33,7 +35,8 @@ const deps = {
   },
   own: ['report@desk.example'],
   claimLink: async () => 'https://desk.example/claim#0123456789abcdef0123456789abcdef',
-  pace: { take: () => true },
+  pace: openReceiptPace(() => noon, { all: PLENTY, each: PLENTY }),
+  networkOf: () => '192.0.2',
   failed: (error: unknown) => void failures.push(error),
 }
 
@@ -94,8 +97,8 @@ async function receiptFor({ from = 'a@example.org', at = noon, head, ...sent }: 
 }
 
 test('the desk writes so many receipts in an hour, and says on the case that there was none', async () => {
-  const pace = openPace({ burst: 1, perHour: 1 }, () => noon)
-  const using = { ...deps, pace }
+  const one = { burst: 1, perHour: 1 }
+  const using = { ...deps, pace: openReceiptPace(() => noon, { all: one, each: PLENTY }) }
   assert.ok(await receiptFor({ from: 'first-of-flood@example.org', using }))
   // A program costs the others nothing.
   const head = 'Auto-Submitted: auto-replied'
@@ -107,6 +110,38 @@ test('the desk writes so many receipts in an hour, and says on the case that the
     [['receipt', 'dead', 'hour']],
   )
   assert.doesNotMatch(JSON.stringify(await asOwner(house, 'select * from post.delivery')), /flood/)
+  // Who was refused has the day still.
+  assert.ok(await receiptFor({ from: 'second-of-flood@example.org', at: noon + HOUR }))
+})
+
+test('one network does not take the receipts of the others', async () => {
+  const pace = openReceiptPace(() => noon, { all: PLENTY, each: { burst: 2, perHour: 2 } })
+  const from = (network: string) => ({ ...deps, pace, networkOf: () => network })
+  const came = async (network: string, name: string) =>
+    (await receiptFor({ from: `${name}@example.org`, using: from(network) })) !== undefined
+  assert.deepEqual([await came('192.0.2', 'n1'), await came('192.0.2', 'n2')], [true, true])
+  assert.equal(await came('192.0.2', 'n3'), false)
+  assert.equal(await came('198.51.100', 'n4'), true)
+  // Whoever comes again and again, and was answered today, uses nothing up.
+  for (let times = 0; times < 3; times++) assert.equal(await came('198.51.100', 'n4'), false)
+  assert.equal(await came('198.51.100', 'n3'), true)
+})
+
+test('a receipt that was rolled back and is written again is one of the hour', async () => {
+  const one = { burst: 2, perHour: 1 }
+  const using = { ...deps, pace: openReceiptPace(() => noon, { all: one, each: one }) }
+  const lost = new Error('the line broke')
+  const torn = {
+    ...using,
+    claimLink: async () => {
+      throw lost
+    },
+  }
+  const from = 'rolled-back@example.org'
+  for (let times = 0; times < 3; times++)
+    await assert.rejects(receiptFor({ from, using: torn }), lost)
+  assert.ok(await receiptFor({ from, using }))
+  assert.ok(await receiptFor({ from: 'next-of-it@example.org', using }))
 })
 
 test('the receipt says what its reader needs, and nothing of what it answers', async () => {

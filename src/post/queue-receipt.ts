@@ -7,7 +7,6 @@ import {
   mailboxOf,
   hexOfBytes,
   type MailHeaders,
-  type Pace,
   readMailHeaders,
   type Source,
   statedAddress,
@@ -17,6 +16,7 @@ import { type RawBuilder, type Schema, sql, type Transaction } from '#store'
 import { mayAnswer } from './may-answer.ts'
 import { type QueueDeps, queueMail } from './queue-mail.ts'
 import { writeReceiptMail } from './receipt-mail.ts'
+import type { ReceiptPace } from './receipt-pace.ts'
 import { replyAddress } from './thread-address.ts'
 import type { Letterhead } from './write-letter.ts'
 
@@ -41,32 +41,37 @@ export type ReceiptDeps = QueueDeps & {
   readonly own: readonly string[]
   /** A link to claim this case by (PROTOCOL 7), made and kept in the same transaction. */
   readonly claimLink: (tx: Transaction<Schema>, caseId: string) => Promise<string>
-  /** Of all receipts of this desk: whoever forges senders makes it write to people who know nothing of it. */
-  readonly pace: Pace
+  readonly pace: ReceiptPace
+  /** Whose share of the receipts this mail takes from; `""` for nobody's. */
+  readonly networkOf: (facts: MailFacts) => string
   /** Told why there is no receipt, when it could not be written. */
   readonly failed: (error: unknown) => void
 }
 
 /**
- * Who may be answered, at most once a day: for each mail the question that touches one row where it is the
+ * Who may be answered, at most once a day: for each mail the question that counts one row where it is the
  * first of its sender, and none where no program may answer it. What was answered cannot be read, only met
- * again; the plus-addresses of one mailbox are one sender.
+ * again; the plus-addresses of one mailbox are one sender. Where there is no receipt left the question counts none
+ * and notes it: the sender has the day still.
  */
 export function receiptQuestions(
-  mails: readonly Pick<TakenMail, 'facts' | 'raw' | 'received'>[],
+  mails: readonly Pick<TakenMail, 'id' | 'facts' | 'raw' | 'received'>[],
   {
     keys,
     letterhead,
+    pace,
+    networkOf,
     ...deps
-  }: Pick<ReceiptDeps, 'keys' | 'own'> & {
+  }: Pick<ReceiptDeps, 'keys' | 'own' | 'pace' | 'networkOf'> & {
     readonly letterhead: Pick<Letterhead, 'from'>
   },
 ): readonly (RawBuilder<unknown> | undefined)[] {
   const own = [...deps.own, letterhead.from]
-  return mails.map(({ facts, raw, received }) => {
+  const hasRoom = pace.room()
+  return mails.map(({ id, facts, raw, received }) => {
     if (!mayAnswer({ headers: readMailHeaders(raw), facts, own })) return undefined
-    const mark = hmacSha256(keys.answered, mailboxOf(facts.from))
-    const day = Math.floor(received / DAY)
+    if (!hasRoom(networkOf(facts))) return noteNone(id, received)
+    const { mark, day } = answeredAs(keys, facts, received)
     return sql`
       insert into post.answered (mark, day) values (${mark}, ${day}) on conflict do nothing`
   })
@@ -83,10 +88,8 @@ export async function queueReceipt(
 ): Promise<boolean> {
   const mail: Answered = { ...taken, headers: readMailHeaders(taken.raw) }
   const { id, received, source, facts, headers } = mail
-  if (!deps.pace.take('')) {
-    await noteNone(tx, id, received)
-    return false
-  }
+  const { mark, day } = answeredAs(deps.keys, facts, received)
+  deps.pace.spend(deps.networkOf(facts), `${hexOfBytes(mark)} ${day}`)
   // Whoever encrypted is answered encrypted: a link in a readable mail would be the weaker way in.
   const linked = source !== 'pgp' && isFromItsEnvelope(headers, facts.from)
   const claim = linked ? await deps.claimLink(tx, id) : ''
@@ -147,13 +150,18 @@ function isFromItsEnvelope(headers: MailHeaders, envelope: string): boolean {
   return isSameAddress(envelope, statedAddress(author) ?? '')
 }
 
-/** The case says that its sender got none, and why. */
-async function noteNone(tx: Transaction<Schema>, id: string, received: number): Promise<void> {
-  const row = { kind: 'receipt', state: 'dead', answer: 'hour' }
-  await tx
-    .insertInto('post.delivery')
-    .values({ ...row, about: bytesOfHex(id), at: new Date(received) })
-    .execute()
+/** The sender by a keyed hash, and the day, UTC. */
+function answeredAs(keys: QueueDeps['keys'], { from }: MailFacts, received: number) {
+  return { mark: hmacSha256(keys.answered, mailboxOf(from)), day: Math.floor(received / DAY) }
+}
+
+/** The case says that its sender got none, and why. What it counts is not the row that it writes. */
+function noteNone(id: string, received: number): RawBuilder<unknown> {
+  return sql`
+    with noted as (
+      insert into post.delivery (kind, about, state, answer, at)
+      values ('receipt', ${bytesOfHex(id)}, 'dead', 'hour', ${new Date(received)}::timestamptz))
+    select 1 where false`
 }
 
 /** A stranger's text goes into a header of ours only in this form. */

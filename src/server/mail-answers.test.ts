@@ -10,6 +10,7 @@ import { verifyLedger } from '#ledger'
 import {
   findThread,
   markBounced,
+  openReceiptPace,
   postKeysOf,
   queueMail,
   queueReceipt,
@@ -40,6 +41,7 @@ const coordinator = world.coordinator.signer
 const party = { kind: 'member', who: coordinator.who } as const
 const letterhead = { name: 'Desk', from: OWN, url: 'https://desk.example' }
 const failed = (error: unknown) => assert.fail(String(error))
+const asked = { keys, letterhead, own: [OWN], networkOf: () => '', pace: openReceiptPace(() => 0) }
 const deps: MailDeps = {
   ...intakeDepsOf(house, journal),
   signer: world.server,
@@ -51,12 +53,10 @@ const deps: MailDeps = {
     bounced: markBounced,
   },
   receipts: {
-    questions: (mails) => receiptQuestions(mails, { keys, letterhead, own: [OWN] }),
+    questions: (mails) => receiptQuestions(mails, asked),
     write: async (tx, mails) => {
       const messageIds = new Uint8Array(32).fill(2)
-      const claimLink = async () => ''
-      const rest = { own: [OWN], pace: { take: () => true }, claimLink, failed }
-      const answering = { keys, threads, messageIds, letterhead, ...rest }
+      const answering = { ...asked, threads, messageIds, claimLink: async () => '', failed }
       for (const mail of mails) await queueReceipt(tx, mail, answering)
     },
   },

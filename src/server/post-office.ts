@@ -2,12 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueMails } from '#desk'
 import type { AnswerRoom } from '#http'
 import { type IdentityDeps, noteMailsOut, restoredAt } from '#identity'
-import type { MailDeps } from '#intake'
-import { bytesOfHex, openPace, SECOND } from '#lexicon'
+import { type MailDeps, wideNetworkOf } from '#intake'
+import { bytesOfHex, SECOND } from '#lexicon'
 import type { CurrentDirectory } from '#ledger'
 import {
   deliveriesOf,
   lookUpKey,
+  openReceiptPace,
   openRelay,
   postKeysOf,
   queueAnswers,
@@ -18,7 +19,7 @@ import {
   tellMembers,
   USUAL_LOOK_UP,
 } from '#post'
-import { deriveBeforeDesk } from '#seal'
+import { deriveBeforeDesk, type MailFacts } from '#seal'
 import { isDatabaseAway } from '#store'
 import { addressesFor } from './ask-dns.ts'
 import { claimLinks } from './claim-links.ts'
@@ -48,8 +49,11 @@ const LOOK_EVERY = 3 * SECOND
 /** The transaction that queued a receipt has committed by then; if not, the next look finds it. */
 const COMMITTED_WITHIN = 200
 const FINISH_WITHIN = 5 * SECOND
-/** In all. Each is at most one a day for a sender besides. */
-const RECEIPTS = { burst: 100, perHour: 100 }
+
+/** Whose share of the receipts a mail takes from. What a mailbox gives, or this machine carries on, is of many senders. */
+function networkOf({ way, client }: MailFacts): string {
+  return way === 'smtp' ? wideNetworkOf(client.ip) : ''
+}
 
 /** Everything about outgoing mail of this process. Without mail settings there is none. */
 export function openPostOffice(
@@ -69,7 +73,7 @@ export function openPostOffice(
   else
     say('MAIL IS NOT SENT: there is no relay, and receipts wait in the queue. Give --mail-relay.')
   const stopping = new AbortController()
-  const pace = openPace(RECEIPTS, clock)
+  const pace = openReceiptPace(clock)
   const failed = (error: unknown): void => log({ event: 'mail-failed', ...tracesOf(error) })
   const claimLink = claimLinks(house.signer, directory, origin, failed)
 
@@ -120,11 +124,18 @@ export function openPostOffice(
     },
     receipts: {
       questions: (mails) =>
-        receiptQuestions(mails, { keys, letterhead: { from }, own: mail.addresses }),
+        receiptQuestions(mails, {
+          keys,
+          letterhead: { from },
+          own: mail.addresses,
+          pace,
+          networkOf,
+        }),
       write: async (tx, mails) => {
         const letterhead = await letterheadIn(tx)
         const { addresses: own } = mail
-        const deps = { keys, messageIds, threads, letterhead, own, claimLink, pace, failed }
+        const shared = { keys, messageIds, threads, letterhead, own, pace, networkOf }
+        const deps = { ...shared, claimLink, failed }
         for (const taken of mails) if (await queueReceipt(tx, taken, deps)) runSoon()
       },
     },

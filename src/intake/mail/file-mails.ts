@@ -123,8 +123,8 @@ async function fileIn(tx: Tx, deps: MailDeps, mails: readonly ReadyMail[]): Prom
 
 /** What looks like nobody's mail is answered by nobody. Of the others most were answered today. */
 function askedOf({ receipts }: MailDeps, mails: readonly ReadyMail[], now: number) {
-  const open = mails.flatMap(({ report: { held = '' }, facts, raw }, n) =>
-    held === '' ? [{ n, facts, raw, received: now }] : [],
+  const open = mails.flatMap(({ report: { id, held = '' }, facts, raw }, n) =>
+    held === '' ? [{ n, id, facts, raw, received: now }] : [],
   )
   const questions = receipts?.questions(open) ?? []
   return open.flatMap(({ n }, at) => {

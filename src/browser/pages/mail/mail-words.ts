@@ -47,7 +47,7 @@ const ANSWERS = new Map([
   ['late', 'the mail server did not answer in time'],
   ['tls', 'no TLS came about'],
   ['login', 'the login was refused'],
-  ['hour', 'the desk wrote too many receipts in that hour'],
+  ['hour', 'no receipt was left in that hour, for all or for that network'],
   ['no-key', 'another post.key sealed it'],
 ])
 
