@@ -10,7 +10,7 @@ export { type Mail, type Taken, takeMail, type TakingDeps } from './mail/take-ma
 export { openLetterGroups } from './mail/letter-groups.ts'
 export { sweepMailMarks } from './mail/mail-mark.ts'
 export { type MailDoor, openMailDoor } from './mail/mail-door.ts'
-export { openMailPace, wideNetworkOf } from './mail/mail-pace.ts'
+export { openMailPace, senderNetworks } from './mail/mail-pace.ts'
 export type { Resolve } from './mail/authenticate-mail.ts'
 export * from './pull/mailbox.ts'
 export * from './pull/pull-mailbox.ts'

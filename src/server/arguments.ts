@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { isLoopback } from './address.ts'
 import { MAIL_OUT, type MailOut, readMailOut } from './mail-out-arguments.ts'
+import { MAIL_FORWARDER, readForwarders } from './mail-forwarders.ts'
 import { MAIL_DNS, readNameServers } from './name-servers.ts'
 import { MAIL_PULL, readPull } from './pull-arguments.ts'
 import type { MailPull } from './pull-settings.ts'
@@ -53,6 +54,7 @@ export type MailArguments = {
   readonly addresses: readonly string[]
   readonly tls: { readonly cert: string; readonly key: string } | undefined
   readonly dns: readonly string[] | 'off' | undefined
+  readonly forwarders: readonly string[] | 'off' | undefined
   readonly out: MailOut
   readonly pull: MailPull | 'off' | undefined
 }
@@ -86,6 +88,7 @@ const SERVE = {
   'mail-tls-cert': { type: 'string' },
   'mail-tls-key': { type: 'string' },
   ...MAIL_DNS,
+  ...MAIL_FORWARDER,
   ...MAIL_OUT,
   ...MAIL_PULL,
 } as const satisfies Options
@@ -97,7 +100,7 @@ export const USAGE: Readonly<Record<Command, string>> = {
   [--trusted-proxy ADDRESS]… [--limits off] [--socket PATH]
   [--mail-port PORT|off] [--mail-host 127.0.0.1] [--mail-address ADDRESS]…
   [--mail-tls-cert FILE --mail-tls-key FILE] [--mail-dns ADDRESS[:PORT],…|off]
-  [--mail-from ADDRESS]
+  [--mail-forwarder ADDRESS,…|off] [--mail-from ADDRESS]
   [--mail-relay HOST:PORT|off] [--mail-relay-tls required|opportunistic|none]
   [--mail-relay-user USER] [--mail-dkim DOMAIN:SELECTOR:FILE|off]
   [--pull imaps://USER@HOST/FOLDER|off] [--pull-password-file FILE|--pull-token-file FILE]
@@ -155,6 +158,7 @@ export function readServeArguments(args: readonly string[]): ServeArguments {
         values['mail-tls-key'],
       ),
       dns: readNameServers(values['mail-dns']),
+      forwarders: readForwarders(values['mail-forwarder']),
       out: readMailOut(values),
       pull: readPull(values),
     },

@@ -11,6 +11,7 @@ import {
   isText,
   type MailRelay,
 } from './relay-settings.ts'
+import { areForwarders } from './mail-forwarders.ts'
 import { areNameServers } from './name-servers.ts'
 import { demandSoundPull, isPull, type MailPull } from './pull-settings.ts'
 import { ServerError } from './server-error.ts'
@@ -25,6 +26,8 @@ export type MailSettings = {
   readonly addresses: readonly string[]
   /** Name servers for what a mail names, as `127.0.0.1:53`; absent: those of this machine. */
   readonly dns?: readonly string[]
+  /** Mail servers that pass on what they took: they have no limit of mails in an hour; absent: none. */
+  readonly forwarders?: readonly string[]
   /** What stands in From of the desk's own mails; absent: the first of the addresses. */
   readonly from?: string
   /** The server that carries what the desk sends. */
@@ -40,6 +43,7 @@ export function isMailSettings(value: unknown): value is MailSettings {
     port: isPort,
     host: isText,
     dns: areNameServers,
+    forwarders: areForwarders,
     from: isMailAddress,
     relay: isRelay,
     dkim: isDkim,
@@ -51,22 +55,30 @@ export function isMailSettings(value: unknown): value is MailSettings {
 /** What stood in the settings with what is said now; `undefined` where nothing was ever said of mail. */
 export function saidOfMail(
   kept: MailSettings | undefined,
-  { port, host, addresses, dns, out, pull }: MailArguments,
+  { port, host, addresses, dns, forwarders, out, pull }: MailArguments,
 ): MailSettings | undefined {
   const nothingOut = Object.keys(out).length === 0
-  const nothingIn = [port, host, dns, pull].every((each) => each === undefined)
+  const nothingIn = [port, host, dns, forwarders, pull].every((each) => each === undefined)
   const silent = nothingIn && addresses.length === 0 && nothingOut
   if (silent) return kept
   const old = withMailOut(kept ?? { addresses: [] }, out)
-  const { port: before, dns: askedBefore, pull: pulledBefore, ...rest } = old
+  const {
+    port: before,
+    dns: askedBefore,
+    forwarders: passedBefore,
+    pull: pulledBefore,
+    ...rest
+  } = old
   const now = port ?? before
   const asked = dns ?? askedBefore
+  const passed = forwarders ?? passedBefore
   const pulled = pull ?? pulledBefore
   return {
     ...rest,
     ...(typeof now === 'number' && { port: now }),
     ...(host !== undefined && { host }),
     ...(asked !== undefined && asked !== 'off' && { dns: asked }),
+    ...(passed !== undefined && passed !== 'off' && { forwarders: passed }),
     ...(pulled !== undefined && pulled !== 'off' && { pull: pulled }),
     ...(addresses.length > 0 && { addresses }),
   }

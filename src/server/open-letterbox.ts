@@ -8,6 +8,7 @@ import {
   openLetterGroups,
   openMailDoor,
   openMailPace,
+  senderNetworks,
   takeMail,
 } from '#intake'
 import { hostOf } from './address.ts'
@@ -30,7 +31,7 @@ export async function openLetterbox(
 ): Promise<Letterbox | undefined> {
   const { mail } = settings
   if (mail?.port === undefined) return undefined
-  const { addresses, port, host = '127.0.0.1' } = mail
+  const { addresses, port, host = '127.0.0.1', forwarders = [] } = mail
   const name = hostOf(url)
   const given = args.mail.tls
   const tls = given === undefined ? ownCertificate(data.path, name) : certificateOf(given)
@@ -44,7 +45,7 @@ export async function openLetterbox(
       addresses,
       resolve: askDns(mail),
       isOpen: whoOpened(async () => (await restoredAt(database.logins.identity)) === undefined),
-      mayCome: openMailPace(clock),
+      mayCome: openMailPace(senderNetworks(forwarders), clock),
       take: (mail) => takeMail({ ...deps, letters }, mail),
       failed: (error) => log({ event: 'mail-not-taken', ...tracesOf(error) }),
     })

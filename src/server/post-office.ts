@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueMails } from '#desk'
 import type { AnswerRoom } from '#http'
 import { type IdentityDeps, noteMailsOut, restoredAt } from '#identity'
-import { type MailDeps, wideNetworkOf } from '#intake'
+import { type MailDeps, senderNetworks } from '#intake'
 import { bytesOfHex, SECOND } from '#lexicon'
 import type { CurrentDirectory } from '#ledger'
 import {
@@ -50,11 +50,6 @@ const LOOK_EVERY = 3 * SECOND
 const COMMITTED_WITHIN = 200
 const FINISH_WITHIN = 5 * SECOND
 
-/** Whose share of the receipts a mail takes from. What a mailbox gives, or this machine carries on, is of many senders. */
-function networkOf({ way, client }: MailFacts): string {
-  return way === 'smtp' ? wideNetworkOf(client.ip) : ''
-}
-
 /** Everything about outgoing mail of this process. Without mail settings there is none. */
 export function openPostOffice(
   house: Pick<House, 'data' | 'settings' | 'database' | 'signer'>,
@@ -74,6 +69,9 @@ export function openPostOffice(
     say('MAIL IS NOT SENT: there is no relay, and receipts wait in the queue. Give --mail-relay.')
   const stopping = new AbortController()
   const pace = openReceiptPace(clock)
+  // What a mailbox gives is of many senders, as what a forwarder carries on.
+  const networks = senderNetworks(mail.forwarders ?? [])
+  const networkOf = ({ way, client }: MailFacts) => (way === 'smtp' ? networks(client.ip) : '')
   const failed = (error: unknown): void => log({ event: 'mail-failed', ...tracesOf(error) })
   const claimLink = claimLinks(house.signer, directory, origin, failed)
 

@@ -86,10 +86,6 @@ export async function openMailDoor(
     onClose: ({ id, remoteAddress }) => {
       if (admitted.delete(id)) connections.give(networkOf(remoteAddress), 1)
     },
-    onMailFrom: (_address, { remoteAddress }, answer) => {
-      if (deps.mayCome(remoteAddress)) return answer()
-      answer(refusal(450, 'Too many mails from there: try again later.'))
-    },
     onRcptTo: ({ address }, _session, answer) => {
       if (isOwn(address)) return answer()
       answer(refusal(550, 'This desk takes mail for its own addresses only.'))
@@ -120,12 +116,16 @@ async function receive(
   const who = networkOf(session.remoteAddress)
   const came = growingBytes(LIMITS.mail)
   let held = 0
-  let why: Refusal | undefined
+  // Counted here, where a mail comes: to name a sender and go away costs its neighbours nothing.
+  let why = deps.mayCome(session.remoteAddress)
+    ? undefined
+    : refusal(450, 'Too many mails from there: try again later.')
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      if (stream.sizeExceeded) why ??= refusal(552, 'This mail is too large.')
+      if (why !== undefined) continue
+      if (stream.sizeExceeded) why = refusal(552, 'This mail is too large.')
       else if (memory.take(who, chunk.length)) held += chunk.length
-      else why ??= refusal(452, 'Too much mail at once: try again later.')
+      else why = refusal(452, 'Too much mail at once: try again later.')
       if (why === undefined) came.add(chunk)
     }
     if (why !== undefined) throw why
