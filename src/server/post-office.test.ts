@@ -19,6 +19,18 @@ after(() => database.close())
 const path = scratchFolder()
 const data = { path, seed: seedOf('server') }
 const addresses = ['security@desk.example']
+const FACTS = {
+  client: { helo: '', ip: '', tls: false },
+  results: {
+    arc: 'none',
+    dkim: [],
+    dmarc: { domain: '', policy: '', verdict: 'none' },
+    spf: { domain: '', verdict: 'none' },
+  },
+  to: addresses,
+  thread: 'new',
+  way: 'smtp',
+} as const
 
 function open(mail: MailSettings | undefined) {
   const said: string[] = []
@@ -42,19 +54,7 @@ function open(mail: MailSettings | undefined) {
           number: '2026-7F3KQ',
           received: Date.now(),
           source: 'mail',
-          facts: {
-            client: { helo: '', ip: '', tls: false },
-            from,
-            results: {
-              arc: 'none',
-              dkim: [],
-              dmarc: { domain: '', policy: '', verdict: 'none' },
-              spf: { domain: '', verdict: 'none' },
-            },
-            to: addresses,
-            thread: 'new',
-            way: 'smtp',
-          },
+          facts: { ...FACTS, from },
           raw: bytesOfText('Subject: 1\r\n\r\n'),
         },
       ]),
@@ -131,6 +131,29 @@ test('members are told by the post office, and nobody while the desk only reads'
   await office?.tell()
   assert.deepEqual(await waiting(), [{ kind: 'change' }])
   assert.deepEqual(events, [{ event: 'told', told: 1 }])
+})
+
+test('receipts are shared by the network of who connects; a forwarder and a mailbox have no share', async () => {
+  const forwarder = '198.51.100.25'
+  const { office } = open({ addresses, forwarders: [forwarder] })
+  const mails = (ip: string, way: 'smtp' | 'imap' = 'smtp') =>
+    Array.from({ length: 25 }, (_, n) => ({
+      id: '07'.repeat(32),
+      received: Date.now(),
+      raw: bytesOfText('Subject: 1\r\n\r\n'),
+      facts: { ...FACTS, client: { helo: '', ip, tls: false }, from: `${n}@example.org`, way },
+    }))
+  const answered = (asked: ReturnType<typeof mails>) =>
+    office?.receipts
+      .questions(asked)
+      .filter((one) => one?.compile(database.logins.intake).sql.includes('post.answered')).length
+  assert.equal(answered(mails('192.0.2.7')), 20)
+  assert.equal(answered([...mails('192.0.2.7'), ...mails('203.0.113.7')]), 40)
+  assert.equal(answered(mails(forwarder)), 25)
+  assert.equal(answered(mails('198.51.100.26')), 20)
+  assert.equal(answered(mails('127.0.0.1')), 25)
+  assert.equal(answered(mails('', 'imap')), 25)
+  await office?.stop()
 })
 
 test('the key is made once, for us alone, and a wrong one is not passed over', () => {
