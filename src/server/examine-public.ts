@@ -2,14 +2,24 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkSecurityTxt, PublicationError, publishTree, renewalAlarm } from '#publication'
 import type { Directory } from '#seal'
-import { buildTree, type BuiltTree, openHistory, pushedState, ValveError } from '#valve'
+import {
+  buildTree,
+  type BuiltTree,
+  type Git,
+  holdsEnded,
+  openHistory,
+  pushedState,
+  ValveError,
+} from '#valve'
 import { bad, type Finding, good, look } from './finding.ts'
 import type { House } from './house.ts'
 import { HISTORY } from './public-side.ts'
 import { clock } from './rooms.ts'
 
+type Seen = Pick<House, 'data' | 'settings' | 'database'>
+
 /** What the doctor sees of the public tree: whether it can be built, what ends soon, and what waits to be pushed. */
-export async function examinePublic(house: House, directory: Directory): Promise<Finding[]> {
+export async function examinePublic(house: Seen, directory: Directory): Promise<Finding[]> {
   const deps = {
     db: house.database.logins.site,
     url: house.settings.url ?? 'http://localhost',
@@ -18,9 +28,13 @@ export async function examinePublic(house: House, directory: Directory): Promise
   }
   try {
     const tree = await buildTree(deps, directory, clock())
-    if (tree === undefined) return [good('Nothing is published: a coordinator releases it.')]
+    if (tree.counting.length === 0)
+      return [
+        good('Nothing is published: a coordinator releases it.'),
+        ...(await kept(house, directory)),
+      ]
     const said = `${tree.counting.length} released documents make ${tree.files.size} public files.`
-    return [good(said), ...securityTxt(tree), ...(await pushed(house))]
+    return [good(said), ...securityTxt(tree), ...(await kept(house, directory))]
   } catch (error) {
     if (!(error instanceof ValveError || error instanceof PublicationError)) throw error
     return [
@@ -28,6 +42,7 @@ export async function examinePublic(house: House, directory: Directory): Promise
         `The public tree cannot be built: ${error.message}`,
         'Visitors see the one before, or none.',
       ),
+      ...(await kept(house, directory)),
     ]
   }
 }
@@ -45,13 +60,22 @@ function securityTxt({ files }: BuiltTree): Finding[] {
   return [look(`security.txt ends on ${expires}.`, todo)]
 }
 
-async function pushed({ data, settings }: House): Promise<Finding[]> {
+/** The history, whatever became of the build: it stands in public where it was pushed. */
+async function kept({ data, settings }: Seen, directory: Directory): Promise<Finding[]> {
   const to = settings.publishTo ?? ''
-  if (to === '') return []
   const folder = join(data.path, HISTORY)
   const todo = `Start the server, and see that this account may push to ${to}.`
-  if (!existsSync(folder)) return [look(`Nothing was pushed to ${to} yet.`, todo)]
-  const state = await pushedState(await openHistory(folder), to)
+  if (!existsSync(folder)) return to === '' ? [] : [look(`Nothing was pushed to ${to} yet.`, todo)]
+  const git = await openHistory(folder)
+  const ended = await holdsEnded(git, directory, clock())
+  const findings = ended
+    ? [bad(`The newest state in ${HISTORY} holds what counts no more.`, 'Start the server.')]
+    : []
+  return to === '' ? findings : [...findings, ...(await pushed(git, to, todo))]
+}
+
+async function pushed(git: Git, to: string, todo: string): Promise<Finding[]> {
+  const state = await pushedState(git, to)
   if (state === 'pushed') return [good(`The public tree was pushed to ${to}.`)]
   return [look(`The newest public tree was not pushed to ${to}.`, todo)]
 }

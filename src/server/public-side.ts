@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CurrentDirectory } from '#ledger'
@@ -5,8 +6,10 @@ import { type Bytes, SECOND } from '#lexicon'
 import { publishTree, TreeMemory } from '#publication'
 import { PUBLIC_TREE_LOCK, sql } from '#store'
 import {
-  type BuiltTree,
   commitTree,
+  emptyTree,
+  type Git,
+  holdsEnded,
   openHistory,
   openPublicTree,
   pushPatiently,
@@ -43,19 +46,22 @@ export function openPublicSide(
   const stopping = new AbortController()
   const failed = (event: string) => (error: unknown) => log({ event, ...tracesOf(error) })
   let running: Promise<void> = Promise.resolve()
-  const keep = (tree: BuiltTree): void => {
-    running = running.then(() => commit(house, tree)).catch(failed('public-tree-not-kept'))
+  const history = join(house.data.path, HISTORY)
+  const keep = (change: (git: Git) => Promise<unknown>): void => {
+    running = running.then(() => commit(house, change)).catch(failed('public-tree-not-kept'))
     pushSoon()
   }
   const to = house.settings.publishTo ?? ''
   let pushing: Promise<void> | undefined
+  let again = false
   const pushSoon = (): void => {
+    // One that runs may have looked at the history before: what was withdrawn since must not wait for the next build.
+    again = pushing !== undefined
     if (to === '' || pushing !== undefined) return
     pushing = pushPatiently(
       async () => {
         await running
-        const history = join(house.data.path, HISTORY)
-        await pushTree(await openHistory(history, stopping.signal), to)
+        if (existsSync(history)) await pushTree(await openHistory(history, stopping.signal), to)
       },
       {
         stopped: () => stopping.signal.aborted,
@@ -63,7 +69,10 @@ export function openPublicSide(
         pause: (time) => pause(time, undefined, { signal: stopping.signal }).catch(() => undefined),
         failed: failed('public-tree-not-pushed'),
       },
-    ).finally(() => (pushing = undefined))
+    ).finally(() => {
+      pushing = undefined
+      if (again && !stopping.signal.aborted) pushSoon()
+    })
   }
   const options = { look, memory: new TreeMemory() }
   const tree = openPublicTree({
@@ -73,8 +82,19 @@ export function openPublicSide(
     options,
     directory,
     clock,
-    built: keep,
-    failed: failed('public-tree-not-built'),
+    built: (built) => {
+      // Nothing was ever released: there is nothing to take away.
+      if (built.counting.length > 0 || existsSync(history)) keep((git) => commitTree(git, built))
+    },
+    failed: (error, folded, now) => {
+      failed('public-tree-not-built')(error)
+      // What was withdrawn leaves the history too, although nothing can be put in its place yet.
+      if (existsSync(history))
+        keep(
+          async (git) =>
+            (await holdsEnded(git, folded, now)) && commitTree(git, emptyTree(folded, now)),
+        )
+    },
   })
   const timer = setInterval(() => void tree.current().catch(() => undefined), EVERY)
   return {
@@ -90,9 +110,12 @@ export function openPublicSide(
 }
 
 /** One at a time, whoever else serves this database. */
-async function commit({ data, database }: Pick<House, 'data' | 'database'>, tree: BuiltTree) {
+async function commit(
+  { data, database }: Pick<House, 'data' | 'database'>,
+  change: (git: Git) => Promise<unknown>,
+): Promise<void> {
   await database.logins.site.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${sql.lit(PUBLIC_TREE_LOCK)})`.execute(tx)
-    await commitTree(await openHistory(join(data.path, HISTORY)), tree)
+    await change(await openHistory(join(data.path, HISTORY)))
   })
 }

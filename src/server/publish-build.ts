@@ -31,7 +31,8 @@ export async function publishBuild(
     const look = treeLook(readBrowserFiles(BROWSER_FILES))
     const deps = { db: logins.site, url, publish: publishTree, options: { look } }
     const tree = directory && (await buildTree(deps, directory, clock()))
-    if (tree === undefined) throw new ServerError('not-found', 'Nothing was released yet.')
+    if (tree === undefined || tree.counting.length === 0)
+      throw new ServerError('not-found', 'Nothing was released yet.')
     const bytes = writeTree(out, tree.files)
     say(`${tree.files.size} files with ${bytes} bytes are in ${resolve(out)}.`)
     return { files: tree.files.size, bytes, at: tree.at }

@@ -56,29 +56,39 @@ export function newBuildMemory(): BuildMemory {
 }
 
 /**
- * The public tree of this moment: what counts, looked at once more, exactly these bytes. Undefined while nothing
- * is released. Throws `ValveError` where something is missing, damaged or not publishable: then nothing is written.
+ * The public tree of this moment: what counts, looked at once more, exactly these bytes; no file at all while
+ * nothing is released. Throws `ValveError` where something is missing, damaged or not publishable: then nothing is written.
  */
 export async function buildTree(
   deps: BuildDeps,
   directory: Directory,
   now: number,
   memory: BuildMemory = newBuildMemory(),
-): Promise<BuiltTree | undefined> {
+): Promise<BuiltTree> {
   const { db, url, publish, options } = deps
-  const { later, changed } = releasesAt(directory, now)
   const counting = await countingAt(db, directory, now)
-  if (counting.length === 0) return undefined
+  if (counting.length === 0) {
+    replaceAll(memory, new Map(), new Set())
+    return emptyTree(directory, now)
+  }
   const documents = await documentsOf(db, directory.desk, counting, memory)
-  const { name, domain, at } = directory.now
+  const { name, domain } = directory.now
   const words = deskWords(bytesOfHex(directory.desk))
   const fingerprints = await fingerprintsOf(documents)
   const site: Site = { name, domain, url, desk: directory.desk, words, fingerprints }
   const chain: ChainCopy = { statements: await chainUpTo(db, directory) }
+  const files = publish(site, documents, chain, options)
+  return { ...emptyTree(directory, now), files, counting }
+}
+
+/** What stands in public when nothing may: no file. */
+export function emptyTree(directory: Directory, now: number): BuiltTree {
+  const { later, changed } = releasesAt(directory, now)
+  const { name, domain, at } = directory.now
   const times = later.map(({ notBefore }) => millisecondsOf(notBefore))
   return {
-    files: publish(site, documents, chain, options),
-    counting,
+    files: new Map(),
+    counting: [],
     head: directory.head.id,
     at: changed > at ? changed : at,
     author: { name, domain },

@@ -47,6 +47,10 @@ export async function newestCommit(git: Git, ref = BRANCH): Promise<string> {
   return (await git.ask(['for-each-ref', '--format=%(objectname)', ref])).trim()
 }
 
+export async function pathsOf(git: Git, commit: string): Promise<readonly string[]> {
+  return [...(await blobsOf(git, commit)).keys()]
+}
+
 /** Path and blob of every file of a commit. */
 async function blobsOf(git: Git, commit: string): Promise<ReadonlyMap<string, string>> {
   const listed = await git.ask(['ls-tree', '-r', '-z', '--full-tree', commit])

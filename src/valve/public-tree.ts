@@ -27,7 +27,8 @@ export type TreeDeps = BuildDeps & {
   readonly clock: () => number
   /** Told of each tree that differs from the one before, for its history. */
   readonly built?: (tree: BuiltTree) => void
-  readonly failed?: (error: unknown) => void
+  /** Told of each build that failed, with what it was to be made from: its history may hold what counts no more. */
+  readonly failed?: (error: unknown, directory: Directory, now: number) => void
 }
 
 /** So often the chain is asked for its end: one cheap question. */
@@ -53,14 +54,14 @@ export function openPublicTree(deps: TreeDeps): PublicTree {
     const { id: head } = folded.head
     try {
       const tree = await buildTree(deps, folded, now, memory)
-      shown = tree && shownOf(tree, memory.bytes)
+      shown = tree.counting.length === 0 ? undefined : shownOf(tree, memory.bytes)
       from = { head, next: nextOf(folded, now), failed: false, at: now }
       error = undefined
-      if (tree !== undefined) built(tree)
+      built(tree)
     } catch (cause) {
       from = { head, next: nextOf(folded, now), failed: true, at: now }
       error = cause
-      failed(cause)
+      failed(cause, folded, now)
       // The tree before stays, unless something in it was withdrawn or replaced since.
       if (shown !== undefined && !stillCounts(shown, folded, now)) shown = undefined
     }
