@@ -91,7 +91,7 @@ async function list(args: readonly string[]): Promise<void> {
 }
 
 const REFUSED_WORDS = {
-  path: 'its path is no place in the public tree.',
+  path: 'no document is released at its path.',
   licence: 'its licence is not one of ours.',
   doc: 'another version was there than the one that it replaces.',
 } as const

@@ -1,4 +1,4 @@
-import { type Bytes, isContactFact, isPublicPath, type Licence, timeOf, type Time } from '#lexicon'
+import { type Bytes, isContactFact, isReleasePath, type Licence, timeOf, type Time } from '#lexicon'
 import {
   type DeskHead,
   type HeadOf,
@@ -64,10 +64,10 @@ export async function releaseDocuments(
   { release, also = [] }: { readonly release: ReleaseWish; readonly also?: readonly Bytes[] },
 ): Promise<ReleaseDone> {
   const { path, bytes, licence, notBefore = AT_ONCE } = release
-  if (!isPublicPath(path))
+  if (!isReleasePath(path))
     throw new ClientError(
       'document',
-      `${path} is no place in the public tree: lower case, as in guides/reporters.md.`,
+      `No document is released at ${path}: a place is like guides/reporters.md, and a project comes by the directory.`,
     )
   demandCoordinator(view, self)
   const seen = releasedNow(view).get(path)

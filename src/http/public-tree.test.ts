@@ -122,6 +122,7 @@ test('what is ours wins over the tree, and a document cannot be released there',
     'desk/planted',
     'index.html',
     'chain/desk.json',
+    'projects/numpy.json',
   ]) {
     const { answer } = await release({ path, text: 'planted' })
     assert.equal(answer.status, 422, path)

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { documentKind, isContactFact, isLicence, isPublicPath, LICENCES } from './public-path.ts'
+import {
+  documentKind,
+  isContactFact,
+  isLicence,
+  isPublicPath,
+  isReleasePath,
+  LICENCES,
+} from './public-path.ts'
 
 test('a public path is lower case, without ways out of the tree', () => {
   const good = [
@@ -96,7 +103,10 @@ test('each kind of document has its place, and there is no other place', () => {
     'pages/about.md': 'markdown',
     'guides/reporters.md': 'markdown',
   }
-  for (const [path, kind] of Object.entries(kinds)) assert.equal(documentKind(path), kind)
+  for (const [path, kind] of Object.entries(kinds)) {
+    assert.equal(documentKind(path), kind)
+    assert.equal(isReleasePath(path), kind !== 'project', path)
+  }
   for (const path of [
     'api/v1/desk',
     'desk',
@@ -104,6 +114,8 @@ test('each kind of document has its place, and there is no other place', () => {
     'pages/a/b.md',
     'pages/a.html',
     'chain/desk.json',
-  ])
+  ]) {
     assert.equal(documentKind(path), undefined, path)
+    assert.ok(!isReleasePath(path), path)
+  }
 })

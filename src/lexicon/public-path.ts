@@ -33,6 +33,15 @@ export function isContactFact(path: string): boolean {
   )
 }
 
+/**
+ * Is there a release of its own for this path? A project has none: the index releases it. Else one path would be
+ * released in two ways, and each could stop the other.
+ */
+export function isReleasePath(path: string): boolean {
+  const kind = documentKind(path)
+  return kind !== undefined && kind !== 'project'
+}
+
 /** What a document of this path must be; undefined: nothing is published there. */
 export type DocumentKind = 'security.txt' | 'index' | 'project' | 'key' | 'markdown'
 

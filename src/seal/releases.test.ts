@@ -120,13 +120,21 @@ test('the order of the chain counts where clocks of authors go backwards', async
 
 test('a path out of the tree and an unknown licence are never published', async () => {
   const world = await newWorld()
-  for (const path of ['../server.key', 'A.md', '/etc/passwd', '.git/config'])
+  for (const path of ['../server.key', 'A.md', '/etc/passwd', '.git/config', 'index.html'])
     await approved(world, { path })
   await approved(world, { licence: 'Proprietary' })
   assert.deepEqual(now(world), [])
   const { refused } = releasesAt(world.directory, world.now)
   assert.deepEqual(
     refused.map(({ why }) => why),
-    ['path', 'path', 'path', 'path', 'licence'],
+    ['path', 'path', 'path', 'path', 'path', 'licence'],
   )
+})
+
+test('a project is released by the index and never by itself', async () => {
+  const world = await newWorld()
+  const id = await approved(world, { path: 'projects/numpy.json' })
+  assert.deepEqual(now(world), [])
+  const { refused } = releasesAt(world.directory, world.now)
+  assert.deepEqual(refused, [{ id, path: 'projects/numpy.json', why: 'path' }])
 })

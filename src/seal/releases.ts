@@ -1,7 +1,7 @@
 import {
   isContactFact,
   isLicence,
-  isPublicPath,
+  isReleasePath,
   type Licence,
   millisecondsOf,
   type Time,
@@ -57,7 +57,7 @@ export function releasesAt(directory: Directory, now: number): Releases {
       continue
     }
     const { licence } = release
-    if (!isPublicPath(path)) refused.push({ id, path, why: 'path' })
+    if (!isReleasePath(path)) refused.push({ id, path, why: 'path' })
     else if (!isLicence(licence)) refused.push({ id, path, why: 'licence' })
     else if (millisecondsOf(release.notBefore) > now) {
       if (directory.approved.has(id)) later.push({ ...release, licence })

@@ -149,6 +149,21 @@ test('a document that came round the first check meets the second', async () => 
   await withdraw(leak)
 })
 
+test('a project that came round the first check by itself is left out and stops nothing', async () => {
+  const project = '{"id":"numpy"}'
+  const index = '{"projects":{},"v":1}'
+  await keepDocuments({ db, clock: house.clock }, [bytesOfText(project), bytesOfText(index)])
+  const facts = await release('directory/index.json', index)
+  const what = await release('projects/numpy.json', project)
+  await appendDesk(world, world.second.signer, { type: 'approve', what })
+  await keepDeskChain(house)
+  const found = await shown()
+  assert.equal(tree.failure(), undefined)
+  assert.equal(textAt(found, 'directory/index.json'), index)
+  assert.equal(textAt(found, 'projects/numpy.json'), undefined)
+  await withdraw(facts)
+})
+
 test('the id of a case of this desk, or of what was said in it, is known by the ledger alone', async () => {
   const around = { db, desk: world.desk }
   const report = await filing.file('Reporter 1')

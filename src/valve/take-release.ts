@@ -1,5 +1,5 @@
 import { indexOf } from '#directory'
-import { type Bytes, documentKind, isLicence, LICENCES } from '#lexicon'
+import { type Bytes, documentKind, isLicence, isReleasePath, LICENCES } from '#lexicon'
 import { checkSecurityTxt } from '#publication'
 import {
   type DeskHead,
@@ -58,6 +58,11 @@ async function demandOne(
   directory: Directory,
   { path, sha256, licence }: HeadOf<'release'>,
 ): Promise<void> {
+  if (!isReleasePath(path))
+    throw new ValveError(
+      'not-publishable',
+      `Nothing is released at ${path}: documents stand in pages/, guides/ and keys/, and projects come by the directory.`,
+    )
   if (!isLicence(licence))
     throw new ValveError(
       'not-publishable',
