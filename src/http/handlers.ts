@@ -125,10 +125,13 @@ export function createHandlers(
     },
     readDeskChain: ({ query }) => readDeskChain(identity, query.after),
     appendToDesk: async ({ body: { batch } }, { session }) => {
+      const given = { by: session, batch }
       // What is given back after a restore may name documents that were lost with the database.
-      const statements = batch.map(({ statement }) => statement)
-      if (!(await isRestored())) await demandReleasable(valve, statements)
-      return { accepted: await acceptDeskBatch(identity, { by: session, batch }) }
+      if (await isRestored()) return { accepted: await acceptDeskBatch(identity, given) }
+      const accepted = await acceptDeskBatch(identity, given, async (before, after) =>
+        demandReleasable(valve, before, after),
+      )
+      return { accepted }
     },
     readDeskWrap: async ({ params }, { session }) => {
       const bytes = await readDeskWrap(identity, session, params.blob)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { base64OfBytes, type Bytes, bytesOfText, hexOfBytes, SECOND, timeOf } from '#lexicon'
-import { sha256 } from '#seal'
+import { joinMessage, sha256 } from '#seal'
 import { newHouse } from '../../stories/house.ts'
-import { type Actor, appendDesk } from '../../stories/world.ts'
+import { type Actor, appendDesk, newActor, renewDeskKeys, type World } from '../../stories/world.ts'
 import { type Answer, ask, logInAs, openTrialDoor, post, type TrialDoor } from './trial-door.ts'
 
 /* What the public tree answers, and that nothing in it takes the place of what is ours. */
@@ -21,6 +21,7 @@ after(async () => {
   await database.close()
 })
 
+const STATEMENTS = '/api/v1/desk/statements'
 const INDEX = '{"projects":{},"v":1}'
 
 async function bring(...documents: readonly (string | Bytes)[]): Promise<Answer> {
@@ -35,31 +36,36 @@ type Wish = {
   readonly by?: Actor
 }
 
+function releaseHead({ path, text, doc = '' }: Wish) {
+  const hash = hexOfBytes(sha256(bytesOfText(text)))
+  const more = { licence: 'CC-BY-4.0', not_before: timeOf(0), doc } as const
+  return { type: 'release', path, sha256: hash, ...more } as const
+}
+
 /** Signs a release and posts it. What the desk refuses is taken back from the world too. */
-async function release({ path, text, doc = '', by = world.coordinator }: Wish) {
-  return append(
-    {
-      type: 'release',
-      path,
-      sha256: hexOfBytes(sha256(bytesOfText(text))),
-      licence: 'CC-BY-4.0',
-      not_before: timeOf(0),
-      doc,
-    },
-    by,
-  )
+async function release(wish: Wish) {
+  return append(releaseHead(wish), wish.by ?? world.coordinator)
+}
+
+async function signed(wish: Wish): Promise<string> {
+  return appendDesk(world, (wish.by ?? world.coordinator).signer, releaseHead(wish))
+}
+
+/** A statement that the world forgets again. */
+async function unposted(sign: () => Promise<string>): Promise<World['batch'][number]> {
+  const kept = world.directory
+  await sign()
+  const [last] = world.batch.splice(-1)
+  world.directory = kept
+  assert.ok(last)
+  return last
 }
 
 async function append(own: Parameters<typeof appendDesk>[2], by: Actor) {
   world.now += 2 * SECOND
   const kept = world.directory
   const id = await appendDesk(world, by.signer, own)
-  const answer = await post(
-    door,
-    '/api/v1/desk/statements',
-    { batch: world.batch.slice(-1) },
-    session,
-  )
+  const answer = await post(door, STATEMENTS, { batch: world.batch.slice(-1) }, session)
   if (answer.status !== 200) {
     world.batch.pop()
     world.directory = kept
@@ -146,6 +152,23 @@ test('a document without bytes, or that leaks, is not released; the sentence say
   assert.match(answer.text, /neither security.txt nor the directory/)
 })
 
+test('who signed nothing learns nothing of a document, not even whether it is here', async () => {
+  const leaking = 'Write to draft@example.net.'
+  await bring(leaking)
+  const member = await logInAs(door, world.desk, world.maintainer.signer, timeOf(world.now))
+  const answers = new Set<string>()
+  for (const text of [leaking, 'never brought'])
+    for (const path of ['pages/about.md', 'keys/security.asc', 'index.html']) {
+      const { statement, ...rest } = await unposted(() => signed({ path, text }))
+      const forged = { ...rest, statement: { ...statement, sig: 'ab'.repeat(64) } }
+      const answer = await post(door, STATEMENTS, { batch: [forged] }, member)
+      assert.equal(answer.status, 422)
+      answers.add(answer.text)
+    }
+  assert.equal(answers.size, 1, [...answers].join())
+  assert.match([...answers].join(), /"F3"/)
+})
+
 test('one coordinator publishes no text; an approval does, a withdrawal ends it', async () => {
   const text = '# About\n\nWho we are.\n'
   await bring(text)
@@ -163,6 +186,26 @@ test('one coordinator publishes no text; an approval does, a withdrawal ends it'
   assert.equal((await get('/pages/about.md')).status, 404)
   assert.equal((await get(`/api/v1/documents/${sha}`)).status, 404)
   assert.deepEqual(door.failures, [])
+})
+
+test('a key that follows another in the same batch does not come round the checks', async () => {
+  await bring('planted')
+  const next = await newActor('next')
+  const { who } = next.signer
+  const handle = world.second.name
+  const enc = next.key.cert
+  const join = await next.signer.sign(
+    joinMessage({ desk: world.desk, enc, handle, invite: '', who }),
+  )
+  const [from, kept] = [world.batch.length, world.directory]
+  await appendDesk(world, world.second.signer, { type: 'member.rotate', who, enc, join })
+  await renewDeskKeys(world, next)
+  await signed({ path: 'keys/security.asc', text: 'planted', by: next })
+  const batch = world.batch.splice(from)
+  world.directory = kept
+  const answer = await post(door, STATEMENTS, { batch }, session)
+  assert.deepEqual([answer.status, /not-publishable/.test(answer.text)], [422, true], answer.text)
+  assert.equal((await post(door, STATEMENTS, { batch: batch.slice(0, -1) }, session)).status, 200)
 })
 
 async function settled(path: string, status: number): Promise<Answer> {

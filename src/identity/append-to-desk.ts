@@ -28,6 +28,8 @@ export const DAILY_DESK_ACTS: readonly DeskHead['type'][] = ['desk.beat']
 export async function acceptDeskBatch(
   deps: IdentityDeps,
   { by, batch }: { readonly by: Session; readonly batch: readonly NewStatement[] },
+  /** What others ask of it, once every signature is verified and everybody may say what they say. */
+  demand?: (before: Directory, after: Directory) => Promise<void>,
 ): Promise<Statement[]> {
   if (by.kind !== 'member') throw new IdentityError('not-found', 'There is nothing here for you.')
   const ids = batch.map(({ statement }) => statementId(statement.head))
@@ -42,7 +44,23 @@ export async function acceptDeskBatch(
   )
   if (changes && !isFreshSession(deps, by))
     throw new IdentityError('not-fresh', 'Confirm with your passkey first.')
+  if (demand !== undefined) await judge(deps, prepared, demand)
   return inTransaction(deps.db, (tx) => append(deps, tx, prepared, restored))
+}
+
+/**
+ * Without the ledger's lock: whoever asks may read long. The chain does not change its mind meanwhile: a batch
+ * follows one head only, and is folded once more where it is stored.
+ */
+async function judge(
+  deps: IdentityDeps,
+  batch: readonly Prepared[],
+  demand: (before: Directory, after: Directory) => Promise<void>,
+): Promise<void> {
+  const before = await deps.deskChain.current()
+  if (before === undefined) throw new IdentityError('not-open', 'This desk is not set up yet.')
+  demandFollows(before, batch)
+  await demand(before, await foldDeskBatch(before, before.desk, batch))
 }
 
 async function append(

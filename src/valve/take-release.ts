@@ -1,15 +1,7 @@
 import { indexOf } from '#directory'
 import { type Bytes, documentKind, isLicence, isReleasePath, LICENCES } from '#lexicon'
 import { checkSecurityTxt } from '#publication'
-import {
-  type DeskHead,
-  type Directory,
-  type HeadOf,
-  isCoordinator,
-  mailAddressesIn,
-  readHead,
-  type Statement,
-} from '#seal'
+import { type DeskHead, type Directory, type HeadOf, mailAddressesIn } from '#seal'
 import { keepDocuments } from './document-store.ts'
 import { demandHarmless, demandPublishable } from './publishable.ts'
 import { countingAt, demandStored, INDEX } from './released-documents.ts'
@@ -30,22 +22,22 @@ export async function takeDocuments(
 
 /**
  * Before the desk chain takes a release, or its approval: the bytes are here and may be published. Whether they
- * are, the chain says alone; the valve looks again before it writes. Throws `ValveError`.
+ * are, the chain says alone; the valve looks again before it writes. `after` is folded, so every signature holds:
+ * the answer says what is in a document, and nobody else may ask. Throws `ValveError`.
  */
 export async function demandReleasable(
   deps: ValveDeps,
-  statements: readonly Statement[],
+  before: Directory,
+  after: Directory,
 ): Promise<void> {
-  const heads = statements.map((statement) => readHead(statement, 'desk'))
-  if (!heads.some(({ type }) => type === 'release' || type === 'approve')) return
-  const directory = await deps.directory()
-  if (directory === undefined) return
-  for (const head of heads) {
-    // Whoever may not say it is refused by the fold.
-    if (!isCoordinator(directory.now, head.by)) continue
-    const release = releaseOf(directory, head)
-    if (release !== undefined) await demandOne(deps, directory, release)
+  const releases: HeadOf<'release'>[] = []
+  for (const head of after.statements.values()) {
+    const release = head.seq > before.head.seq ? releaseOf(after, head) : undefined
+    if (release !== undefined) releases.push(release)
   }
+  if (releases.length === 0) return
+  const known = await knownTo(deps, before)
+  for (const release of releases) await demandOne(deps, known, release)
 }
 
 function releaseOf(directory: Directory, head: DeskHead): HeadOf<'release'> | undefined {
@@ -53,9 +45,26 @@ function releaseOf(directory: Directory, head: DeskHead): HeadOf<'release'> | un
   return named?.type === 'release' ? named : undefined
 }
 
+/** What counts already, and the addresses that stand in it. */
+type Known = {
+  readonly desk: string
+  readonly hashes: Set<string>
+  readonly addresses: Set<string>
+}
+
+/** Read once for a batch: a directory has thousands of documents. */
+async function knownTo(deps: ValveDeps, directory: Directory): Promise<Known> {
+  const counting = await countingAt(deps.db, directory, deps.clock())
+  const addresses = new Set(deps.addresses.map((address) => address.toLowerCase()))
+  for (const each of counting)
+    if (/^(?:\.well-known|projects)\//.test(each.path))
+      for (const address of mailAddressesIn(await textAt(deps, each))) addresses.add(address)
+  return { desk: directory.desk, hashes: new Set(counting.map((each) => each.sha256)), addresses }
+}
+
 async function demandOne(
   deps: ValveDeps,
-  directory: Directory,
+  { desk, hashes, addresses }: Known,
   { path, sha256, licence }: HeadOf<'release'>,
 ): Promise<void> {
   if (!isReleasePath(path))
@@ -70,18 +79,12 @@ async function demandOne(
     )
   const { db } = deps
   const bytes = await demandStored(db, sha256, path)
-  const counting = await countingAt(db, directory, deps.clock())
-  const known = new Set(counting.map((each) => each.sha256))
-  const addresses = new Set(deps.addresses.map((address) => address.toLowerCase()))
-  for (const each of counting)
-    if (/^(?:\.well-known|projects)\//.test(each.path))
-      for (const address of mailAddressesIn(await textAt(deps, each))) addresses.add(address)
-  const around = { db, desk: directory.desk, addresses }
+  const around = { db, desk, addresses }
   await demandPublishable(around, { path, bytes })
   if (documentKind(path) === 'security.txt') demandSound(bytes, deps.clock())
   if (path !== INDEX) return
   for (const [id, project] of indexOf(bytes)) {
-    if (known.has(project)) continue
+    if (hashes.has(project)) continue
     const own = `projects/${id}.json`
     await demandPublishable(around, { path: own, bytes: await demandStored(db, project, own) })
   }
