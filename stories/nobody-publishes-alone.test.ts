@@ -67,6 +67,10 @@ test('one coordinator publishes how the desk is reached, and the others see it',
   const put = ['release', out, '--path', '.well-known/security.txt', ...desk.first.flags]
   const done = await play<{ id: string; waits: boolean }>(put)
   assert.equal(done.waits, false)
+  const blind = await postern(put)
+  assert.deepEqual([blind.code, /--replaces/.test(blind.err)], [2, true], blind.err)
+  const again = await play<{ id: string }>([...put, '--replaces', done.id.slice(0, 16)])
+  assert.equal(again.id, done.id, 'the same bytes are not released again')
   const text = await readFile(out, 'utf8')
   for (const path of ['/.well-known/security.txt', '/security.txt']) {
     const answer = await published(path, text)

@@ -27,7 +27,7 @@ import { type Bytes, hexOfBytes } from '#lexicon'
 import { sha256ByEngine } from '#seal'
 
 /** The one document whose release releases all projects: it names each of theirs by its hash. */
-const DIRECTORY_PATH = 'directory/index.json'
+export const DIRECTORY_PATH = 'directory/index.json'
 
 /** A directory as it was read at the desk; `index` is the hash of its index, and `""` where there is none. */
 export type DeskDirectory = { readonly projects: Directory; readonly index: string }

@@ -1,7 +1,8 @@
-import { ClientError } from '#client'
+import { ClientError, releasedNow } from '#client'
 import { type Change, differenceOf, writeDirectoryFile } from '#directory'
 import { bytesOfText } from '#lexicon'
 import {
+  DIRECTORY_PATH,
   draftDirectory,
   draftedDirectory,
   releasedDirectory,
@@ -11,6 +12,7 @@ import { openDirectoryFile } from './directory-files.ts'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, visit } from './enter.ts'
 import { saveWhole } from './files.ts'
 import { answer, line } from './print.ts'
+import { demandReplaces, replacedWords } from './replaced-release.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
 /** `directory import FILE`: checks it, shows what would change, and keeps it as the draft. Nothing is released. */
@@ -34,9 +36,9 @@ export async function importDirectory(args: readonly string[]): Promise<void> {
   ])
 }
 
-/** `directory release [--yes DRAFT]`: shows the draft beside what is released; signs it once it was looked at. */
+/** `directory release [--yes DRAFT [--replaces ID]]`: shows the draft beside what is released; signs it once it was looked at. */
 export async function releaseDrafted(args: readonly string[]): Promise<void> {
-  const flags = readFlags(args, { ...MEMBER_FLAGS, yes: 'text' })
+  const flags = readFlags(args, { ...MEMBER_FLAGS, yes: 'text', replaces: 'text' })
   wordsAre(flags.words)
   const { view, self, print } = await enter(flags)
   const draft = await draftedDirectory(view)
@@ -44,15 +46,23 @@ export async function releaseDrafted(args: readonly string[]): Promise<void> {
     throw new ClientError('not-found', 'There is no draft of the directory: import a file first.')
   const released = await releasedDirectory(view)
   const changes = differenceOf(released.projects, draft.projects)
+  const counting = releasedNow(view).get(DIRECTORY_PATH)
   if (flags.yes === undefined) {
-    answer(print, { changes, draft: draft.index, release: '' }, () => [
-      ...linesOf(changes),
-      `Nothing is released yet. To sign exactly this, say the same with --yes ${draft.index.slice(0, 16)}`,
-    ])
+    const named = counting === undefined ? '' : ` --replaces ${counting.id.slice(0, 16)}`
+    answer(
+      print,
+      { changes, draft: draft.index, release: '', replaces: counting?.id ?? '' },
+      () => [
+        ...linesOf(changes),
+        replacedWords(view, DIRECTORY_PATH),
+        `Nothing is released yet. To sign exactly this, say the same with --yes ${draft.index.slice(0, 16)}${named}`,
+      ],
+    )
     return
   }
   if (!/^[0-9a-f]{16,64}$/.test(flags.yes) || !draft.index.startsWith(flags.yes))
     throw new UsageError('The draft is another one than --yes names: look at it again.')
+  demandReplaces(view, DIRECTORY_PATH, flags.replaces)
   const { id } = await releaseDirectory(view, self, draft)
   answer(print, { changes, draft: draft.index, release: id }, () => [
     `Released: ${draft.projects.size} projects, ${changes.length} changes. The other coordinators are shown this.`,

@@ -54,9 +54,9 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
   member notices once|daily|mute
   member device
   directory import FILE
-  directory release [--yes DRAFT]
+  directory release [--yes DRAFT [--replaces ID]]
   desk show|beat|renew|restored
-  release FILE --path PATH [--licence L] [--not-before TIME]
+  release FILE --path PATH [--licence L] [--not-before TIME] [--replaces ID]
   release list (without a key file)
   release show ID|PATH [--out FILE]
   release approve ID --sha256 HASH

@@ -13,6 +13,7 @@ import { isContactFact, isLicence, isTime, LICENCES, textOfBytes } from '#lexico
 import { memberOf } from '#seal'
 import { DESK_FLAGS, enter, MEMBER_FLAGS, visit } from './enter.ts'
 import { answer, line, paragraph, table } from './print.ts'
+import { demandReplaces } from './replaced-release.ts'
 import { needed, readFlags, UsageError, wordsAre } from './usage.ts'
 
 /** `postern release FILE …`, and what is done with releases. A file called `list` is `./list`. */
@@ -34,6 +35,7 @@ async function put(args: readonly string[]): Promise<void> {
     path: 'text',
     licence: 'text',
     'not-before': 'text',
+    replaces: 'text',
   })
   const [file] = wordsAre(flags.words, 'FILE')
   const path = needed(flags.path, '--path')
@@ -44,6 +46,7 @@ async function put(args: readonly string[]): Promise<void> {
     throw new UsageError('--not-before is a moment like 2026-12-24T08:00:00Z.')
   const bytes = new Uint8Array(await readFile(file))
   const { view, self, print } = await enter(flags)
+  demandReplaces(view, path, flags.replaces)
   const wish = { path, bytes, licence, ...(notBefore !== undefined && { notBefore }) }
   const { id, waits } = await releaseDocuments(view, self, { release: wish })
   answer(print, { id, path, waits }, () => [

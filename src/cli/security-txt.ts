@@ -7,6 +7,7 @@ import { enter, MEMBER_FLAGS } from './enter.ts'
 import { EXIT } from './exit.ts'
 import { fetchSecurityTxt } from './fetch-security-txt.ts'
 import { answer, createPrint, line } from './print.ts'
+import { replacedWords } from './replaced-release.ts'
 import { SECURITY_TXT } from './security-txt-alarm.ts'
 import { readFlags, UsageError, wordsAre } from './usage.ts'
 
@@ -80,7 +81,9 @@ async function sign(args: readonly string[]): Promise<void> {
     ...(flags.expires !== undefined && { expires: timeSaid(flags.expires) }),
   }
   const plan = await planSecurityTxt(view, keyring, wishes, writeSecurityTxt)
-  if (!flags.yes) await confirm(plan)
+  const replaces = flags.out === undefined ? replacedWords(view, SECURITY_TXT) : ''
+  if (!flags.yes) await confirm(plan, replaces)
+  else if (replaces !== '') print.say(replaces)
   const signed = await plan.sign()
   const { expires, fingerprint } = plan
   if (flags.out !== undefined) {
@@ -106,11 +109,11 @@ function timeSaid(text: string): string {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text
 }
 
-async function confirm({ text, fingerprint }: SecurityTxtPlan): Promise<void> {
+async function confirm({ text, fingerprint }: SecurityTxtPlan, replaces: string): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const said = await terminal.question(
-      `${text}\nSign this with the mail key ${fingerprint}? (yes/no) `,
+      `${text}\n${replaces}\nSign this with the mail key ${fingerprint}? (yes/no) `,
     )
     if (!/^y(es)?$/i.test(said.trim())) throw new UsageError('Then nothing was signed.')
   } finally {
