@@ -73,14 +73,12 @@ async function namesCase(
 
 /** One armored public key and nothing beside it. What is in a secret one must not be read further. */
 async function demandPublicKey(path: string, text: string): Promise<void> {
-  const only =
-    /^-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n[^-]*-----END PGP PUBLIC KEY BLOCK-----\r?\n?$/
   try {
-    if (only.test(text) && (await readPublicKey(text)).fingerprint !== '') return
+    await readPublicKey(text)
   } catch (error) {
     if (!(error instanceof Refused)) throw error
+    throw refusal(`${path} is not one armored public key and nothing else.`)
   }
-  throw refusal(`${path} is not one armored public key and nothing else.`)
 }
 
 function demandForm(path: string, read: () => void): void {
