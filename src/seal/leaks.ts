@@ -43,7 +43,8 @@ const PATTERNS: readonly (readonly [LeakCode, RegExp])[] = [
     /\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}|AKIA[0-9A-Z]{16})\b/,
   ],
   ['token', /\b(?:xox[abeprs]-[\w-]{10,}|pypi-[\w-]{40,}|sk-[\w-]{30,}|npm_[A-Za-z0-9]{30,})/],
-  ['token', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
+  // From its first dot, which looks back: from its beginning, every `eyJ` of a long row would be read to the end.
+  ['token', /\.(?<=eyJ[\w-]{10,}\.)eyJ[\w-]{10,}\.[\w-]{10,}/],
   [
     'token',
     /\b(?:session|token|cookie|password|passphrase|secret|api[_ -]?key)["']?\s*[:=]\s*["']?[A-Za-z0-9+/_-]{20,}/i,
@@ -91,22 +92,30 @@ export function idsIn(text: string): readonly string[] {
 const ADDRESS =
   /[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}(?<![.-])/gu
 
-/** Where twelve words of BIP-39 stand in a row, whatever stands between them, and belong together; -1. */
+/**
+ * Where twelve words of BIP-39 stand in a row, whatever stands between them, and belong together; -1. One row in
+ * sixteen does by chance: a text of hundreds that do not was made to be slow, and is taken for one that does.
+ */
 function twelveWordsAt(text: string, own: string): number {
   const row: { readonly word: string; readonly at: number }[] = []
+  const tried = new Set<string>()
   for (const { 0: found, index: at } of text.matchAll(/[a-z]+/gi)) {
-    const word = found.toLowerCase()
+    const word = found.length > LONGEST_WORD ? '' : found.toLowerCase()
     if (!WORDS.has(word)) {
       row.length = 0
       continue
     }
     row.push({ word, at })
-    const last = row.slice(-12)
-    const words = last.map((each) => each.word).join(' ')
-    if (last.length === 12 && words !== own && validateMnemonic(words, wordlist))
-      return last[0]?.at ?? -1
+    if (row.length > 12) row.shift()
+    if (row.length < 12) continue
+    const words = row.map((each) => each.word).join(' ')
+    if (words === own || tried.has(words)) continue
+    if (tried.size === MOST_TRIED || validateMnemonic(words, wordlist)) return row[0]?.at ?? -1
+    tried.add(words)
   }
   return -1
 }
 
+const LONGEST_WORD = 8
+const MOST_TRIED = 400
 const WORDS: ReadonlySet<string> = new Set(wordlist)
