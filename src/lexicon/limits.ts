@@ -34,6 +34,8 @@ export const LIMITS = {
   filesPerMessage: 50,
   /** One document of the public tree. */
   document: MIB,
+  /** A document in Markdown, in UTF-16 units: what renders it works by the square of some of it. */
+  markdown: 64 * KIB,
   /** Documents in one request. */
   documents: 1000,
   /** Hashes of documents in one question. */

@@ -234,7 +234,7 @@ function rendering({ path, bytes }: Released): Rendered {
   try {
     rendered = renderMarkdown(textOfBytes(bytes))
   } catch {
-    throw new PublicationError('document', `${path} is no Markdown in UTF-8.`)
+    throw new PublicationError('document', `${path} is no Markdown that is rendered.`)
   }
   const name = /([^/]+)\.md$/.exec(path)?.[1] ?? path
   return rendered.title === '' ? { ...rendered, title: name } : rendered

@@ -1,5 +1,7 @@
 import { micromark } from 'micromark'
+import { markdownFault } from './markdown-bounds.ts'
 import { Markup, visibleSigns } from './pages/markup.ts'
+import { PublicationError } from './publication-error.ts'
 
 /** A Markdown document as a page shows it. */
 export type Rendered = {
@@ -14,9 +16,11 @@ export type Rendered = {
 
 /**
  * CommonMark without HTML and without pictures: what looks like a tag is text, and a link leads to the web, a
- * mailbox or a place in this tree.
+ * mailbox or a place in this tree. Throws for what would keep the renderer busy: `markdownFault` says why.
  */
 export function renderMarkdown(source: string): Rendered {
+  const fault = markdownFault(source)
+  if (fault !== undefined) throw new PublicationError('document', fault)
   const text = visibleSigns(source.replaceAll('\r\n', '\n'))
   const [whole = '', heading = ''] = /^\s*# +([^\n]+?) *#*(?:\n|$)/.exec(text) ?? []
   const raw = micromark(text.slice(whole.length), { extensions: [{ disable: { null: OFF } }] })

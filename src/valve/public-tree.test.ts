@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { type Bytes, bytesOfText, DAY, hexOfBytes, SECOND, timeOf } from '#lexicon'
+import { type Bytes, bytesOfText, DAY, hexOfBytes, LIMITS, SECOND, timeOf } from '#lexicon'
 import { publishTree } from '#publication'
 import { sha256 } from '#seal'
 import { asOwner, keepDeskChain, newHouse, reportFiler } from '../../stories/house.ts'
@@ -186,6 +186,8 @@ test('each kind of document has its form', async () => {
   for (const [path, bytes] of [
     ['pages/about.md', 'Write to person@example.net.'],
     ['pages/about.md', new Uint8Array([0xc3, 0x28])],
+    ['pages/about.md', '*a_ '.repeat(8192)],
+    ['guides/long.md', 'a'.repeat(LIMITS.markdown + 1)],
     ['directory/index.json', '{"v":1,"projects":{}}'],
     ['directory/index.json', '{"projects":{"a":"x"},"v":1}'],
     ['projects/numpy.json', personal],

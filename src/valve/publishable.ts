@@ -1,6 +1,7 @@
 import { DirectoryError, indexOf, projectOf } from '#directory'
 import { type Bytes, bytesOfHex, documentKind, textOfBytes } from '#lexicon'
 import { deskWords, idsIn, LEAK_WORDS, type LeakCode, leaksIn, readPublicKey, Refused } from '#seal'
+import { markdownFault } from '#publication'
 import type { Kysely, Schema } from '#store'
 import { ValveError } from './valve-error.ts'
 
@@ -37,6 +38,8 @@ export async function demandPublishable(
         throw refusal(`${path} is about another project.`)
     })
   if (kind === 'key') await demandPublicKey(path, text)
+  const fault = kind === 'markdown' ? markdownFault(text) : undefined
+  if (fault !== undefined) throw refusal(`${path} is not rendered. ${fault}`)
   const { addresses, ...rest } = around
   await demandNoLeak(kind === 'markdown' && addresses ? { ...rest, addresses } : rest, path, text)
 }
