@@ -1,10 +1,12 @@
+import { HIDDEN_SIGNS } from '#lexicon'
+
 /*
  * R46: characters that change how other characters look, or look like nothing, are shown by their number.
  * A file `gpj.exe` written backwards, or a handle with a hidden space, must not read as another.
  */
 
 /** Controls, bidi controls, zero-width and other characters without a shape; halves and private ones. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+const HIDDEN = new RegExp(`[${HIDDEN_SIGNS}]`, 'gu')
 
 /** Text of several lines: line ends and tabs stay. */
 export function visibleText(text: string): string {

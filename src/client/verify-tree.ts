@@ -2,6 +2,7 @@ import { DirectoryError, indexOf, projectOf } from '#directory'
 import { type Bytes, bytesOfHex, documentKind, hexOfBytes, textOfBytes } from '#lexicon'
 import {
   brokenLinks,
+  markdownAsRead,
   PublicationError,
   publishTree,
   type Released,
@@ -219,8 +220,12 @@ async function lookAt(
       findings.push({ path, code: 'form', says: 'It is about another project.' })
     for (const { code, line } of leaksIn(textOfBytes(bytes), { words }))
       findings.push({ path, code: 'leak', says: `Line ${line}: ${LEAK_WORDS[code]}` })
+    if (kind === 'markdown')
+      for (const { code } of leaksIn(markdownAsRead(textOfBytes(bytes)), { words }))
+        findings.push({ path, code: 'leak', says: `As it is read: ${LEAK_WORDS[code]}` })
   } catch (error) {
-    const says = error instanceof DirectoryError ? error.message : 'It is not text in UTF-8.'
+    const known = error instanceof DirectoryError || error instanceof PublicationError
+    const says = known ? error.message : 'It is not text in UTF-8.'
     findings.push({ path, code: 'form', says })
   }
 }

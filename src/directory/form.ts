@@ -1,3 +1,4 @@
+import { HIDDEN_SIGNS } from '#lexicon'
 import type { Fault, Place } from './fault.ts'
 
 /*
@@ -107,7 +108,7 @@ function fault(faults: Fault[], at: Place, says: string): undefined {
 }
 
 /** What looks like nothing or turns text round: a name must not read as another. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u2800\u3164\u115f\u1160]/u
+const HIDDEN = new RegExp(`[${HIDDEN_SIGNS}]`, 'u')
 
 function fine(): undefined {
   return undefined

@@ -23,7 +23,7 @@ export function renderMarkdown(source: string): Rendered {
   if (fault !== undefined) throw new PublicationError('document', fault)
   const text = visibleSigns(source.replaceAll('\r\n', '\n'))
   const [whole = '', heading = ''] = /^\s*# +([^\n]+?) *#*(?:\n|$)/.exec(text) ?? []
-  const raw = micromark(text.slice(whole.length), { extensions: [{ disable: { null: OFF } }] })
+  const raw = rendered(text.slice(whole.length))
   const parts: { id: string; text: string }[] = []
   const used = new Set<string>()
   const body = raw
@@ -46,13 +46,15 @@ export function renderMarkdown(source: string): Rendered {
 }
 
 /** A picture would be fetched from elsewhere; raw HTML is off already, this keeps it from swallowing lines. */
-const OFF = ['labelStartImage', 'htmlFlow', 'htmlText']
+export const OFF = ['labelStartImage', 'htmlFlow', 'htmlText']
 
 function inline(text: string): string {
-  return micromark(text, { extensions: [{ disable: { null: OFF } }] }).replaceAll(
-    /^<p>|<\/p>$/g,
-    '',
-  )
+  return rendered(text).replaceAll(/^<p>|<\/p>$/g, '')
+}
+
+/** A reference, as `&#x202E;`, is a sign only after rendering. */
+function rendered(text: string): string {
+  return visibleSigns(micromark(text, { extensions: [{ disable: { null: OFF } }] }))
 }
 
 /** https, a mailbox, a fingerprint’s anchor, or a place of this tree. */

@@ -15,6 +15,12 @@ const PLANTED: Readonly<Record<Exclude<LeakCode, 'case-id'>, readonly string[]>>
     'a\u{e0041}b',
     'a\x1b[2Jb',
     'sec\u00adurity',
+    'a\u200cb',
+    'a\u200db',
+    'a\u061cb',
+    'a\u3164b',
+    'a\ufe0fb',
+    'a\u{e0100}b',
   ],
   'secret-key': [
     '-----BEGIN PGP PRIVATE KEY BLOCK-----',

@@ -1,5 +1,6 @@
 import { validateMnemonic } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
+import { HIDDEN_SIGNS } from '#lexicon'
 
 export const LEAK_CODES = [
   'hidden-letters',
@@ -30,8 +31,7 @@ export const LEAK_WORDS: Readonly<Record<LeakCode, string>> = {
   'case-id': 'The id of a case, or of a statement in one, stands in it.',
 }
 
-const HIDDEN =
-  /(?![\t\n\r])\p{Cc}|[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u
+const HIDDEN = new RegExp(`(?![\\t\\n\\r])[${HIDDEN_SIGNS}]`, 'u')
 const PATTERNS: readonly (readonly [LeakCode, RegExp])[] = [
   ['hidden-letters', HIDDEN],
   ['secret-key', /-----BEGIN [A-Z0-9 ]*(?:PRIVATE|SECRET) KEY/i],

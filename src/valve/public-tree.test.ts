@@ -186,6 +186,12 @@ test('each kind of document has its form', async () => {
   for (const [path, bytes] of [
     ['pages/about.md', 'Write to person@example.net.'],
     ['pages/about.md', new Uint8Array([0xc3, 0x28])],
+    ['pages/about.md', 'Write to person\\@example.net.'],
+    ['pages/about.md', 'Write to person&#64;example.net.'],
+    ['pages/about.md', '[us](mailto:person%40example.net)'],
+    ['pages/about.md', `gh*p*\\_${'a1'.repeat(18)}`],
+    ['pages/about.md', '-----BEGIN PGP&#32;PRIVATE KEY BLOCK-----'],
+    ['pages/about.md', 'turned &#x202E; round'],
     ['pages/about.md', '*a_ '.repeat(8192)],
     ['guides/long.md', 'a'.repeat(LIMITS.markdown + 1)],
     ['directory/index.json', '{"v":1,"projects":{}}'],

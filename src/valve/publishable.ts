@@ -1,7 +1,7 @@
 import { DirectoryError, indexOf, projectOf } from '#directory'
 import { type Bytes, bytesOfHex, documentKind, textOfBytes } from '#lexicon'
 import { deskWords, idsIn, LEAK_WORDS, type LeakCode, leaksIn, readPublicKey, Refused } from '#seal'
-import { markdownFault } from '#publication'
+import { markdownAsRead, markdownFault } from '#publication'
 import type { Kysely, Schema } from '#store'
 import { ValveError } from './valve-error.ts'
 
@@ -40,8 +40,11 @@ export async function demandPublishable(
   if (kind === 'key') await demandPublicKey(path, text)
   const fault = kind === 'markdown' ? markdownFault(text) : undefined
   if (fault !== undefined) throw refusal(`${path} is not rendered. ${fault}`)
-  const { addresses, ...rest } = around
-  await demandNoLeak(kind === 'markdown' && addresses ? { ...rest, addresses } : rest, path, text)
+  const { db, desk } = around
+  if (kind !== 'markdown') return demandNoLeak({ db, desk }, path, text)
+  await demandNoLeak(around, path, text)
+  // What is written in references and escapes is plain to whoever reads the page.
+  await demandNoLeak(around, `${path}, as it is read,`, markdownAsRead(text))
 }
 
 async function demandNoLeak(around: Surroundings, what: string, text: string): Promise<void> {

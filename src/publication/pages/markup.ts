@@ -1,3 +1,5 @@
+import { HIDDEN_SIGNS } from '#lexicon'
+
 /** Text that is HTML already. Everything else is escaped where it is put in. */
 export class Markup {
   readonly text: string
@@ -36,7 +38,7 @@ function textOf(value: Inserted): string {
 }
 
 /** R46: what has no shape, or turns its neighbours round, is shown by its number, as in the pages with a script. */
-const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\n\t])\p{Cc}/gu
+const HIDDEN = new RegExp(`(?![\\n\\t])[${HIDDEN_SIGNS}]`, 'gu')
 
 export function visibleSigns(text: string): string {
   return text.replace(
