@@ -17,6 +17,7 @@ import {
 } from '#client'
 import { type Bytes, bytesOfText, hexOfBytes, type Licence, textOfBytes } from '#lexicon'
 import { sha256 } from '#seal'
+import { clearSign, newMailKey } from '#unseal'
 import { search } from './canary.ts'
 import { atWork } from './in-process.ts'
 import {
@@ -72,6 +73,19 @@ test('one coordinator publishes how the desk is reached, and the others see it',
   const again = await play<{ id: string }>([...put, '--replaces', done.id.slice(0, 16)])
   assert.equal(again.id, done.id, 'the same bytes are not released again')
   const text = await readFile(out, 'utf8')
+  const own = await atWork(desk, desk.first)
+  const facts = 'Contact: mailto:thief@example.net\nExpires: 2027-05-01T00:00:00Z\n'
+  const foreign = await clearSign(facts, await newMailKey(), Date.now())
+  const wish = {
+    path: '.well-known/security.txt',
+    bytes: bytesOfText(foreign),
+    licence: 'CC0-1.0',
+  } as const
+  await assert.rejects(
+    releaseDocuments(own.view, own.self, { release: wish }),
+    /not signed with the mail key/,
+    'a file that somebody else signed',
+  )
   for (const path of ['/.well-known/security.txt', '/security.txt']) {
     const answer = await published(path, text)
     assert.equal(answer.headers.get('content-type'), 'text/plain; charset=utf-8')

@@ -102,6 +102,11 @@ test('released bytes stand in the tree as they are, security.txt at both its pla
   const tree = build(ALL)
   for (const { path, bytes } of ALL) assert.deepEqual(tree.get(path), bytes, path)
   assert.deepEqual(tree.get('security.txt'), TRIAL_SECURITY_TXT.bytes)
+  const says = /gpg --verify security\.txt/
+  assert.doesNotMatch(textOfBytes(tree.get('security/index.html') ?? new Uint8Array()), says)
+  const signed = `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n${textOfBytes(TRIAL_SECURITY_TXT.bytes)}-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n`
+  const page = build([trialDocument(TRIAL_SECURITY_TXT.path, signed)]).get('security/index.html')
+  assert.match(textOfBytes(page ?? new Uint8Array()), says)
   assert.deepEqual(JSON.parse(textOfBytes(tree.get('chain/desk.json') ?? KEY.bytes)), CHAIN)
   const directory = JSON.parse(textOfBytes(tree.get('directory.json') ?? KEY.bytes)) as {
     licence: string

@@ -40,4 +40,5 @@ export {
   type ReporterCertificate,
 } from './reporter-certificate.ts'
 export { readPublicKey } from './public-key.ts'
+export * from './clear-signed.ts'
 export { sealPgpMail } from './seal-pgp-mail.ts'

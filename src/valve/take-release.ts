@@ -1,7 +1,15 @@
 import { indexOf } from '#directory'
-import { type Bytes, documentKind, isLicence, isReleasePath, LICENCES } from '#lexicon'
+import { type Bytes, documentKind, isLicence, isReleasePath, LICENCES, textOfBytes } from '#lexicon'
 import { checkSecurityTxt } from '#publication'
-import { type DeskHead, type Directory, type HeadOf, mailAddressesIn } from '#seal'
+import {
+  demandClearSigned,
+  type DeskHead,
+  type Directory,
+  type HeadOf,
+  looksClearSigned,
+  mailAddressesIn,
+  Refused,
+} from '#seal'
 import { keepDocuments } from './document-store.ts'
 import { demandHarmless, demandPublishable } from './publishable.ts'
 import { countingAt, demandStored, INDEX } from './released-documents.ts'
@@ -37,7 +45,7 @@ export async function demandReleasable(
   }
   if (releases.length === 0) return
   const known = await knownTo(deps, before)
-  for (const release of releases) await demandOne(deps, known, release)
+  for (const release of releases) await demandOne(deps, after, known, release)
 }
 
 function releaseOf(directory: Directory, head: DeskHead): HeadOf<'release'> | undefined {
@@ -64,6 +72,7 @@ async function knownTo(deps: ValveDeps, directory: Directory): Promise<Known> {
 
 async function demandOne(
   deps: ValveDeps,
+  after: Directory,
   { desk, hashes, addresses }: Known,
   { path, sha256, licence }: HeadOf<'release'>,
 ): Promise<void> {
@@ -81,7 +90,10 @@ async function demandOne(
   const bytes = await demandStored(db, sha256, path)
   const around = { db, desk, addresses }
   await demandPublishable(around, { path, bytes })
-  if (documentKind(path) === 'security.txt') demandSound(bytes, deps.clock())
+  if (documentKind(path) === 'security.txt') {
+    demandSound(bytes, deps.clock())
+    await demandOurs(bytes, after)
+  }
   if (path !== INDEX) return
   for (const [id, project] of indexOf(bytes)) {
     if (hashes.has(project)) continue
@@ -95,6 +107,19 @@ function demandSound(bytes: Bytes, now: number): void {
   const wrong = checkSecurityTxt(bytes, { now }).findings.find(({ level }) => level === 'error')
   if (wrong !== undefined)
     throw new ValveError('not-publishable', `security.txt, line ${wrong.line}: ${wrong.sentence}`)
+}
+
+/** A signature that readers are told to check is one of the desk's newest mail key; an unsigned one says nothing. */
+async function demandOurs(bytes: Bytes, { now }: Directory): Promise<void> {
+  const text = textOfBytes(bytes)
+  if (!looksClearSigned(text)) return
+  const newest = now.mail.at(-1)
+  try {
+    await demandClearSigned(text, newest === undefined ? [] : [newest.cert])
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    throw new ValveError('not-publishable', `security.txt: ${error.message} Sign it anew.`)
+  }
 }
 
 async function textAt({ db }: ValveDeps, { path, sha256 }: { path: string; sha256: string }) {

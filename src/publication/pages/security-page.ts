@@ -108,8 +108,15 @@ function keysOf({ site }: Face, { keys, securityTxt }: SecurityFacts): Markup {
           ? ''
           : html`<dt>security.txt</dt>
               <dd>
-                <a href="/.well-known/security.txt">Believe it until</a> ${dateWords(expires)}<br />
-                <small>Signed with our mail key: <code>gpg --verify security.txt</code>.</small>
+                <a href="/.well-known/security.txt">Believe it until</a> ${dateWords(expires)}
+                ${
+                  read?.signed === true
+                    ? html`<br /><small
+                          >Signed. Check it with our mail key:
+                          <code>gpg --verify security.txt</code>.</small
+                        >`
+                    : ''
+                }
               </dd>`
       }
     </dl>
