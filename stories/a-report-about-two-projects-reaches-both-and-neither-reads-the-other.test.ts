@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
+  addReader,
   type CaseView,
   changeRoles,
   circleOf,
@@ -13,6 +14,7 @@ import {
   openCase,
   openTimeline,
   projectsOf,
+  readersAfterRoute,
   revoke,
   routeCase,
   sendMessage,
@@ -24,8 +26,8 @@ import { type ProjectState, timeOf } from '#lexicon'
 import { isFresh, logMark, newestEpoch, readCertificate, signStatement, splitKeyName } from '#seal'
 import { appendToCase } from '../src/client/append.ts'
 import { messageTo } from '../src/client/write-case.ts'
-import { routeAsShown, sayHowFar } from '../src/worker/route-projects.ts'
-import { atWork } from './in-process.ts'
+import { sayHowFar } from '../src/worker/route-projects.ts'
+import { atWork, type Meddle } from './in-process.ts'
 import {
   type Actor,
   addMember,
@@ -46,6 +48,7 @@ import { openAll, stealEverything } from './thief.ts'
 
 const ARRAYS = 'example-arrays'
 const PLOTS = 'example-plots'
+const MAPS = 'example-maps'
 
 type Seat = Desk & { readonly keyring: Keyring; readonly within: CaseView }
 type Shown = {
@@ -118,10 +121,7 @@ test('no such name, nobody there, there already: each is one sentence, and nothi
   await assert.rejects(route('nobody-here'), isProblem('unknown-member', nobody))
   await assert.rejects(route(PLOTS), isProblem('problem', /went to example-plots already/))
   await assert.rejects(route(), isProblem('problem', /Name a project/))
-  // A page names whom it showed: a maintainer whom the server brings in behind it gets no key (K2).
-  const behind = { projects: [PLOTS], from: 'now', people: [at.self.signer.who] } as const
-  const hidden = isProblem('problem', /Who maintains these projects changed/)
-  await assert.rejects(async () => routeAsShown(at, at.within, behind), hidden)
+  // A page names whom it showed: whom the server brings in behind it gets nothing (K2).
   const words = { project: PLOTS, state: 'affected', text: 'Yes.', general: true } as const
   const widened = sayHowFar(at, at.within, { ...words, readers: [at.self.signer.who] })
   await assert.rejects(widened, isProblem('problem', /Who reads this thread changed/))
@@ -248,6 +248,66 @@ test('of two who say it at the same time the second is told, and what was said i
   const fresh = await seat(desk.first)
   const same = await setProjectState(fresh, fresh.within, said)
   assert.equal(same.fold.head.seq, done.fold.head.seq)
+})
+
+test('whoever comes between what was shown and the signature gets no key, and no quote', async () => {
+  const { sha256, number } = await file(desk, '# A third\n\nIt hits maps.\n')
+  const { view, self } = await atWork(desk, desk.first)
+  const [one, two] = ['Maintainer 1', 'Maintainer 2'].map((each) =>
+    memberNamed(view.directory, each),
+  )
+  assert.ok(one !== undefined && two !== undefined)
+  await changeRoles(view, self, one, [`maintainer:${ARRAYS}`, `maintainer:${MAPS}`])
+  const shownTo = (await atWork(desk, desk.first)).view
+  const readers = readersAfterRoute(shownTo, await openCase(shownTo, sha256), [MAPS])
+  assert.deepEqual(
+    readers.map(({ thread, readers: all }) => [
+      thread,
+      all.includes(one.who),
+      all.includes(two.who),
+    ]),
+    [
+      ['all', true, false],
+      [`p-${MAPS}`, true, false],
+    ],
+  )
+
+  // The first try meets a conflict; the directory that comes with it knows one maintainer more.
+  let tries = 0
+  const planted: Meddle = async (request, go) => {
+    if (request.method !== 'POST' || !request.path.includes(sha256)) return go()
+    if (++tries > 1) return go()
+    const other = await atWork(desk, desk.first)
+    await sendMessage(other, await openCase(other.view, sha256), 'all', { text: 'Hm.', files: [] })
+    await changeRoles(other.view, other.self, two, [`maintainer:${PLOTS}`, `maintainer:${MAPS}`])
+    return go()
+  }
+  const lied = await atWork(desk, desk.first, undefined, planted)
+  const about = { projects: [MAPS], from: 'beginning', shown: readers } as const
+  const came = isProblem('problem', /not signed.* not shown: Maintainer 2\./)
+  await assert.rejects(routeCase(lied, await openCase(lied.view, sha256), about), came)
+  assert.equal(tries, 1)
+  const after = (await atWork(desk, desk.first)).view
+  assert.deepEqual(projectsOf(await openCase(after, sha256)), [])
+
+  // Somebody who maintains nothing was let into the thread before: the quote does not go to them.
+  const plain = await atWork(desk, desk.first)
+  await changeRoles(plain.view, plain.self, two, [`maintainer:${PLOTS}`])
+  const again = await atWork(desk, desk.first)
+  const within = await openCase(again.view, sha256)
+  await addReader(again, within, circleOf(MAPS), two.who)
+  const quoted = await postern([
+    'case',
+    'route',
+    number,
+    '--project',
+    MAPS,
+    '--quote',
+    ...desk.first.flags,
+  ])
+  assert.notEqual(quoted.code, 0)
+  assert.match(quoted.err, /Maintainer 2 reads the thread of example-maps and does not maintain it/)
+  assert.equal((await openCase(again.view, sha256)).fold.projects.has(MAPS), false)
 })
 
 test('a maintainer who leaves makes the thread stale, and the next word goes to those who stay', async () => {

@@ -126,7 +126,10 @@ test('a project is brought in with the report quoted; its maintainer says how fa
   await dialog.getByText('Nobody who maintains example-plots is at this desk').waitFor()
   await dialog.getByLabel('Projects', { exact: true }).fill('')
   await press(page, 'Add example-arrays')
-  await dialog.getByRole('list', { name: 'Who gets keys' }).getByText('Maintainer 1').waitFor()
+  await dialog
+    .getByRole('list', { name: 'Who reads example-arrays' })
+    .getByText('Maintainer 1')
+    .waitFor()
   await dialog.getByLabel('Quote the report in the thread of each project').check()
   await nothingWrong(coordinator, 'the dialog of a project')
   await press(page, 'Sign, and bring it there')

@@ -2,11 +2,15 @@ import {
   type CaseView,
   circleOf,
   ClientError,
+  demandNobodyElse,
+  demandOnlyMaintainers,
   findCase,
   nameOf,
   openTimeline,
   openTitle,
   projectsOf,
+  readersAfterRoute,
+  readersOf,
   routeCase,
   rowOf,
   sendMessage,
@@ -48,12 +52,19 @@ async function route(args: readonly string[]): Promise<void> {
     throw new UsageError('What they read of General is --from now or --from beginning.')
   const shift = await enter(flags)
   let within = await findCase(shift.view, id)
+  const projects = [...new Set(flags.project)]
   const quote = flags.quote ? await quoteIn(shift, within) : ''
-  within = await routeCase(shift, within, { projects: flags.project, from })
+  if (quote !== '') demandOnlyMaintainers(shift.view, within, projects)
+  const shown = readersAfterRoute(shift.view, within, projects)
+  within = await routeCase(shift, within, { projects, from, shown })
   // Each project gets it in its own thread: in General it would be an answer to the reporter.
   if (quote !== '')
-    for (const name of new Set(flags.project))
-      within = await sendMessage(shift, within, circleOf(name), { text: quote, files: [] })
+    for (const name of projects) {
+      const thread = circleOf(name)
+      const readers = readersOf(shift.view, within, thread).map(({ who }) => who)
+      demandNobodyElse(shift.view, shown, [{ thread, readers }])
+      within = await sendMessage(shift, within, thread, { text: quote, files: [] })
+    }
   await show(shift, within)
 }
 

@@ -38,6 +38,7 @@ export { sendMessage } from './write-case.ts'
 export * from './case-readers.ts'
 export type { From } from './let-in.ts'
 export { circleOf, type CaseProject, maintainersOf, maySetProject, projectsOf } from './projects.ts'
+export * from './readers-after-route.ts'
 export * from './route-case.ts'
 export {
   acknowledge,

@@ -2,6 +2,7 @@ import { isProject, PROJECT_STATES, type ProjectState } from '#lexicon'
 import type { CaseHead, HeadOf } from '#seal'
 import { appendToCase, type Common, type Composer } from './append.ts'
 import type { CaseView } from './case-view.ts'
+import { demandNobodyElse, readersAfterRoute, type ThreadReaders } from './readers-after-route.ts'
 import { ClientError } from './client-error.ts'
 import type { Desk, Words } from './desk.ts'
 import type { DeskView } from './desk-view.ts'
@@ -13,13 +14,19 @@ import { messageTo, prepare } from './write-case.ts'
 /**
  * Brings a case to the maintainers of one project or more who are members here, in one batch: each project gets
  * a thread of its own, which no other project reads, and all of them read General, from now on or from its
- * beginning. The report itself stays sealed to the desk and its reporter.
+ * beginning. The report itself stays sealed to the desk and its reporter. Keys go to `shown` and to nobody who
+ * comes while others append (K2); without it, to those whom this view shows.
  */
 export async function routeCase(
   desk: Desk,
   within: CaseView,
-  { projects, from }: { readonly projects: readonly string[]; readonly from: From },
+  about: {
+    readonly projects: readonly string[]
+    readonly from: From
+    readonly shown?: ThreadReaders | undefined
+  },
 ): Promise<CaseView> {
+  const { projects, from } = about
   const wanted = [...new Set(projects)]
   if (wanted.length === 0) throw new ClientError('problem', 'Name a project.')
   for (const project of wanted) {
@@ -28,10 +35,13 @@ export async function routeCase(
     if (isRouted(within.fold, project))
       throw new ClientError('problem', `This case went to ${project} already.`)
   }
+  const shown = about.shown ?? readersAfterRoute(desk.view, within, wanted)
   const done = await appendToCase(desk.view, within, (view, current) => {
     // Somebody else may have brought it to one of them meanwhile: nothing is left to do for that.
     const left = wanted.filter((project) => !isRouted(current.fold, project))
+    if (left.length === 0) return []
     const people = left.flatMap((project) => demandMaintainers(view, project))
+    demandNobodyElse(view, shown, readersAfterRoute(view, current, left))
     const general = outsideOf(current, 'all', [...new Set(people)])
     return [
       ...left.flatMap((project) => [

@@ -15,6 +15,7 @@ import {
   openCase,
   readersOf,
   removeReader,
+  routeCase,
   retitleCase,
   sendMessage,
   setCaseState,
@@ -32,7 +33,7 @@ import { caseOpener } from './open-case.ts'
 import type { MemberOperations } from './operations.ts'
 import { proofOfCase } from './proof-of-receipt.ts'
 import { raisePlace } from './read-places.ts'
-import { routeAsShown, sayHowFar } from './route-projects.ts'
+import { sayHowFar } from './route-projects.ts'
 import { findInOpened } from './search-opened.ts'
 import type { Handlers } from './serve-page.ts'
 import type { OpenedCase } from './show-case.ts'
@@ -132,7 +133,7 @@ export function caseHandlers(session: MemberSession): Handlers<Pick<MemberOperat
     addReader: ({ id, thread, who }) =>
       act(id, (within) => addReader(desk(id), within, thread, who)),
     removeReader: ({ id, who }) => act(id, (within) => removeReader(desk(id), within, who)),
-    route: ({ id, ...to }) => act(id, (within) => routeAsShown(desk(id), within, to)),
+    route: ({ id, ...to }) => act(id, (within) => routeCase(desk(id), within, to)),
     setProject: ({ id, ...said }) => act(id, (within) => sayHowFar(desk(id), within, said)),
     assess: async ({ title, text }) => {
       const entered = session.open()

@@ -1,16 +1,19 @@
 import type { ProjectState } from '#lexicon'
-import type { CaseShown } from './shown.ts'
+import type { CaseShown, ThreadName } from './shown.ts'
 
 /** What a page may ask about the projects that a case concerns. */
 export type ProjectOperations = {
-  /** Brings the case to the maintainers of these projects: those who were shown as `people`, or nobody. */
+  /** Brings the case to the maintainers of these projects: to those who were `shown` as readers after it, or to nobody. */
   route: {
     readonly ask: {
       readonly id: string
       readonly projects: readonly string[]
       /** What they read of General. */
       readonly from: 'beginning' | 'now'
-      readonly people: readonly string[]
+      readonly shown: readonly {
+        readonly thread: ThreadName
+        readonly readers: readonly string[]
+      }[]
     }
     readonly answer: CaseShown
   }

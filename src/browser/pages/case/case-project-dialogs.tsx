@@ -3,7 +3,7 @@ import type { ProjectState } from '#lexicon'
 import type { CaseShown, Failure, MemberShown } from '#worker'
 import { ask } from '../../ask-worker.ts'
 import { attempt } from '../../desk-state.ts'
-import { stateWord } from '../../parts/act-words.ts'
+import { stateWord, threadWord } from '../../parts/act-words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { FailureNotice } from '../../parts/failure.tsx'
@@ -23,6 +23,7 @@ import {
   STATE_OPTIONS,
 } from './case-project-words.ts'
 import { quoteOf } from './case-quote.ts'
+import { namedOf, readersAfter, type ThreadAfter } from './case-route-readers.ts'
 import { acting, actOnCase } from './case-state.ts'
 
 /** As many suggestions as can be read at a glance; every other name may be typed. */
@@ -47,13 +48,8 @@ export function RouteDialog({ shown }: { readonly shown: CaseShown }) {
     )
   }, [open])
   const names = projectsTyped(typed)
-  const people = [
-    ...new Map(
-      (names ?? [])
-        .flatMap((name) => maintainersOf(members ?? [], name))
-        .map((member) => [member.who, member]),
-    ).values(),
-  ]
+  const after = readersAfter(shown, members ?? [], names ?? [])
+  const gets = after.filter(({ thread }) => thread !== 'all' && members !== undefined)
   const suggested = projectsToAdd(shown, members ?? []).filter((name) => !names?.includes(name))
   const route = async () => {
     const wrong = whatIsWrong(shown, members ?? [], names)
@@ -63,21 +59,23 @@ export function RouteDialog({ shown }: { readonly shown: CaseShown }) {
     setFailure(undefined)
     const projects = names ?? []
     const { id } = shown
-    const to = people.map(({ who }) => who)
+    const to = after.map(({ thread, people }) => ({
+      thread,
+      readers: people.map(({ who }) => who),
+    }))
     const said = `Brought to ${projects.join(', ')}.`
     const done = await actOnCase(
       'Sealing the keys',
       said,
-      ask('route', { id, projects, from, people: to }),
+      ask('route', { id, projects, from, shown: to }),
     )
     if (!done.ok) return setFailure(done.failure)
     closeAsking()
     if (!quoted) return
-    for (const project of projects) {
-      const thread = `p-${project}` as const
-      const readers = done.answer.threads.find((each) => each.thread === thread)?.readers ?? []
-      const whom = readers.map(({ who }) => who)
-      const sent = ask('send', { id, thread, text: quote, files: [], readers: whom, close: false })
+    // To those who were shown before anything was signed: never to whom the answer names (K2).
+    for (const { thread, readers } of to) {
+      if (thread === 'all') continue
+      const sent = ask('send', { id, thread, text: quote, files: [], readers, close: false })
       const quoting = await actOnCase(
         'Sealing the quote',
         `${said} The report is quoted there.`,
@@ -136,16 +134,11 @@ export function RouteDialog({ shown }: { readonly shown: CaseShown }) {
           )}
         </p>
       )}
-      {people.length > 0 && (
+      {gets.length > 0 && (
         <>
-          <ul class="rows" aria-label="Who gets keys">
-            {people.map((person) => (
-              <li key={person.who}>
-                <PersonName person={person} />
-                <TrustMark trust={person.trust} />
-              </li>
-            ))}
-          </ul>
+          {gets.map((each) => (
+            <ThreadReaders key={each.thread} after={each} />
+          ))}
           <Notice tone="accent" title="Stays end to end.">
             Each project gets a thread of its own, which no other project reads. All of them read
             General, and see who else takes part. The report itself stays sealed to the desk and its
@@ -173,6 +166,26 @@ export function RouteDialog({ shown }: { readonly shown: CaseShown }) {
       {quoted && <TextArea label="What they get" value={quote} onInput={setQuote} rows={8} />}
       {failure !== undefined && <FailureNotice failure={failure} />}
     </Dialog>
+  )
+}
+
+/** Whoever is named here reads what is written to this project, the quote too: also who was added before. */
+function ThreadReaders({ after }: { readonly after: ThreadAfter }) {
+  const named = namedOf(after)
+  const label = `Who reads ${threadWord(after.thread)}`
+  const rest = after.people.length - named.length
+  return (
+    <>
+      <p class="faint">{`${label}, beside ${rest === 1 ? 'one coordinator' : `${String(rest)} coordinators`}:`}</p>
+      <ul class="rows" aria-label={label}>
+        {named.map((person) => (
+          <li key={person.who}>
+            <PersonName person={person} />
+            <TrustMark trust={person.trust} />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
