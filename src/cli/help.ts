@@ -65,7 +65,7 @@ For members, with --to URL --as KEYFILE (and --root to sign about people with th
 
 For anybody:
   securitytxt check FILE|URL
-  publish verify DIR [--desk ID]
+  publish verify DIR [--desk ID] [--head ID]
 
 For operators:
   init --name N --domain D --coordinator EMAIL --key-out FILE (--data DIR | --to URL --setup SECRET)

@@ -7,21 +7,25 @@ import { answer, createPrint, line } from './print.ts'
 import { readFlags, UsageError, wordsAre } from './usage.ts'
 
 const LOOK = join(import.meta.dirname, '../../dist/browser')
+const MARK = join(import.meta.dirname, '../http/pages/mark.svg')
 
 /** `postern publish verify DIR`: checks a public tree, without a server. `publish build` is the operator's. */
 export async function publish(args: readonly string[]): Promise<void> {
   const [verb, ...rest] = args
   if (verb !== 'verify')
     throw new UsageError('Say “postern publish build” or “postern publish verify”.')
-  const flags = readFlags(rest, { json: 'yes', desk: 'text' })
+  const flags = readFlags(rest, { json: 'yes', desk: 'text', head: 'text' })
   const [folder] = wordsAre(flags.words, 'DIR')
   if (flags.desk !== undefined && !/^[0-9a-f]{64}$/.test(flags.desk))
     throw new UsageError('A desk id has 64 hex digits.')
+  if (flags.head !== undefined && !/^[0-9a-f]{64}$/.test(flags.head))
+    throw new UsageError('The id of a statement has 64 hex digits.')
   const tree = await readTree(folder)
   const look = await readLook()
   const { findings, desk, documents } = await verifyTree(tree, {
     now: Date.now(),
     desk: flags.desk,
+    head: flags.head,
     look,
   })
   const print = createPrint(flags.json)
@@ -31,12 +35,13 @@ export async function publish(args: readonly string[]): Promise<void> {
       ? []
       : [
           `${line(desk.name)}, ${line(desk.url)}: ${documents} documents, ${tree.size} files.`,
+          `Newest statement: ${desk.newest.id}, ${desk.newest.at}. A newer tree has it too: keep it for --head.`,
           ...(flags.desk === undefined
             ? ['Whose tree it is, only these words say; compare them with paper:', desk.words]
             : []),
         ]),
     findings.length === 0
-      ? 'Everything in this tree was released, by whom it must be, and is unchanged.'
+      ? 'Every document was released by whom it must be, and every page is what this program makes of them.'
       : 'This tree does not verify.',
   ])
   if (findings.length > 0) process.exitCode = EXIT.refused
@@ -58,8 +63,11 @@ async function readTree(folder: string): Promise<ReadonlyMap<string, Bytes>> {
   return tree
 }
 
-/** Sheets and fonts as this program has them. */
+/** Sheet, fonts and mark as this program has them. */
 async function readLook(): Promise<ReadonlyMap<string, Bytes>> {
   const assets = await readTree(join(LOOK, 'assets')).catch(() => new Map<string, Bytes>())
-  return new Map([...assets].map(([path, bytes]) => [`assets/${path}`, bytes]))
+  const look = new Map<string, Bytes>()
+  for (const [path, bytes] of assets)
+    if (/^(?:tree|atkinson)-[^/]+\.(?:css|woff2)$/.test(path)) look.set(`assets/${path}`, bytes)
+  return look.set('mark.svg', new Uint8Array(await readFile(MARK)))
 }

@@ -1,7 +1,16 @@
 import { DirectoryError, indexOf, projectOf } from '#directory'
-import { type Bytes, bytesOfHex, documentKind, hexOfBytes, textOfBytes } from '#lexicon'
+import {
+  type Bytes,
+  bytesOfHex,
+  DIRECTORY_FRESH,
+  documentKind,
+  hexOfBytes,
+  millisecondsOf,
+  textOfBytes,
+} from '#lexicon'
 import {
   brokenLinks,
+  checkSecurityTxt,
   markdownAsRead,
   PublicationError,
   publishTree,
@@ -23,6 +32,7 @@ import {
   type Statement,
   statementId,
 } from '#seal'
+import { isLook, lookFindings } from './verify-look.ts'
 
 export type TreeFindingCode =
   // The desk chain does not hold, or is of another desk than the one expected.
@@ -35,6 +45,10 @@ export type TreeFindingCode =
   // Nobody released it, or it was withdrawn.
   | 'not-released'
   | 'form'
+  // A sheet, a font or a mark that this program does not have: nobody releases these.
+  | 'look'
+  // The chain ends too long ago, or before a statement that was seen: a copy that was rolled back.
+  | 'old'
   | 'leak'
   | 'link'
 
@@ -53,6 +67,8 @@ export type VerifiedTree = {
     readonly words: string
     readonly name: string
     readonly url: string
+    /** The newest statement of the chain in this tree: whoever saw a newer one holds a rolled-back tree. */
+    readonly newest: { readonly id: string; readonly at: string }
   }
   readonly documents: number
 }
@@ -62,7 +78,9 @@ export type TreeCircumstances = {
   readonly now: number
   /** The desk that is expected, from paper or a link. */
   readonly desk?: string | undefined
-  /** Sheets and fonts as this program has them, by path; a tree of another version has others. */
+  /** A statement of the desk chain that was seen before, hex: it must be in the tree. */
+  readonly head?: string | undefined
+  /** Sheet, fonts and mark as this program has them, by path; a tree of another version has others. */
   readonly look: ReadonlyMap<string, Bytes>
 }
 
@@ -78,11 +96,14 @@ export async function verifyTree(tree: Tree, about: TreeCircumstances): Promise<
     const releases = releasesAt(directory, about.now)
     const documents = await documentsOf(tree, releases, findings)
     await demandSite(site, directory, documents)
+    lookAtAge(directory, statements, about, findings)
+    lookAtAddress(site, documents, about.now, findings)
     for (const document of documents) await lookAt(document, site, findings)
     // A rebuild from other bytes than were released would only repeat what is said already.
     if (findings.length === 0)
-      compare(tree, rebuilt(site, documents, statements, tree), releases, about.look, findings)
-    for (const { page, to } of [...brokenLinks(tree), ...brokenInSheets(tree)])
+      compare(tree, rebuilt(site, documents, statements, tree), releases, findings)
+    findings.push(...lookFindings(tree, about.look))
+    for (const { page, to } of brokenLinks(tree))
       findings.push({ path: page, code: 'link', says: `It links to ${to}, which is not here.` })
     return { findings, desk: deskFacts(site, directory), documents: documents.length }
   } catch (error) {
@@ -105,8 +126,9 @@ class Broken extends Error {
 const SITE = 'site.json'
 const CHAIN = 'chain/desk.json'
 
-function deskFacts({ url }: Site, { desk, now }: Directory) {
-  return { id: desk, words: deskWords(bytesOfHex(desk)), name: now.name, url }
+function deskFacts({ url }: Site, { desk, now, head }: Directory) {
+  const newest = { id: head.id, at: now.at }
+  return { id: desk, words: deskWords(bytesOfHex(desk)), name: now.name, url, newest }
 }
 
 function siteOf(tree: Tree): Site {
@@ -198,6 +220,41 @@ async function demandSite(
     throw new Broken(SITE, 'site', 'It says other things of the desk than its people signed.')
 }
 
+/** An old tree is whole in itself: only its age, or what somebody saw before, tells that it was rolled back. */
+function lookAtAge(
+  { now: { at } }: Directory,
+  statements: readonly Statement[],
+  { now, head }: TreeCircumstances,
+  findings: TreeFinding[],
+): void {
+  const old = (says: string) => findings.push({ path: CHAIN, code: 'old', says })
+  if (now - millisecondsOf(at) >= DIRECTORY_FRESH)
+    old(`Its newest statement is from ${at}, 30 days ago or more: get a newer copy.`)
+  if (head !== undefined && !statements.some((each) => statementId(each.head) === head))
+    old('It does not hold the statement that you named: this copy is older than that, or another.')
+}
+
+/** security.txt is released; where the tree says that the desk answers is not. One of them names the other. */
+function lookAtAddress(
+  { url }: Site,
+  documents: readonly Released[],
+  now: number,
+  findings: TreeFinding[],
+): void {
+  const contacts = documents.find(({ path }) => path === '.well-known/security.txt')
+  // A trial on this machine has no address that RFC 9116 lets it name.
+  if (contacts === undefined || /^http:\/\/(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/.test(url))
+    return
+  const from = [`${url}/${contacts.path}`]
+  const checked = checkSecurityTxt(contacts.bytes, { now, from })
+  if (checked.findings.some(({ code }) => code === 'no_canonical_match'))
+    findings.push({
+      path: SITE,
+      code: 'site',
+      says: 'The released security.txt names another address.',
+    })
+}
+
 async function fingerprintOf(path: string, armored: string): Promise<string> {
   try {
     return (await readPublicKey(armored)).fingerprint
@@ -247,23 +304,14 @@ function rebuilt(
   }
 }
 
-function compare(
-  tree: Tree,
-  made: Tree,
-  { refused }: Releases,
-  look: ReadonlyMap<string, Bytes>,
-  findings: TreeFinding[],
-): void {
+function compare(tree: Tree, made: Tree, { refused }: Releases, findings: TreeFinding[]): void {
   for (const [path, bytes] of made) {
     const found = tree.get(path)
     if (found === undefined) findings.push({ path, code: 'missing', says: 'It belongs here.' })
     else if (!isSame(found, bytes))
       findings.push({ path, code: 'changed', says: 'It is not what the documents make of it.' })
   }
-  for (const [path, bytes] of tree) {
-    const own = look.get(path)
-    if (own !== undefined && !isSame(own, bytes))
-      findings.push({ path, code: 'changed', says: 'This program has it otherwise.' })
+  for (const path of tree.keys()) {
     if (made.has(path)) continue
     const why = refused.find((each) => each.path === path)
     const says =
@@ -272,22 +320,6 @@ function compare(
         : 'Its release never counted: it replaced another version than the one that was there.'
     findings.push({ path, code: 'not-released', says })
   }
-}
-
-/** Fonts that a sheet names and that are not here. */
-function brokenInSheets(tree: Tree): readonly { readonly page: string; readonly to: string }[] {
-  const sheets = [...tree].filter(([path]) => path.endsWith('.css'))
-  return sheets.flatMap(([page, bytes]) =>
-    [...textOfBytes(bytes).matchAll(/url\(["']?([^"')]+)["']?\)/g)].flatMap(([, to = '']) => {
-      const { pathname } = new URL(to, `https://example.org/${page}`)
-      return to.startsWith('data:') || tree.has(pathname.slice(1)) ? [] : [{ page, to }]
-    }),
-  )
-}
-
-/** Sheet, font and mark: made by the program, not released. */
-function isLook(path: string): boolean {
-  return path === 'mark.svg' || /^assets\/[a-z0-9]+[\w.-]*\.(?:css|woff2)$/i.test(path)
 }
 
 function jsonAt(tree: Tree, path: string): Readonly<Record<string, unknown>> {
