@@ -37,7 +37,7 @@ export type * from './desk.ts'
 export { sendMessage } from './write-case.ts'
 export * from './case-readers.ts'
 export type { From } from './let-in.ts'
-export { circleOf, type CaseProject, maintainersOf, maySetProject, projectsOf } from './projects.ts'
+export { circleOf, type CaseProject, maySetProject, projectsOf } from './projects.ts'
 export * from './readers-after-route.ts'
 export * from './route-case.ts'
 export {

@@ -1,6 +1,6 @@
 import { type Bytes, textOfBytes } from '#lexicon'
 import type { Tree } from '#publication'
-import type { TreeFinding } from './verify-tree.ts'
+import type { TreeFinding } from './tree-finding.ts'
 
 /**
  * Nobody releases sheet, font and mark, and a sheet can hide a page or put other words on it: only those that this
