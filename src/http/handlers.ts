@@ -254,7 +254,7 @@ export function createHandlers(
     }),
     listLacking: async ({ body }) => ({ lacking: await lackingOf(valve, body.sha256) }),
     readDocument: async ({ params: { sha256 } }, { token }) => {
-      const released = (await valve.tree.current())?.documentOf(sha256)
+      const released = await valve.tree.documentOf(sha256)
       if (released !== undefined || token === undefined) return released ?? null
       const session = await sessionOf(identity, token)
       const coordinator = session !== undefined && (await isCoordinatorSession(identity, session))

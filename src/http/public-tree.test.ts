@@ -109,6 +109,20 @@ test('what is released is served as what it is, and nothing is kept by caches', 
   assert.equal((await ask(door, 'HEAD', '/security/')).status, 200)
 })
 
+test('what was released in this moment is given to whoever read that in the chain', async () => {
+  const text = '# Twice\n\nWritten a moment ago.\n'
+  await bring(text)
+  const sha = hexOfBytes(sha256(bytesOfText(text)))
+  const at = `/api/v1/documents/${sha}`
+  assert.equal((await get(at)).status, 404, 'it is not released yet')
+  const { id } = await release({ path: 'guides/twice.md', text })
+  await append({ type: 'approve', what: id }, world.second)
+  // No time went by since the tree was asked for the last time.
+  world.now -= 2 * SECOND
+  assert.deepEqual([(await get(at)).status, (await get(at)).text], [200, text])
+  world.now += 2 * SECOND
+})
+
 test('no way out of the tree, and no other method into it', async () => {
   for (const path of ['/..%2fserver.key', '/directory/../chain/../../x', '/a//b', '/%2e%2e/x'])
     assert.equal((await get(path)).status, 404, path)

@@ -130,6 +130,32 @@ test('a text of a megabyte is looked through quickly, whatever it was made for',
   }
 })
 
+test('the desk’s own words hide nothing beside them, and nothing beside them makes a leak of them', () => {
+  const own = newCode(new Uint8Array(16).fill(9)).words
+  for (const beside of [
+    'begin',
+    'able',
+    'zoo',
+    'abandon',
+    'about',
+    'zone',
+    'young',
+    'yard',
+    'wood',
+  ])
+    for (const text of [
+      `# Words: ${own}\n-----${beside}`,
+      `${beside} ${own}`,
+      `${beside}\n${own} ${beside}`,
+    ])
+      assert.deepEqual(leaksIn(text, { words: own }), [], text)
+  for (const text of [`${own} ${code.words}`, `${code.words} ${own}`])
+    assert.deepEqual(
+      leaksIn(text, { words: own }).map((leak) => leak.code),
+      ['twelve-words'],
+    )
+})
+
 test('hundreds of rows of such words that do not belong together are not searched to the end', () => {
   const rows = Array.from({ length: 600 }, (_, n) =>
     [...words.slice(n % 12), ...words.slice(0, n % 12)]

@@ -8,6 +8,8 @@ import { type BuildDeps, buildTree, type BuiltTree, newBuildMemory } from './bui
 export type PublicTree = {
   /** Undefined while nothing is released, and while it must not be shown. */
   readonly current: () => Promise<ShownTree | undefined>
+  /** A document that counts, by its hash; one that was released in this moment as well. */
+  readonly documentOf: (sha256: string) => Promise<Bytes | undefined>
   /** Why the newest state could not be built; undefined when it was. */
   readonly failure: () => unknown
   /** A build that runs is let end. */
@@ -80,6 +82,16 @@ export function openPublicTree(deps: TreeDeps): PublicTree {
       // The first one is waited for; after that the one before is shown meanwhile.
       if (shown === undefined) await building
       return shown
+    },
+    documentOf: async (sha256) => {
+      const known = shown?.documentOf(sha256)
+      if (known !== undefined) return known
+      await building
+      // Whoever read the chain a moment ago knows more than this tree.
+      asked = -Infinity
+      await look()
+      await building
+      return shown?.documentOf(sha256)
     },
     failure: () => error,
     stop: async () => building,
